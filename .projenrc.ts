@@ -1,0 +1,167 @@
+import { JsonFile, javascript, type Task, typescript } from 'projen';
+
+/**
+ * The one place for build configuration. Everything projen writes is marked read-only;
+ * change this file and run `npx projen`.
+ */
+const project = new typescript.TypeScriptProject({
+  name: 'meshvm',
+  description: 'Typed infrastructure as code that makes virtual machines first-class members of an Istio mesh',
+  license: 'Apache-2.0',
+  copyrightOwner: 'The meshvm authors',
+  copyrightPeriod: '2026',
+  authorName: 'The meshvm authors',
+  authorOrganization: true,
+  keywords: ['istio', 'service-mesh', 'virtual-machine', 'workloadgroup', 'cdk8s', 'pulumi', 'kubernetes'],
+  // publint --strict wants the git+https form.
+  repository: 'git+https://github.com/meshvm/meshvm.git',
+  homepage: 'https://github.com/meshvm/meshvm#readme',
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.0.0',
+
+  // TypeScript 7 has no JavaScript compiler API: ts-jest, typedoc and Pulumi refuse it.
+  typescriptVersion: '6.0.3',
+  projenVersion: '0.103.25',
+  constructsVersion: '10.8.1',
+  projenrcTs: true,
+  runner: typescript.TypeScriptRunner.tsx(),
+  projenrcTsOptions: { filename: '.projenrc.ts' },
+
+  srcdir: 'lib',
+  libdir: 'dist',
+  testdir: 'test',
+  entrypoint: 'dist/lib/index.js',
+  entrypointTypes: 'dist/lib/index.d.ts',
+  // The default, dist, is where tsc writes: packing would publish nothing.
+  artifactsDirectory: 'artifacts',
+  npmignoreEnabled: false,
+
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  buildWorkflow: false,
+  sampleCode: false,
+  package: false,
+  eslint: false,
+  biome: true,
+  biomeOptions: {
+    mergeArraysInConfiguration: true,
+    biomeConfig: {
+      formatter: { indentStyle: 'space' as never, indentWidth: 2, lineWidth: 120 },
+      javascript: { formatter: { quoteStyle: 'single' as never } },
+      files: { includes: ['**', '!**/dist', '!imports', '!coverage', '!api', '!docs/api', '!.ci', '!package.json'] },
+    },
+  },
+
+  peerDeps: ['cdk8s@^2.70.0', 'constructs@^10.5.0'],
+  peerDependencyOptions: { pinnedDevDependency: false },
+  devDeps: [
+    'cdk8s@2.70.106',
+    'constructs@10.8.1',
+    'cdk8s-cli@2.207.60',
+    'tsx@4.23.15',
+    '@types/node@^20',
+    'jest@30.5.2',
+    'ts-jest@29.4.15',
+    '@types/jest@^30',
+    '@biomejs/biome@2.6.8',
+    'fast-check@4.10.2',
+    'yaml@2.9.1',
+    'typedoc@0.28.20',
+    'typedoc-plugin-markdown',
+    '@microsoft/api-extractor@7.60.1',
+    '@arethetypeswrong/cli@0.18.5',
+    'publint@0.3.25',
+    '@kubernetes/client-node@1.4.0',
+  ],
+
+  tsconfig: {
+    compilerOptions: {
+      rootDir: '.',
+      outDir: 'dist',
+      target: 'ES2022',
+      lib: ['es2022'],
+      module: 'node16',
+      moduleResolution: javascript.TypeScriptModuleResolution.NODE16,
+      types: ['node'],
+      skipLibCheck: true,
+      isolatedModules: true,
+      // Inlined sources would ship the generated imports twice.
+      inlineSourceMap: false,
+      inlineSources: false,
+    },
+    include: ['lib/**/*.ts', 'imports/**/*.ts'],
+  },
+  tsconfigDev: {
+    compilerOptions: {
+      rootDir: '..',
+      target: 'ES2022',
+      lib: ['es2022'],
+      module: 'node16',
+      moduleResolution: javascript.TypeScriptModuleResolution.NODE16,
+      types: ['node', 'jest'],
+      skipLibCheck: true,
+      isolatedModules: true,
+      inlineSourceMap: false,
+      inlineSources: false,
+      paths: { meshvm: ['../lib/index.ts'] },
+    },
+    include: ['../lib/**/*.ts', '../imports/**/*.ts', '../examples/**/*.ts', '../bench/**/*.ts'],
+  },
+  // projen's own jest component pins @types/jest to jest's version, which does not exist, and runs with --ci off.
+  jest: false,
+});
+
+project.addFields({
+  exports: {
+    '.': { types: './dist/lib/index.d.ts', default: './dist/lib/index.js' },
+    './package.json': './package.json',
+  },
+  files: ['dist/lib', 'dist/imports', '!dist/**/*.tsbuildinfo'],
+  // npm 11 warns about install scripts it has not been told about; nothing here needs one.
+  type: 'commonjs',
+});
+
+/** jest with ts-jest; types are checked once by tsc (task `typecheck`), not per file. */
+function jestConfig(roots: readonly string[], extra: Record<string, unknown>) {
+  return {
+    testMatch: roots.map((root) => `<rootDir>/${root}/**/*.test.ts`),
+    moduleNameMapper: { '^meshvm$': '<rootDir>/lib/index.ts' },
+    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
+    clearMocks: true,
+    ...extra,
+  };
+}
+
+new JsonFile(project, 'jest.config.json', {
+  obj: jestConfig(['test'], { testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/mesh/'] }),
+});
+new JsonFile(project, 'jest.mesh.config.json', {
+  // One control plane at a time: the machine's cores are the limit, and logs stay readable.
+  obj: jestConfig(['test/mesh'], { maxWorkers: 1, testTimeout: 300_000 }),
+});
+
+const typecheck = project.addTask('typecheck', {
+  description: 'Type check lib, tests, examples and benchmarks',
+  exec: 'tsc --noEmit -p test/tsconfig.json',
+});
+const lint = project.addTask('lint', {
+  description: 'Lint and check formatting; writes nothing',
+  exec: 'biome ci --error-on-warnings',
+});
+project.testTask.reset();
+run(project.testTask, typecheck, lint);
+project.testTask.exec('jest --ci', { receiveArgs: true });
+
+project.addTask('test:mesh', {
+  description: 'Tests against a real etcd, kube-apiserver, istiod, pilot-agent and Envoy (Linux, root, Go and Python)',
+  exec: 'jest --ci -c jest.mesh.config.json',
+  receiveArgs: true,
+});
+
+function run(task: Task, ...subtasks: readonly Task[]) {
+  for (const subtask of subtasks) task.spawn(subtask);
+}
+
+project.synth();

@@ -1,0 +1,103 @@
+import { isDnsSubdomain } from './names';
+import { isDeferred, type Problems, rule } from './problems';
+
+const LABEL_KEY = rule({
+  id: 'label/key',
+  origin: 'kubernetes',
+  allowed: 'an optional DNS subdomain and "/", then letters, digits, "-", "_" and ".", at most 63 characters',
+  remedy: 'rename the key',
+  source: 'k8s.io/apimachinery validation.IsQualifiedName',
+});
+const LABEL_VALUE = rule({
+  id: 'label/value',
+  origin: 'kubernetes',
+  allowed: 'empty, or letters, digits, "-", "_" and ".", at most 63 characters, first and last a letter or digit',
+  remedy: 'shorten or rewrite the value; free text belongs in an annotation',
+  source: 'k8s.io/apimachinery validation.IsValidLabelValue',
+});
+const LABEL_OWNED = rule({
+  id: 'label/owned-by-meshvm',
+  origin: 'meshvm',
+  allowed: 'labels that no other property sets',
+  remedy: 'set the property that owns the label instead',
+  source: 'meshvm: one place per fact, so that labels and selectors can not disagree',
+});
+const ANNOTATION_KEY = rule({
+  id: 'annotation/key',
+  origin: 'kubernetes',
+  allowed: 'an optional DNS subdomain and "/", then letters, digits, "-", "_" and ".", at most 63 characters',
+  remedy: 'rename the key',
+  source: 'k8s.io/apimachinery validation.ValidateAnnotations',
+});
+const ANNOTATION_VALUE = rule({
+  id: 'annotation/value',
+  origin: 'kubernetes',
+  allowed: 'a string; all annotations of an object together at most 256 KiB',
+  remedy: 'write numbers and booleans as strings, and move large text elsewhere',
+  source: 'k8s.io/apimachinery validation.ValidateAnnotations',
+});
+const ANNOTATION_FORBIDDEN = rule({
+  id: 'annotation/forbidden',
+  origin: 'istio',
+  allowed: 'annotations outside internal.istio.io/parents, internal.istio.io/parent-namespace and istio.io/dry-run',
+  remedy: "remove the annotation; it is Istio's own, or valid on an AuthorizationPolicy only",
+  source: 'istio pkg/config/validation validateAnnotations and ValidateMetadata',
+});
+
+const QUALIFIED_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+const MAX_ANNOTATION_BYTES = 256 * 1024;
+const FORBIDDEN_ANNOTATIONS = new Set([
+  'internal.istio.io/parents',
+  'internal.istio.io/parent-namespace',
+  'istio.io/dry-run',
+]);
+
+export const isLabelValue = (value: string) => value === '' || (value.length <= 63 && QUALIFIED_NAME.test(value));
+
+/** A single label value, such as a version or a network name. */
+export function checkLabelValue(problems: Problems, property: string, value: unknown): void {
+  if (isDeferred(value)) return;
+  if (typeof value !== 'string' || !isLabelValue(value)) problems.add(LABEL_VALUE, property, value);
+}
+
+/** Labels of an object. `owned` maps keys that meshvm sets itself to the property that sets them. */
+export function checkLabels(
+  problems: Problems,
+  property: string,
+  labels: Readonly<Record<string, unknown>> | undefined,
+  owned: Readonly<Record<string, string>> = {},
+): void {
+  const at = problems.at(property);
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    if (!isQualifiedName(key)) at.add(LABEL_KEY, `["${key}"]`, key);
+    if (Object.hasOwn(owned, key)) {
+      at.add(LABEL_OWNED, `["${key}"]`, value, { remedy: `remove it and set ${owned[key]}` });
+    }
+    checkLabelValue(at, `["${key}"]`, value);
+  }
+}
+
+/** Annotations of an object of Istio's. */
+export function checkAnnotations(
+  problems: Problems,
+  property: string,
+  annotations: Readonly<Record<string, unknown>> | undefined,
+): void {
+  const at = problems.at(property);
+  let bytes = 0;
+  for (const [key, value] of Object.entries(annotations ?? {})) {
+    if (!isQualifiedName(key.toLowerCase())) at.add(ANNOTATION_KEY, `["${key}"]`, key);
+    if (FORBIDDEN_ANNOTATIONS.has(key)) at.add(ANNOTATION_FORBIDDEN, `["${key}"]`, value);
+    if (isDeferred(value)) continue;
+    if (typeof value !== 'string') at.add(ANNOTATION_VALUE, `["${key}"]`, value);
+    else bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
+  }
+  if (bytes > MAX_ANNOTATION_BYTES) at.add(ANNOTATION_VALUE, '', `${bytes} bytes`);
+}
+
+function isQualifiedName(key: string): boolean {
+  const slash = key.indexOf('/');
+  if (slash >= 0 && !isDnsSubdomain(key.slice(0, slash))) return false;
+  const name = key.slice(slash + 1);
+  return name.length <= 63 && QUALIFIED_NAME.test(name);
+}
