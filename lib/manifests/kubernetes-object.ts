@@ -19,3 +19,13 @@ export interface ObjectMetadata {
  * and import the generated files for their types alone.
  */
 export type Plain<T> = T extends string ? `${T}` : T extends object ? { readonly [K in keyof T]: Plain<T[K]> } : T;
+
+/** Without the keys whose value is undefined, so that what was left out does not appear as null. */
+export function compact<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
+}
+
+/** The map, or undefined when it is empty. */
+export function nonEmpty<T>(map: Readonly<Record<string, T>>): Readonly<Record<string, T>> | undefined {
+  return Object.keys(map).length > 0 ? map : undefined;
+}

@@ -1,0 +1,27 @@
+/** The ServiceAccount that machines run as: their identity in the mesh. */
+export class GroupServiceAccount {
+  /**
+   * meshvm creates the ServiceAccount, without a token mounted anywhere.
+   *
+   * @param name Name; by default the group's.
+   */
+  public static create(name?: string): GroupServiceAccount {
+    return new GroupServiceAccount(name, true);
+  }
+
+  /**
+   * The ServiceAccount is there already.
+   *
+   * @param name Name of the ServiceAccount. Give it no other permission: whoever controls a machine can use it.
+   */
+  public static existing(name: string): GroupServiceAccount {
+    return new GroupServiceAccount(name, false);
+  }
+
+  private constructor(
+    /** Name, or undefined for the group's name. */
+    public readonly serviceAccountName: string | undefined,
+    /** Whether meshvm emits the ServiceAccount. */
+    public readonly created: boolean,
+  ) {}
+}

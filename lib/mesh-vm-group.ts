@@ -1,0 +1,145 @@
+import { Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import { GroupNamespace } from './group-namespace';
+import { GroupServiceAccount } from './group-service-account';
+import type { Locality } from './locality';
+import type { MachineProps } from './machine-props';
+import type { Machines } from './manifests/machines';
+import { workloadGroup } from './manifests/workload-group';
+import type { Mesh } from './mesh';
+import { MeshVm } from './mesh-vm';
+import { emitMachines } from './private/emit';
+import { Environment } from './private/environment';
+import { checkMachines, resolveMachines } from './private/machines';
+import { Problems } from './private/problems';
+import type { Probe } from './probe';
+import type { MachinePort } from './vm-service';
+
+/** Properties of MeshVmGroup. */
+export interface MeshVmGroupProps extends MachineProps {
+  /**
+   * How the sidecar finds out whether the application is ready.
+   * @default - no probe: a machine takes traffic as soon as it is connected
+   */
+  readonly probe?: Probe;
+}
+
+/** Properties of MeshVmGroup.addMachine. */
+export interface GroupMachineProps {
+  /** IP address of the machine. */
+  readonly address: string;
+
+  /**
+   * Name of the machine's WorkloadEntry.
+   * @default - name of the group, "-", and the construct's id
+   */
+  readonly name?: string;
+
+  /**
+   * Ports of this machine, where they have other numbers than the group's.
+   * @default - the group's ports
+   */
+  readonly ports?: readonly MachinePort[];
+
+  /**
+   * Region and zone.
+   * @default - the group's
+   */
+  readonly locality?: Locality;
+
+  /**
+   * Share of the traffic, 1 to 65535.
+   * @default - the group's
+   */
+  readonly weight?: number;
+
+  /**
+   * Whether a sidecar runs on the machine: see MeshVmProps.
+   * @default true
+   */
+  readonly sidecar?: boolean;
+}
+
+/**
+ * Machines that run one version of one application and join the mesh by themselves: the Namespace, the ServiceAccount that is their
+ * identity, the WorkloadGroup that istiod registers them by, and the Services over them. The group owns its labels, ports and
+ * Services, so that they can't disagree.
+ *
+ * Two groups with the same `canonicalService` and different `version`s stand behind the Services of the first; the second says
+ * `services: []`.
+ *
+ * @example
+ * const group = new MeshVmGroup(chart, 'payment-service', {
+ *   mesh,
+ *   ports: [{ name: 'http', port: 8080 }],
+ *   probe: Probe.httpGet('/healthz', { port: 8080 }),
+ *   network: Network.flat(['10.20.0.0/16']),
+ * });
+ */
+export class MeshVmGroup extends Construct {
+  /** The mesh that the machines join. */
+  public readonly mesh: Mesh;
+  /** Name of the WorkloadGroup. */
+  public readonly groupName: string;
+  /** Namespace of the group. */
+  public readonly namespace: string;
+  /** ServiceAccount that the machines run as. */
+  public readonly serviceAccount: string;
+  /** Labels that each machine carries. */
+  public readonly labels: Readonly<Record<string, string>>;
+
+  private readonly props: MeshVmGroupProps;
+  private readonly machines: Machines;
+
+  /** @throws ValidationError with every problem of the properties. */
+  public constructor(scope: Construct, id: string, props: MeshVmGroupProps) {
+    super(scope, id);
+    const machines = resolveMachines(props, id, Chart.of(this).namespace ?? '');
+    const problems = new Problems();
+    checkMachines(problems, props, machines);
+    const environment = Environment.of(this);
+    environment.checkGroup(problems, machines);
+    environment.checkSelection(problems, machines);
+    problems.throwIfAny(this.node.path);
+    environment.declareGroup(this.node.path, machines);
+
+    this.props = props;
+    this.machines = machines;
+    this.mesh = props.mesh;
+    this.groupName = machines.name;
+    this.namespace = machines.namespace;
+    this.serviceAccount = machines.serviceAccount;
+    this.labels = machines.labels;
+
+    emitMachines(this, props, machines, workloadGroup(machines, props.probe?.spec));
+  }
+
+  /** Hosts of the group's Services inside the cluster. */
+  public get serviceHosts(): readonly string[] {
+    return this.machines.services.map(({ name }) => `${name}.${this.namespace}.svc.cluster.local`);
+  }
+
+  /** SPIFFE identity of the group's machines. */
+  public get spiffeId(): string {
+    return this.mesh.spiffeId(this.namespace, this.serviceAccount);
+  }
+
+  /**
+   * Adds a machine with a fixed address that doesn't register by itself: a WorkloadEntry with the group's labels, ports and
+   * identity, behind the group's Services.
+   *
+   * @throws ValidationError with every problem of the properties.
+   */
+  public addMachine(id: string, machine: GroupMachineProps): MeshVm {
+    const { name = `${this.groupName}-${id}`, ...overrides } = machine;
+    return new MeshVm(this, id, {
+      ...this.props,
+      ...overrides,
+      name,
+      namespace: GroupNamespace.existing(this.namespace),
+      serviceAccount: GroupServiceAccount.existing(this.serviceAccount),
+      canonicalService: this.machines.selector.app,
+      services: [],
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import { Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { MachineProps } from './machine-props';
+import type { Machines } from './manifests/machines';
+import { workloadEntry } from './manifests/workload-entry';
+import { checkIpAddress } from './private/addresses';
+import { emitMachines } from './private/emit';
+import { Environment } from './private/environment';
+import { checkMachines, resolveMachines } from './private/machines';
+import { Problems } from './private/problems';
+
+/** Properties of MeshVm. */
+export interface MeshVmProps extends MachineProps {
+  /** IP address of the machine. Istio resolves no host name behind a Service: for a name use VmServiceEntry. */
+  readonly address: string;
+
+  /**
+   * Whether a sidecar runs on the machine. Without one callers must not speak mutual TLS to it, and the entry says so
+   * (label `security.istio.io/tlsMode: disabled`): traffic to it is plain text, and it can't be told who calls.
+   * @default true
+   */
+  readonly sidecar?: boolean;
+}
+
+/**
+ * One machine with a fixed address, and the Services over it. For machines that come and go use MeshVmGroup; for a fixed
+ * machine behind the Services of a group, `MeshVmGroup.addMachine`.
+ */
+export class MeshVm extends Construct {
+  /** Name of the WorkloadEntry. */
+  public readonly machineName: string;
+  /** Namespace of the machine. */
+  public readonly namespace: string;
+  /** ServiceAccount that the machine runs as. */
+  public readonly serviceAccount: string;
+  /** Labels of the machine. */
+  public readonly labels: Readonly<Record<string, string>>;
+  /** Hosts of the machine's Services inside the cluster. */
+  public readonly serviceHosts: readonly string[];
+
+  /** @throws ValidationError with every problem of the properties. */
+  public constructor(scope: Construct, id: string, props: MeshVmProps) {
+    super(scope, id);
+    const resolved = resolveMachines(props, id, Chart.of(this).namespace ?? '');
+    const machine = (props.sidecar ?? true) ? resolved : withoutSidecar(resolved);
+    const problems = new Problems();
+    checkMachines(problems, props, machine);
+    checkIpAddress(problems, 'address', props.address);
+    const environment = Environment.of(this);
+    environment.checkSelection(problems, machine);
+    problems.throwIfAny(this.node.path);
+    environment.declareMachines(this.node.path, machine);
+
+    this.machineName = machine.name;
+    this.namespace = machine.namespace;
+    this.serviceAccount = machine.serviceAccount;
+    this.labels = machine.labels;
+    this.serviceHosts = machine.services.map(({ name }) => `${name}.${machine.namespace}.svc.cluster.local`);
+
+    emitMachines(this, props, machine, workloadEntry(machine, props.address));
+  }
+}
+
+/** istiod takes a WorkloadEntry with a ServiceAccount for one with a sidecar, unless this label says otherwise. */
+function withoutSidecar(machine: Machines): Machines {
+  return { ...machine, labels: { ...machine.labels, 'security.istio.io/tlsMode': 'disabled' } };
+}
