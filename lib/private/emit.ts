@@ -1,4 +1,4 @@
-import { ApiObject, type ApiObjectProps } from 'cdk8s';
+import { ApiObject, type ApiObjectProps, JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { MachineProps } from '../machine-props';
 import type { KubernetesObject } from '../manifests/kubernetes-object';
@@ -18,9 +18,12 @@ export function emit(scope: Construct, id: string, object: KubernetesObject): Ap
   const problems = new Problems();
   Environment.of(scope).declareObject(problems, scope.node.path, object);
   problems.throwIfAny(scope.node.path);
-  // Without an explicit undefined cdk8s gives the chart's namespace to cluster-scoped objects too.
-  const metadata = { namespace: undefined, ...object.metadata };
-  return new ApiObject(scope, id, { ...object, metadata } as ApiObjectProps);
+  const apiObject = new ApiObject(scope, id, object as ApiObjectProps);
+  // cdk8s gives the chart's namespace to cluster-scoped objects too.
+  if (object.metadata.namespace === undefined && apiObject.metadata.namespace !== undefined) {
+    apiObject.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+  }
+  return apiObject;
 }
 
 /** What a group and a single machine have in common: their namespace and identity, the entry itself, and the Services over it. */
