@@ -121,7 +121,9 @@ export function resolveMachines(props: MachineProps, id: string, chartNamespace:
 export function checkMachines(problems: Problems, props: MachineProps, machines: Machines): void {
   checkDnsSubdomain(problems, 'name', machines.name);
   checkDnsLabel(problems, 'namespace', machines.namespace);
-  checkDnsSubdomain(problems, 'serviceAccount', machines.serviceAccount);
+  if (props.serviceAccount?.serviceAccountName !== undefined) {
+    checkDnsSubdomain(problems, 'serviceAccount', machines.serviceAccount);
+  }
   checkLabelValue(problems, 'canonicalService', machines.selector.app);
   checkLabelValue(problems, 'version', machines.labels.version);
   checkLabels(problems, 'labels', props.labels, OWNED_LABELS);
