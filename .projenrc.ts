@@ -23,7 +23,6 @@ const project = new typescript.TypeScriptProject({
   // TypeScript 7 has no JavaScript compiler API: ts-jest, typedoc and Pulumi refuse it.
   typescriptVersion: '6.0.3',
   projenVersion: '0.103.25',
-  constructsVersion: '10.8.1',
   projenrcTs: true,
   runner: typescript.TypeScriptRunner.tsx(),
   projenrcTsOptions: { filename: '.projenrc.ts' },
@@ -69,11 +68,9 @@ const project = new typescript.TypeScriptProject({
     'fast-check@4.10.2',
     'yaml@2.9.1',
     'typedoc@0.28.20',
-    'typedoc-plugin-markdown',
     '@microsoft/api-extractor@7.60.1',
     '@arethetypeswrong/cli@0.18.5',
     'publint@0.3.25',
-    '@kubernetes/client-node@1.4.0',
   ],
 
   tsconfig: {
@@ -118,8 +115,8 @@ project.addFields({
     '.': { types: './dist/lib/index.d.ts', default: './dist/lib/index.js' },
     './package.json': './package.json',
   },
-  files: ['dist/lib', 'dist/imports', '!dist/**/*.tsbuildinfo'],
-  // npm 11 warns about install scripts it has not been told about; nothing here needs one.
+  // Builders use imports/ for types alone.
+  files: ['dist/lib', 'dist/imports/**/*.d.ts', '!dist/**/*.tsbuildinfo'],
   type: 'commonjs',
 });
 
@@ -142,16 +139,109 @@ new JsonFile(project, 'jest.mesh.config.json', {
   obj: jestConfig(['test/mesh'], { maxWorkers: 1, testTimeout: 300_000 }),
 });
 
+
+// --- imports/, documentation and package gates -------------------------------------------------------------------
+
+new JsonFile(project, 'typedoc.json', {
+  allowComments: true,
+  obj: {
+    $schema: 'https://typedoc.org/schema.json',
+    name: 'meshvm',
+    entryPoints: ['lib/index.ts'],
+    tsconfig: 'tsconfig.json',
+    out: 'docs/api',
+    readme: 'none',
+    excludePrivate: true,
+    excludeInternal: true,
+    excludeExternals: true,
+    // Source links without git, so that the result is the same in every clone.
+    disableGit: true,
+    sourceLinkTemplate: 'https://github.com/meshvm/meshvm/blob/main/{path}#L{line}',
+    validation: { notExported: true, invalidLink: true, invalidPath: true, rewrittenLink: true, notDocumented: true },
+    requiredToBeDocumented: [
+      'Enum',
+      'EnumMember',
+      'Variable',
+      'Function',
+      'Class',
+      'Interface',
+      'Constructor',
+      'Property',
+      'Method',
+      'Accessor',
+      'TypeAlias',
+    ],
+    treatWarningsAsErrors: true,
+  },
+});
+new JsonFile(project, 'api-extractor.json', {
+  allowComments: true,
+  obj: {
+    $schema: 'https://developer.microsoft.com/json-schemas/api-extractor/v7/api-extractor.schema.json',
+    mainEntryPointFilePath: '<projectFolder>/dist/lib/index.d.ts',
+    newlineKind: 'lf',
+    compiler: { tsconfigFilePath: '<projectFolder>/tsconfig.json' },
+    apiReport: {
+      enabled: true,
+      reportFileName: 'meshvm',
+      reportFolder: '<projectFolder>/api/',
+      reportTempFolder: '<projectFolder>/dist/api/',
+    },
+    docModel: { enabled: false },
+    dtsRollup: { enabled: false },
+    tsdocMetadata: { enabled: false },
+    messages: {
+      compilerMessageReporting: { default: { logLevel: 'warning' } },
+      extractorMessageReporting: {
+        default: { logLevel: 'warning' },
+        'ae-missing-release-tag': { logLevel: 'none' },
+        'ae-forgotten-export': { logLevel: 'error', addToApiReportFile: false },
+      },
+      // TypeDoc judges comments; it knows @default.
+      tsdocMessageReporting: { default: { logLevel: 'none' } },
+    },
+  },
+});
+project.gitignore.exclude('/docs/api/');
+for (const generated of ['/imports/**', '/docs/rules.md', '/api/*.api.md']) project.annotateGenerated(generated);
+
+project.addTask('imports', {
+  description: 'Generate imports/ again (needs Go)',
+  exec: 'tsx projenrc/imports.ts',
+});
+project.addTask('imports:check', {
+  description: 'Fail when imports/ is not what its sources generate (needs Go)',
+  exec: 'tsx projenrc/imports.ts --check',
+});
+project.addTask('docs', {
+  description: 'Write docs/rules.md and the API documentation (docs/api)',
+  steps: [{ exec: 'tsx projenrc/rules-doc.ts' }, { exec: 'typedoc' }],
+});
+const docsCheck = project.addTask('docs:check', {
+  description: 'Fail on undocumented exports, broken links and a stale docs/rules.md',
+  steps: [{ exec: 'tsx projenrc/rules-doc.ts --check' }, { exec: 'typedoc --emit none' }],
+});
+const api = project.addTask('api', { description: 'Update the API report (api/meshvm.api.md)' });
+api.spawn(project.compileTask);
+api.exec('api-extractor run --local');
+const apiCheck = project.addTask('api:check', { description: 'Fail when the public API differs from its report' });
+apiCheck.spawn(project.compileTask);
+apiCheck.exec('api-extractor run');
+const packageCheck = project.addTask('package:check', { description: 'Lint the package as published, and its types' });
+packageCheck.spawn(project.compileTask);
+packageCheck.exec('publint --strict');
+packageCheck.exec('attw --pack .');
+
 const typecheck = project.addTask('typecheck', {
-  description: 'Type check lib, tests, examples and benchmarks',
-  exec: 'tsc --noEmit -p test/tsconfig.json',
+  description: 'Type check lib, tests, examples, benchmarks and build scripts',
+  steps: [{ exec: 'tsc --noEmit -p test/tsconfig.json' }, { exec: 'tsc --noEmit -p projenrc/tsconfig.json' }],
 });
 const lint = project.addTask('lint', {
   description: 'Lint and check formatting; writes nothing',
   exec: 'biome ci --error-on-warnings',
 });
 project.testTask.reset();
-run(project.testTask, typecheck, lint);
+run(project.testTask, typecheck, lint, docsCheck);
 project.testTask.exec('jest --ci', { receiveArgs: true });
 
 project.addTask('test:mesh', {

@@ -24,11 +24,11 @@ describe('imports/', () => {
     expect(recorded.generator).toBe(`cdk8s-cli@${cdk8sCliVersion()}`);
   });
 
-  test.each([
-    [ISTIO_API, 'istio'],
-    [GATEWAY_API, 'istio'],
-    [KUBERNETES, 'kubernetes'],
-  ])('$path has the version that the test control plane is built with', (module: GoModule, tool: string) => {
+  test.each<readonly [string, GoModule, string]>([
+    [ISTIO_API.path, ISTIO_API, 'istio'],
+    [GATEWAY_API.path, GATEWAY_API, 'istio'],
+    [KUBERNETES.path, KUBERNETES, 'kubernetes'],
+  ])('%s has the version that the test control plane is built with', (_path, module, tool) => {
     const goMod = readFileSync(join(root, 'test/mesh/tools', tool, 'go.mod'), 'utf8');
     const versions = [...goMod.matchAll(/^\s*(?:require )?(\S+) (v\S+)/gm)].filter(([, path]) => path === module.path);
     expect(versions.map(([, , version]) => version)).toStrictEqual([module.version]);
@@ -36,8 +36,10 @@ describe('imports/', () => {
 
   test('is imported for types alone, so that no program loads it', () => {
     const loading = sourcesIn(join(root, 'lib')).flatMap((file) => {
-      const lines = readFileSync(file, 'utf8').split('\n');
-      return lines.filter((line) => /from '[./]+\/imports\//.test(line) && !/^(import|export) type /.test(line));
+      const statements = readFileSync(file, 'utf8').matchAll(
+        /^(?:import|export) (?!type )[^;]*?'[./]+\/imports\/[^']+'/gm,
+      );
+      return [...statements].map(([statement]) => `${file}: ${statement}`);
     });
     expect(loading).toStrictEqual([]);
   });
