@@ -113,7 +113,7 @@ export interface KubernetesHttpGet {
 
 /** A header of a Kubernetes HTTP probe. */
 export interface KubernetesHttpHeader {
-  /** Letters, digits, "-" and "_". */
+  /** Letters, digits and "-". */
   readonly name: string;
   /** Value of the header. */
   readonly value: string;

@@ -30,6 +30,8 @@ export interface ValidationProblem {
  */
 export class ValidationError extends Error {
   /**
+   * Makes the error of one construct or value.
+   *
    * @param path Path of the construct in its tree, or the name of the value's class.
    * @param problems At least one problem.
    */

@@ -150,10 +150,10 @@ describe('MeshVmGroup', () => {
     [
       'an empty serviceAccount',
       { serviceAccount: GroupServiceAccount.existing('') },
-      ['serviceAccount [property/required]'],
+      ['serviceAccount [machine/service-account]'],
     ],
     ['a namespace that is none', { namespace: GroupNamespace.existing('a.b') }, ['namespace [name/dns-label]']],
-    ['a version that is no label', { version: 'a b' }, ['version [label/value]']],
+    ['a version that is no label', { version: 'a b' }, ['version [label/machine]']],
     ['a label that a property owns', { labels: { app: 'x' } }, ['labels["app"] [label/owned-by-meshvm]']],
     [
       'an annotation of Istio',
@@ -168,7 +168,7 @@ describe('MeshVmGroup', () => {
     [
       'a port name of 63 characters',
       { ports: [{ name: `http-${'x'.repeat(58)}`, port: 80 }] },
-      ['ports[0].name [port/name-too-long-for-workload]'],
+      ['ports[0].name [port/machine-name]'],
     ],
     ['a port of the sidecar', { ports: [{ name: 'http', port: 15001 }] }, ['ports[0].port [port/reserved-by-sidecar]']],
     [

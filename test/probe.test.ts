@@ -39,8 +39,8 @@ describe('Probe', () => {
     ['an empty command', { exec: { command: [] } }, ['exec.command [probe/command]']],
     ['an empty word in a command', { exec: { command: ['sh', ''] } }, ['exec.command [probe/command]']],
     [
-      'a header name with a blank',
-      { httpGet: { port: 80, httpHeaders: [{ name: 'a b', value: '' }] } },
+      'a header name with "_", which the CRD takes and the webhook does not',
+      { httpGet: { port: 80, httpHeaders: [{ name: 'a_b', value: '' }] } },
       ['httpGet.httpHeaders[0].name [probe/header-name]'],
     ],
     [

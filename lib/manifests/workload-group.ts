@@ -37,9 +37,9 @@ function readinessProbe(probe: KubernetesProbe): Plain<WorkloadGroupSpec>['probe
   const { httpGet, tcpSocket, exec, grpc, ...thresholds } = probe;
   return compact({
     ...compact(thresholds),
-    httpGet: httpGet && compact({ ...httpGet }),
+    httpGet: httpGet && compact({ ...httpGet, httpHeaders: httpGet.httpHeaders?.map((header) => ({ ...header })) }),
     tcpSocket: tcpSocket && compact({ ...tcpSocket }),
-    exec,
-    grpc,
+    exec: exec && { command: [...exec.command] },
+    grpc: grpc && { ...grpc },
   });
 }

@@ -15,6 +15,21 @@ const LABEL_VALUE = rule({
   remedy: 'shorten or rewrite the value; free text belongs in an annotation',
   source: 'k8s.io/apimachinery validation.IsValidLabelValue',
 });
+const MACHINE_LABEL = rule({
+  id: 'label/machine',
+  origin: 'istio',
+  allowed:
+    'a key and a value of letters, digits, "-", "_" and ".", first and last a letter or digit; a value may be empty',
+  remedy: 'rewrite the label; free text belongs in an annotation',
+  source: 'istio pkg/config/labels Instance.Validate',
+});
+const MACHINE_LABEL_NOT_SELECTABLE = rule({
+  id: 'label/machine-not-selectable',
+  origin: 'ignored',
+  allowed: 'a label that Kubernetes allows too: at most 63 characters in key and value, a key prefix in lower case',
+  remedy: 'shorten or rewrite the label; Istio takes it, but no Service or policy could ever select it',
+  source: 'istio pkg/config/labels is laxer than k8s.io/apimachinery validation, which selectors are held to',
+});
 const LABEL_OWNED = rule({
   id: 'label/owned-by-meshvm',
   origin: 'meshvm',
@@ -45,6 +60,9 @@ const ANNOTATION_FORBIDDEN = rule({
 });
 
 const QUALIFIED_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+/** Istio's pattern of a key; its bounds on length are Kubernetes'. */
+const ISTIO_KEY =
+  /^(?=[^/]{1,253}\/[^/]{1,63}$|[^/]{1,63}$)([a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 const FORBIDDEN_ANNOTATIONS = new Set([
   'internal.istio.io/parents',
@@ -60,20 +78,44 @@ export function checkLabelValue(problems: Problems, property: string, value: unk
   if (typeof value !== 'string' || !isLabelValue(value)) problems.add(LABEL_VALUE, property, value);
 }
 
-/** Labels of an object. `owned` maps keys that meshvm sets itself to the property that sets them. */
+/** Labels of a Kubernetes object. */
 export function checkLabels(
   problems: Problems,
   property: string,
   labels: Readonly<Record<string, unknown>> | undefined,
-  owned: Readonly<Record<string, string>> = {},
 ): void {
   const at = problems.at(property);
   for (const [key, value] of Object.entries(labels ?? {})) {
     if (!isQualifiedName(key)) at.add(LABEL_KEY, `["${key}"]`, key);
+    checkLabelValue(at, `["${key}"]`, value);
+  }
+}
+
+/** Labels of machines, in a WorkloadGroup or WorkloadEntry. `owned` maps keys that meshvm sets to the property that sets them. */
+export function checkMachineLabels(
+  problems: Problems,
+  property: string,
+  labels: Readonly<Record<string, unknown>> | undefined,
+  owned: Readonly<Record<string, string>>,
+): void {
+  const at = problems.at(property);
+  for (const [key, value] of Object.entries(labels ?? {})) {
     if (Object.hasOwn(owned, key)) {
       at.add(LABEL_OWNED, `["${key}"]`, value, { remedy: `remove it and set ${owned[key]}` });
     }
-    checkLabelValue(at, `["${key}"]`, value);
+    if (!ISTIO_KEY.test(key)) at.add(MACHINE_LABEL, `["${key}"]`, key);
+    else if (!isQualifiedName(key)) at.add(MACHINE_LABEL_NOT_SELECTABLE, `["${key}"]`, key);
+    checkMachineLabelValue(at, `["${key}"]`, value);
+  }
+}
+
+/** A single label value of machines, such as a version. */
+export function checkMachineLabelValue(problems: Problems, property: string, value: unknown): void {
+  if (isDeferred(value)) return;
+  if (typeof value !== 'string' || (value !== '' && !QUALIFIED_NAME.test(value))) {
+    problems.add(MACHINE_LABEL, property, value);
+  } else if (!isLabelValue(value)) {
+    problems.add(MACHINE_LABEL_NOT_SELECTABLE, property, value);
   }
 }
 

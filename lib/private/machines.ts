@@ -1,9 +1,15 @@
 import type { MachineProps } from '../machine-props';
 import type { MachineServicePortSpec, MachineServiceSpec, Machines } from '../manifests/machines';
 import type { MachinePort, VmServicePort, VmServiceProps } from '../vm-service';
-import { checkAnnotations, checkLabels, checkLabelValue } from './labels';
-import { checkDnsLabel, checkDnsSubdomain, checkServiceName } from './names';
-import { checkApplicationPort, checkPortNumber, checkServicePortProtocol, checkUniquePorts } from './ports';
+import { checkAnnotations, checkLabels, checkMachineLabels, checkMachineLabelValue } from './labels';
+import { checkDnsLabel, checkDnsSubdomain, checkRequired, checkServiceName, isDnsSubdomain } from './names';
+import {
+  checkMachinePort,
+  checkPortNumber,
+  checkServicePort,
+  checkUniqueMachinePorts,
+  checkUniqueServicePorts,
+} from './ports';
 import { isDeferred, type Problems, rule } from './problems';
 
 const SERVED = rule({
@@ -34,13 +40,6 @@ const DUPLICATE_SERVICE = rule({
   remedy: 'rename one, or merge their ports',
   source: 'meshvm: the second would overwrite the first',
 });
-const MACHINE_PORT_NAME_LENGTH = rule({
-  id: 'port/name-too-long-for-workload',
-  origin: 'istio',
-  allowed: 'at most 62 characters',
-  remedy: 'shorten the name',
-  source: 'CRDs of WorkloadGroup and WorkloadEntry: size(key) < 63',
-});
 const TOO_MANY = rule({
   id: 'property/too-many',
   origin: 'kubernetes',
@@ -62,6 +61,14 @@ const NETWORK_SAME = rule({
   allowed: "a network other than the mesh's own",
   remedy: 'use Network.flat for machines in the network of the pods',
   source: 'istio: endpoints in the network of the caller are dialled directly',
+});
+const SERVICE_ACCOUNT = rule({
+  id: 'machine/service-account',
+  origin: 'ignored',
+  allowed: 'the name of a ServiceAccount: labels of a-z, 0-9 and "-" joined by ".", at most 253 characters',
+  remedy: 'name the ServiceAccount that the machines run as, or let meshvm create one',
+  source:
+    'istio pilot/pkg/autoregistration: an empty one lets any ServiceAccount of the namespace join, an unknown one lets none',
 });
 const WEIGHT = rule({
   id: 'machine/weight',
@@ -108,7 +115,7 @@ export function resolveMachines(props: MachineProps, id: string, chartNamespace:
       'service.istio.io/canonical-revision': version,
     },
     selector: { app: canonicalService },
-    annotations: props.annotations ?? {},
+    annotations: { ...props.annotations },
     ports: props.ports.map(({ name, port }) => ({ name, port })),
     services: servicesOf(props, name).map((service) => resolveService(service, props.ports)),
     network: props.network.networkName ?? props.mesh.network,
@@ -121,12 +128,10 @@ export function resolveMachines(props: MachineProps, id: string, chartNamespace:
 export function checkMachines(problems: Problems, props: MachineProps, machines: Machines): void {
   checkDnsSubdomain(problems, 'name', machines.name);
   checkDnsLabel(problems, 'namespace', machines.namespace);
-  if (props.serviceAccount?.serviceAccountName !== undefined) {
-    checkDnsSubdomain(problems, 'serviceAccount', machines.serviceAccount);
-  }
-  checkLabelValue(problems, 'canonicalService', machines.selector.app);
-  checkLabelValue(problems, 'version', machines.labels.version);
-  checkLabels(problems, 'labels', props.labels, OWNED_LABELS);
+  checkServiceAccount(problems, props);
+  checkApplicationName(problems, 'canonicalService', machines.selector.app);
+  checkApplicationName(problems, 'version', machines.labels.version);
+  checkMachineLabels(problems, 'labels', props.labels, OWNED_LABELS);
   checkAnnotations(problems, 'annotations', props.annotations);
   const counts = { labels: machines.labels, annotations: machines.annotations };
   for (const [property, map] of Object.entries(counts)) {
@@ -150,6 +155,22 @@ export function unservedPorts(service: MachineServiceSpec, ports: Machines['port
   );
 }
 
+/** A name that comes from the machines' own is judged there. */
+function checkServiceAccount(problems: Problems, { serviceAccount }: MachineProps): void {
+  const name = serviceAccount?.serviceAccountName;
+  if (serviceAccount === undefined || name === undefined) return;
+  if (serviceAccount.created) {
+    checkDnsSubdomain(problems, 'serviceAccount', name);
+  } else if (!isDeferred(name) && !isDnsSubdomain(String(name))) {
+    problems.add(SERVICE_ACCOUNT, 'serviceAccount', name);
+  }
+}
+
+function checkApplicationName(problems: Problems, property: string, value: unknown): void {
+  if (value === '') checkRequired(problems, property, value);
+  else checkMachineLabelValue(problems, property, value);
+}
+
 function servicesOf(props: MachineProps, name: string): readonly VmServiceProps[] {
   return props.services ?? (props.ports.length > 0 ? [{ name }] : []);
 }
@@ -158,8 +179,8 @@ function resolveService(service: VmServiceProps, machinePorts: readonly MachineP
   const ports = service.ports ?? machinePorts.map(({ name, port }) => ({ name, port }));
   return {
     name: service.name,
-    labels: service.labels ?? {},
-    annotations: service.annotations ?? {},
+    labels: { ...service.labels },
+    annotations: { ...service.annotations },
     ports: ports.map((port) => resolveServicePort(port, machinePorts)),
   };
 }
@@ -180,18 +201,8 @@ function resolveServicePort(port: VmServicePort, machinePorts: readonly MachineP
 }
 
 function checkMachinePorts(problems: Problems, ports: readonly MachinePort[]): void {
-  ports.forEach((port, index) => {
-    const at = problems.at(`ports[${index}]`);
-    checkServicePortProtocol(at, port);
-    if (typeof port.name === 'string' && port.name.length === 63) at.add(MACHINE_PORT_NAME_LENGTH, 'name', port.name);
-    checkApplicationPort(at, 'port', port.port);
-  });
-  checkUniquePorts(
-    problems,
-    'ports',
-    [...ports].map((port) => ({ ...port })),
-    ['name', 'port'],
-  );
+  for (const [index, port] of ports.entries()) checkMachinePort(problems.at(`ports[${index}]`), port);
+  checkUniqueMachinePorts(problems, 'ports', ports);
   if (ports.length > 128) problems.add(TOO_MANY, 'ports', ports.length);
 }
 
@@ -236,18 +247,14 @@ function checkServices(problems: Problems, props: MachineProps, machines: Machin
 function checkServicePorts(problems: Problems, service: MachineServiceSpec): void {
   service.ports.forEach((port, index) => {
     const at = problems.at(`ports[${index}]`);
-    checkServicePortProtocol(at, port);
+    checkServicePort(at, port);
     checkPortNumber(at, 'port', port.port);
-    if (typeof port.targetPort === 'string' && !isIanaServiceName(port.targetPort)) {
+    // Kubernetes reads an empty name as the number of the Service's port; that nobody serves it is reported elsewhere.
+    if (typeof port.targetPort === 'string' && port.targetPort !== '' && !isIanaServiceName(port.targetPort)) {
       at.add(TARGET_PORT_NAME, 'targetPort', port.targetPort);
     }
   });
-  checkUniquePorts(
-    problems,
-    'ports',
-    service.ports.map((port) => ({ ...port })),
-    ['name', 'port'],
-  );
+  checkUniqueServicePorts(problems, 'ports', service.ports);
 }
 
 function isIanaServiceName(name: string): boolean {

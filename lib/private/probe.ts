@@ -33,9 +33,9 @@ const SCHEME = rule({
 const HEADER = rule({
   id: 'probe/header-name',
   origin: 'istio',
-  allowed: 'letters, digits, "-" and "_"',
+  allowed: 'letters, digits and "-"',
   remedy: 'rename the header',
-  source: 'istio ValidateProbeHeaderName',
+  source: 'istio ValidateProbeHeaderName; the CRD allows "_", the webhook does not',
 });
 const HEADER_VALUE = rule({
   id: 'probe/header-value',
@@ -98,7 +98,7 @@ function checkHttpGet(problems: Problems, get: KubernetesProbe['httpGet']): void
     problems.add(SCHEME, 'scheme', get.scheme);
   }
   get.httpHeaders?.forEach((header, index) => {
-    if (typeof header.name !== 'string' || !/^[-_A-Za-z0-9]+$/.test(header.name)) {
+    if (typeof header.name !== 'string' || !/^[-A-Za-z0-9]+$/.test(header.name)) {
       problems.add(HEADER, `httpHeaders[${index}].name`, header.name);
     }
     if (typeof header.value !== 'string' && !isDeferred(header.value)) {

@@ -1,4 +1,4 @@
-import { checkAnnotations, checkLabels, checkLabelValue } from '../../lib/private/labels';
+import { checkAnnotations, checkLabels, checkLabelValue, checkMachineLabels } from '../../lib/private/labels';
 import { Problems } from '../../lib/private/problems';
 
 function verdict(check: (problems: Problems) => void): readonly string[] {
@@ -27,11 +27,32 @@ describe('labels', () => {
   test.each(['/a', 'UPPER.com/a', 'a/b/c', 'x'.repeat(64), `${'x'.repeat(254)}/a`])('key %p is refused', (key) => {
     expect(verdict((p) => checkLabels(p, 'labels', { [key]: '' }))).toStrictEqual([`labels["${key}"] [label/key]`]);
   });
+});
+
+describe('labels of machines', () => {
+  const owned = { app: 'canonicalService' };
 
   test('a label that a property owns is refused, and the property named', () => {
     const problems = new Problems();
-    checkLabels(problems, 'labels', { app: 'x' }, { app: 'canonicalService' });
+    checkMachineLabels(problems, 'labels', { app: 'x' }, owned);
     expect(problems.all).toMatchObject([{ id: 'label/owned-by-meshvm', remedy: 'remove it and set canonicalService' }]);
+  });
+
+  test.each([
+    ['UP.com/x', 'v', 'labels["UP.com/x"] [label/machine-not-selectable]'],
+    ['x', 'v'.repeat(64), 'labels["x"] [label/machine-not-selectable]'],
+    ['a b', 'v', 'labels["a b"] [label/machine]'],
+    ['k'.repeat(64), 'v', `labels["${'k'.repeat(64)}"] [label/machine]`],
+    ['x', '-v', 'labels["x"] [label/machine]'],
+  ])('%p: %p is refused', (key, value, expected) => {
+    expect(verdict((p) => checkMachineLabels(p, 'labels', { [key]: value }, owned))).toStrictEqual([expected]);
+  });
+
+  test.each([
+    ['example.com/team', 'payments'],
+    ['x', ''],
+  ])('%p: %p is allowed', (key, value) => {
+    expect(verdict((p) => checkMachineLabels(p, 'labels', { [key]: value }, owned))).toStrictEqual([]);
   });
 });
 

@@ -1,0 +1,154 @@
+import type { Chart } from 'cdk8s';
+import fc from 'fast-check';
+import {
+  GroupNamespace,
+  GroupServiceAccount,
+  type KubernetesProbe,
+  Locality,
+  Mesh,
+  MeshVm,
+  MeshVmGroup,
+  Network,
+  Probe,
+  TargetPort,
+} from 'meshvm';
+import type { Machines } from '../../../lib/manifests/machines';
+import { namespace } from '../../../lib/manifests/namespace';
+import { serviceAccount } from '../../../lib/manifests/service-account';
+import { vmService } from '../../../lib/manifests/vm-service';
+import { workloadEntry } from '../../../lib/manifests/workload-entry';
+import { workloadGroup } from '../../../lib/manifests/workload-group';
+import { resolveMachines } from '../../../lib/private/machines';
+import { type Subject, TRIAL_NAMESPACE } from './differential';
+import * as value from './values';
+
+const mesh = new Mesh({ meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', istioVersion: '1.31.1' });
+
+const targetPort = fc.oneof(value.portName.map(TargetPort.named), value.port.map(TargetPort.number));
+// Of two ports with one name the cluster sees only the second: nothing to compare.
+const machinePorts = fc.uniqueArray(
+  fc.record({ name: value.portName, port: value.port, appProtocol: value.maybe(value.appProtocol) }),
+  { maxLength: 3, selector: ({ name }) => name },
+);
+const servicePorts = fc.array(
+  fc.record({
+    name: value.portName,
+    port: value.port,
+    targetPort: value.maybe(targetPort),
+    appProtocol: value.maybe(value.appProtocol),
+  }),
+  { maxLength: 2 },
+);
+const services = fc.array(
+  fc.record({
+    name: value.name,
+    ports: value.maybe(servicePorts),
+    labels: value.maybe(value.labels),
+    annotations: value.maybe(value.annotations),
+  }),
+  { maxLength: 2 },
+);
+
+/** Random properties of what groups and single machines have in common. */
+const machineProps = fc.record({
+  mesh: fc.constant(mesh),
+  name: value.name,
+  namespace: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(GroupNamespace.existing()) },
+    { weight: 1, arbitrary: value.name.map(GroupNamespace.create) },
+  ),
+  serviceAccount: value.maybe(
+    fc.oneof(value.name.map(GroupServiceAccount.create), value.name.map(GroupServiceAccount.existing)),
+  ),
+  canonicalService: value.maybe(value.labelValue),
+  version: value.maybe(value.labelValue),
+  ports: machinePorts,
+  services: value.maybe(services),
+  network: fc.oneof(
+    fc.constant(Network.flat(['10.20.0.0/16'])),
+    value.network.map((name) => Network.behindGateway(name)),
+  ),
+  locality: value.maybe(fc.constant(Locality.of('eu-west-1', 'eu-west-1a'))),
+  weight: value.maybe(value.mostly(fc.integer({ min: 1, max: 65535 }), fc.constantFrom(0, -1, 2 ** 32, 1.5))),
+  labels: value.maybe(value.labels),
+  annotations: value.maybe(value.annotations),
+});
+
+const header = fc.record({
+  name: value.mostly(fc.constantFrom('X-Probe', 'x-1'), fc.constantFrom('', 'a_b', 'a b', 'ü', 'a:b')),
+  value: fc.string({ maxLength: 8 }),
+});
+const thresholds = {
+  initialDelaySeconds: value.maybe(value.int32),
+  timeoutSeconds: value.maybe(value.int32),
+  periodSeconds: value.maybe(value.int32),
+  successThreshold: value.maybe(value.int32),
+  failureThreshold: value.maybe(value.int32),
+};
+const httpGet = fc.record({
+  path: value.maybe(value.mostly(fc.constantFrom('/', '/healthz?x=1'), fc.constantFrom('healthz', ''))),
+  port: value.port,
+  host: value.maybe(fc.constant('127.0.0.1')),
+  scheme: value.maybe(value.mostly(fc.constantFrom('HTTP', 'HTTPS'), fc.constantFrom('http', 'FTP'))),
+  httpHeaders: value.maybe(fc.array(header, { maxLength: 2 })),
+});
+const tcpSocket = fc.record({ port: value.port, host: value.maybe(fc.constant('10.0.0.1')) });
+const exec = fc.record({
+  command: value.mostly(fc.constantFrom(['true'], ['sh', '-c', 'exit 0']), fc.constantFrom([], [''], ['sh', ''])),
+});
+const probe: fc.Arbitrary<KubernetesProbe> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ ...thresholds, httpGet }) },
+  { weight: 8, arbitrary: fc.record({ ...thresholds, tcpSocket }) },
+  { weight: 8, arbitrary: fc.record({ ...thresholds, exec }) },
+  { weight: 1, arbitrary: fc.record({ ...thresholds, grpc: fc.constant({ port: 9000 }) }) },
+  { weight: 1, arbitrary: fc.record(thresholds) },
+  { weight: 1, arbitrary: fc.record({ ...thresholds, httpGet, tcpSocket }) },
+);
+
+const groupProps = fc.record({ machines: machineProps, probe: value.maybe(probe) });
+const vmProps = fc.record({ machines: machineProps, address: value.ipAddress });
+
+type Raw<A> = A extends fc.Arbitrary<infer T> ? T : never;
+
+/** MeshVmGroup, with the entry that istiod makes of it for a machine. */
+export const meshVmGroup: Subject<Raw<typeof groupProps>> = {
+  name: 'MeshVmGroup',
+  props: groupProps,
+  construct(chart: Chart, props) {
+    const kubernetesProbe = props.probe && Probe.fromKubernetes(props.probe);
+    new MeshVmGroup(chart, 'group', { ...props.machines, probe: kubernetesProbe });
+  },
+  build(props) {
+    const machines = resolveMachines(props.machines, 'group', TRIAL_NAMESPACE);
+    return [...common(props.machines, machines), workloadGroup(machines, props.probe), registered(machines)];
+  },
+  consequences: (props) => [registered(resolveMachines(props.machines, 'group', TRIAL_NAMESPACE))],
+};
+
+/** MeshVm. */
+export const meshVm: Subject<Raw<typeof vmProps>> = {
+  name: 'MeshVm',
+  props: vmProps,
+  construct(chart: Chart, props) {
+    new MeshVm(chart, 'vm', { ...props.machines, address: props.address });
+  },
+  build(props) {
+    const machines = resolveMachines(props.machines, 'vm', TRIAL_NAMESPACE);
+    return [...common(props.machines, machines), workloadEntry(machines, props.address)];
+  },
+};
+
+function common(props: Raw<typeof machineProps>, machines: Machines): readonly unknown[] {
+  return [
+    ...(props.namespace.created ? [namespace(machines.namespace, {})] : []),
+    ...((props.serviceAccount?.created ?? true) ? [serviceAccount(machines.serviceAccount, machines.namespace)] : []),
+    ...machines.services.map((service) => vmService(machines, service)),
+  ];
+}
+
+/** The entry that istiod makes when a machine of the group connects from the longest of addresses. */
+function registered(machines: Machines): unknown {
+  const address = 'fd00:1111:2222:3333:4444:5555:6666:7777';
+  const name = `${machines.name}-${address.replaceAll(':', '-')}-${machines.network}`;
+  return workloadEntry({ ...machines, name }, address);
+}
