@@ -1,5 +1,3 @@
-import { vmService } from '../../lib/manifests/vm-service';
-import { workloadEntry } from '../../lib/manifests/workload-entry';
 import { workloadGroup } from '../../lib/manifests/workload-group';
 import { machines } from './machines';
 
@@ -33,45 +31,5 @@ describe('workloadGroup', () => {
 
   test('passes a probe on that the checks would refuse', () => {
     expect(workloadGroup(machines, { grpc: { port: 1 } }).spec?.probe).toStrictEqual({ grpc: { port: 1 } });
-  });
-});
-
-describe('workloadEntry', () => {
-  test('is one machine', () => {
-    expect(workloadEntry(machines, '10.20.0.9')).toStrictEqual({
-      apiVersion: 'networking.istio.io/v1',
-      kind: 'WorkloadEntry',
-      metadata: { name: 'shop', namespace: 'payments' },
-      spec: {
-        address: '10.20.0.9',
-        labels: machines.labels,
-        ports: { http: 8080 },
-        serviceAccount: 'shop',
-        network: 'vpc',
-      },
-    });
-  });
-});
-
-describe('vmService', () => {
-  test('selects the machines and passes ports on', () => {
-    expect(vmService(machines, { ...machines.services[0], labels: { team: 'x' } })).toStrictEqual({
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: 'shop', namespace: 'payments', labels: { team: 'x' } },
-      spec: {
-        selector: { app: 'shop' },
-        ports: [{ name: 'http', port: 80, targetPort: 8080, protocol: 'TCP' }],
-      },
-    });
-  });
-
-  test('passes leaves on that are known only at deployment', () => {
-    const port = Promise.resolve(8080) as unknown as number;
-    const [{ targetPort }] = vmService(machines, {
-      ...machines.services[0],
-      ports: [{ name: 'http', port: 80, targetPort: port, appProtocol: undefined }],
-    }).spec?.ports ?? [{ targetPort: undefined }];
-    expect(targetPort).toBe(port);
   });
 });
