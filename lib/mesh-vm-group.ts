@@ -8,6 +8,7 @@ import type { Machines } from './manifests/machines';
 import { workloadGroup } from './manifests/workload-group';
 import type { Mesh } from './mesh';
 import { MeshVm } from './mesh-vm';
+import { type GroupMutualTlsProps, MutualTls, MutualTlsTarget } from './mutual-tls';
 import { emitMachines } from './private/emit';
 import { Environment } from './private/environment';
 import { checkMachines, resolveMachines } from './private/machines';
@@ -141,5 +142,17 @@ export class MeshVmGroup extends Construct {
       canonicalService: this.machines.selector.app,
       services: [],
     });
+  }
+
+  /**
+   * Lets the group's machines take mutual TLS alone, but for the ports that `props` names: a PeerAuthentication. The sidecar keeps the
+   * promise only while it runs: see MutualTls.
+   *
+   * @throws ValidationError with every problem of the properties, and when the group has a policy already.
+   */
+  public requireMutualTls(props: GroupMutualTlsProps = {}): MutualTls {
+    // A second policy is refused because the group has one, which says more than that the construct's id is taken.
+    const id = this.node.tryFindChild('MutualTls') === undefined ? 'MutualTls' : 'MutualTls-second';
+    return new MutualTls(this, id, { ...props, mesh: this.mesh, target: MutualTlsTarget.group(this) });
   }
 }

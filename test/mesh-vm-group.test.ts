@@ -4,6 +4,7 @@ import {
   GroupServiceAccount,
   MeshVmGroup,
   type MeshVmGroupProps,
+  MutualTlsMode,
   Network,
   Probe,
   Revision,
@@ -303,5 +304,33 @@ describe('MeshVmGroup.addMachine', () => {
     const group = new MeshVmGroup(aChart(), 'shop', groupProps({ services }));
     const ports = [{ name: 'http', port: 9090 }];
     expect(() => group.addMachine('legacy', { address: '10.20.1.9', ports })).not.toThrow();
+  });
+});
+
+describe('MeshVmGroup.requireMutualTls', () => {
+  test('lets the machines of the group take mutual TLS alone, but for the ports that it names', () => {
+    const chart = aChart();
+    const ports = [
+      { name: 'http', port: 8080 },
+      { name: 'http-metrics', port: 9090 },
+    ];
+    const group = new MeshVmGroup(chart, 'shop', groupProps({ ports, version: 'v1' }));
+    group.requireMutualTls({ ports: [{ port: 9090, mode: MutualTlsMode.PERMISSIVE }] });
+    expect(Testing.synth(chart).at(-1)).toStrictEqual({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'PeerAuthentication',
+      metadata: { name: 'shop', namespace: 'payments' },
+      spec: {
+        selector: { matchLabels: { app: 'shop', version: 'v1' } },
+        mtls: { mode: 'STRICT' },
+        portLevelMtls: { '9090': { mode: 'PERMISSIVE' } },
+      },
+    });
+  });
+
+  test('refuses a second policy', () => {
+    const group = new MeshVmGroup(aChart(), 'shop', groupProps());
+    group.requireMutualTls();
+    expect(problemsOf(() => group.requireMutualTls())).toHaveLength(1);
   });
 });

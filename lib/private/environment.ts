@@ -135,8 +135,12 @@ export class Environment {
   /** Groups and machines of a namespace that carry all of `labels`. */
   public select(namespace: string, labels: Readonly<Record<string, string>>): readonly DeclaredMachines[] {
     const wanted = Object.entries(labels);
-    return [...this.applications.values()]
-      .flat()
+    // Machines are kept by the label that every Service selects them by, so that a fleet of groups isn't searched for each.
+    const candidates =
+      labels.app === undefined
+        ? [...this.applications.values()].flat()
+        : (this.applications.get(`${namespace} ${labels.app}`) ?? []);
+    return candidates
       .filter(({ machines }) => machines.namespace === namespace)
       .filter(({ machines }) => wanted.every(([key, value]) => machines.labels[key] === value));
   }

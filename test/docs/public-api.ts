@@ -121,7 +121,11 @@ function leaksOf(checker: ts.TypeChecker, of: Member): readonly string[] {
     if (seen.has(type)) return;
     seen.add(type);
     if (type.flags & ts.TypeFlags.Any) found.add('any');
-    if (type.isUnion() && type.types.filter((each) => each.isStringLiteral()).length > 1) found.add('union of strings');
+    if (
+      type.isUnion() &&
+      type.types.filter((each) => each.isStringLiteral() && !(each.flags & ts.TypeFlags.EnumLiteral)).length > 1
+    )
+      found.add('union of strings');
     const home = homeOf(checker, type);
     if (type.symbol?.name === 'Function') found.add('function');
     if (home === 'generated') found.add(`generated type ${checker.typeToString(type)}`);
