@@ -1,5 +1,8 @@
 import { compare, report, type Subject, TRIAL_NAMESPACE } from './differential/differential';
+import { eastWestGateway } from './differential/east-west-gateway';
 import { meshVm, meshVmGroup } from './differential/machines';
+import { mutualTls } from './differential/mutual-tls';
+import { vmServiceEntry } from './differential/service-entry';
 import { ControlPlane } from './harness';
 
 /** Cases for each construct. */
@@ -30,4 +33,7 @@ describe('meshvm and the cluster agree on random properties of', () => {
 
   test('MeshVmGroup', () => agree(meshVmGroup));
   test('MeshVm', () => agree(meshVm));
+  test('EastWestGateway', () => agree(eastWestGateway));
+  test('VmServiceEntry', () => agree(vmServiceEntry));
+  test('MutualTls', () => agree(mutualTls));
 });

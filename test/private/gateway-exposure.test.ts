@@ -93,6 +93,17 @@ describe('hosts of services', () => {
     },
   );
 
+  test.each(['', '*-a.local', 'A.local', 'a.local.', './a.local'])(
+    '%p is refused, as the Gateway API would',
+    (host) => {
+      expect(verdictOn([host], true)).toStrictEqual(['exposeServices.hosts[0] [service-exposure/hostname]']);
+    },
+  );
+
+  test.each(['local', '10.0.0.9', '*.7'])('the Gateway API would take %p, which no service has', (host) => {
+    expect(verdictOn([host], true)).toStrictEqual(['exposeServices.hosts[0] [service-exposure/host-of-no-service]']);
+  });
+
   test.each([
     [['*.local', '*.a.local'], 1],
     [['b.a.local', '*.a.local'], 0],

@@ -53,6 +53,7 @@ describe('tolerations', () => {
   test.each<Toleration>([
     {},
     { key: 'a' },
+    { key: '', effect: '' },
     { key: 'example.com/a', value: 'b', effect: 'NoSchedule' },
     { effect: 'NoExecute', tolerationSeconds: 0 },
   ])('%p is allowed', (toleration) => {
@@ -61,6 +62,7 @@ describe('tolerations', () => {
 
   test.each<[Toleration, readonly string[]]>([
     [{ value: 'b' }, ['tolerations[0].key [toleration/form]']],
+    [{ key: '', value: 'b' }, ['tolerations[0].key [toleration/form]']],
     [{ key: 'a b' }, ['tolerations[0].key["a b"] [label/key]']],
     [{ key: 'a', value: '-' }, ['tolerations[0].value [label/value]']],
     [{ effect: 'Never' }, ['tolerations[0].effect [toleration/form]']],

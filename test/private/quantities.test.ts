@@ -48,7 +48,7 @@ describe('checkRequestAndLimit', () => {
   });
 
   test('what is no quantity, and nothing at all, is refused', () => {
-    expect(verdict('lots', '0')).toStrictEqual(['cpuRequest [quantity/form]', 'cpuLimit [quantity/form]']);
+    expect(verdict('lots', '0')).toStrictEqual(['cpuRequest [quantity/form]', 'cpuLimit [quantity/zero]']);
     expect(verdict(2, '-1')).toStrictEqual(['cpuRequest [quantity/form]', 'cpuLimit [quantity/form]']);
   });
 
