@@ -60,6 +60,13 @@ const ISTIO_VERSION = rule({
   remedy: 'give the exact version of the control plane',
   source: 'meshvm is tested with 1.31; its rules were read in 1.30 and 1.31',
 });
+const MESH_ID = rule({
+  id: 'mesh/id',
+  origin: 'ignored',
+  allowed: 'a non-empty string without quotation marks, backslashes and line breaks',
+  remedy: 'choose a plain name, such as that of the organization',
+  source: "istio's chart and injection template put the value in quotes and escape nothing",
+});
 const NETWORK_NAME = rule({
   id: 'mesh/network-name',
   origin: 'ignored',
@@ -167,7 +174,8 @@ export class Mesh {
   }
 
   private check(problems: Problems): void {
-    checkRequired(problems, 'meshId', this.meshId);
+    if (typeof this.meshId !== 'string' || !/^[^"\\\r\n]+$/.test(this.meshId))
+      problems.add(MESH_ID, 'meshId', this.meshId);
     checkRequired(problems, 'clusterName', this.clusterName);
     checkLabelValue(problems, 'clusterName', this.clusterName);
     if (!isDnsLabel(String(this.network))) problems.add(NETWORK_NAME, 'network', this.network);

@@ -59,7 +59,7 @@ describe('Mesh', () => {
       ),
     ).toStrictEqual([
       'proxy.tracingSamplingPercent [proxy/tracing-sampling]',
-      'meshId [property/required]',
+      'meshId [mesh/id]',
       'clusterName [label/value]',
       'network [mesh/network-name]',
       'trustDomain [mesh/trust-domain]',

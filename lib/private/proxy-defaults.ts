@@ -3,10 +3,10 @@ import { type Problems, rule } from './problems';
 
 const SAMPLING = rule({
   id: 'proxy/tracing-sampling',
-  origin: 'istio',
+  origin: 'ignored',
   allowed: 'a number from 0 to 100',
   remedy: 'give a percentage',
-  source: 'istio pkg/config/validation/agent validateTracing',
+  source: 'istio meshconfig Tracing.sampling: documented as 0 to 100, and nothing there validates it',
 });
 const DNS_AUTO_ALLOCATE = rule({
   id: 'proxy/dns-auto-allocate-without-capture',
@@ -25,9 +25,9 @@ const METADATA_OWNED = rule({
 const METADATA_VALUE = rule({
   id: 'proxy/metadata-value',
   origin: 'istio',
-  allowed: 'strings without line breaks; keys of letters, digits and "_"',
-  remedy: 'quote numbers and booleans, and keep the value on one line: it becomes an environment variable',
-  source: 'istio ProxyConfig.proxyMetadata is map<string, string>; cluster.env on the machine holds one line a key',
+  allowed: 'strings without line breaks, quotation marks and backslashes; keys of letters, digits and "_"',
+  remedy: 'write numbers and booleans as strings, and keep the value on one line: it becomes an environment variable',
+  source: "istio's injection template puts the value in quotes and escapes nothing; cluster.env holds one line a key",
 });
 
 const OWNED_METADATA: ReadonlyMap<string, string> = new Map([
@@ -58,7 +58,7 @@ export function resolveProxyDefaults(problems: Problems, proxy: ProxyDefaults): 
   for (const [key, value] of Object.entries(resolved.proxyMetadata)) {
     const owner = OWNED_METADATA.get(key);
     if (owner !== undefined) metadata.add(METADATA_OWNED, key, value, { remedy: `remove it and set ${owner}` });
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key) || typeof value !== 'string' || /[\r\n\0]/.test(value)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key) || typeof value !== 'string' || /[\r\n\0"\\]/.test(value)) {
       metadata.add(METADATA_VALUE, key, value);
     }
   }

@@ -45,9 +45,10 @@ describe('proxy defaults', () => {
   });
 
   test('refuse metadata that is no environment variable', () => {
-    expect(verdict({ proxyMetadata: { 'A B': 'x', LINES: 'a\nb' } })).toStrictEqual([
+    expect(verdict({ proxyMetadata: { 'A B': 'x', LINES: 'a\nb', QUOTED: 'a"b' } })).toStrictEqual([
       'proxyMetadata.A B [proxy/metadata-value]',
       'proxyMetadata.LINES [proxy/metadata-value]',
+      'proxyMetadata.QUOTED [proxy/metadata-value]',
     ]);
   });
 });

@@ -51,7 +51,7 @@ export class Istiod {
     await allDefinitionsEstablished(apiServer);
     await client.mustApply(objects.filter((object) => !isDefinition(object)));
 
-    const deployment = objects.find(({ kind }) => kind === 'Deployment');
+    const deployment = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.labels?.app === 'istiod');
     if (deployment === undefined) throw new Error('The rendered installation has no Deployment of istiod.');
     const pod = podOf(deployment);
     const facts = {
