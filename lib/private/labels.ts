@@ -1,5 +1,5 @@
 import { isDnsSubdomain } from './names';
-import { isDeferred, type Problems, rule } from './problems';
+import { isDeferred, type Problems, type Rule, rule } from './problems';
 
 const LABEL_KEY = rule({
   id: 'label/key',
@@ -57,6 +57,14 @@ const ANNOTATION_FORBIDDEN = rule({
   allowed: 'annotations outside internal.istio.io/parents, internal.istio.io/parent-namespace and istio.io/dry-run',
   remedy: "remove the annotation; it is Istio's own, or valid on an AuthorizationPolicy only",
   source: 'istio pkg/config/validation validateAnnotations and ValidateMetadata',
+});
+
+const ANNOTATION_MISPLACED = rule({
+  id: 'annotation/misplaced',
+  origin: 'ignored',
+  allowed: 'annotations outside internal.istio.io/parents, internal.istio.io/parent-namespace and istio.io/dry-run',
+  remedy: "remove the annotation; it is Istio's own, or means something on an AuthorizationPolicy only",
+  source: 'istio reads these annotations on its own objects alone',
 });
 
 const QUALIFIED_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
@@ -119,22 +127,32 @@ export function checkMachineLabelValue(problems: Problems, property: string, val
   }
 }
 
-/** Annotations of an object of Istio's. */
-export function checkAnnotations(
+/** Annotations of an object of Istio's, which its webhook judges too. */
+export function checkIstioAnnotations(
   problems: Problems,
   property: string,
-  annotations: Readonly<Record<string, unknown>> | undefined,
+  annotations: Annotations | undefined,
 ): void {
-  const at = problems.at(property);
+  checkEachAnnotation(problems.at(property), annotations, ANNOTATION_FORBIDDEN);
+}
+
+/** Annotations of a Kubernetes object. */
+export function checkAnnotations(problems: Problems, property: string, annotations: Annotations | undefined): void {
+  checkEachAnnotation(problems.at(property), annotations, ANNOTATION_MISPLACED);
+}
+
+type Annotations = Readonly<Record<string, unknown>>;
+
+function checkEachAnnotation(problems: Problems, annotations: Annotations = {}, forbidden: Rule): void {
   let bytes = 0;
-  for (const [key, value] of Object.entries(annotations ?? {})) {
-    if (!isQualifiedName(key.toLowerCase())) at.add(ANNOTATION_KEY, `["${key}"]`, key);
-    if (FORBIDDEN_ANNOTATIONS.has(key)) at.add(ANNOTATION_FORBIDDEN, `["${key}"]`, value);
+  for (const [key, value] of Object.entries(annotations)) {
+    if (!isQualifiedName(key.toLowerCase())) problems.add(ANNOTATION_KEY, `["${key}"]`, key);
+    if (FORBIDDEN_ANNOTATIONS.has(key)) problems.add(forbidden, `["${key}"]`, value);
     if (isDeferred(value)) continue;
-    if (typeof value !== 'string') at.add(ANNOTATION_VALUE, `["${key}"]`, value);
+    if (typeof value !== 'string') problems.add(ANNOTATION_VALUE, `["${key}"]`, value);
     else bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
   }
-  if (bytes > MAX_ANNOTATION_BYTES) at.add(ANNOTATION_VALUE, '', `${bytes} bytes`);
+  if (bytes > MAX_ANNOTATION_BYTES) problems.add(ANNOTATION_VALUE, '', `${bytes} bytes`);
 }
 
 function isQualifiedName(key: string): boolean {

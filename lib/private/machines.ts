@@ -1,7 +1,13 @@
 import type { MachineProps } from '../machine-props';
 import type { MachineServicePortSpec, MachineServiceSpec, Machines } from '../manifests/machines';
 import type { MachinePort, VmServicePort, VmServiceProps } from '../vm-service';
-import { checkAnnotations, checkLabels, checkMachineLabels, checkMachineLabelValue } from './labels';
+import {
+  checkAnnotations,
+  checkIstioAnnotations,
+  checkLabels,
+  checkMachineLabels,
+  checkMachineLabelValue,
+} from './labels';
 import { checkDnsLabel, checkDnsSubdomain, checkRequired, checkServiceName, isDnsSubdomain } from './names';
 import {
   checkMachinePort,
@@ -132,7 +138,7 @@ export function checkMachines(problems: Problems, props: MachineProps, machines:
   checkApplicationName(problems, 'canonicalService', machines.selector.app);
   checkApplicationName(problems, 'version', machines.labels.version);
   checkMachineLabels(problems, 'labels', props.labels, OWNED_LABELS);
-  checkAnnotations(problems, 'annotations', props.annotations);
+  checkIstioAnnotations(problems, 'annotations', props.annotations);
   const counts = { labels: machines.labels, annotations: machines.annotations };
   for (const [property, map] of Object.entries(counts)) {
     if (Object.keys(map).length > 256) problems.add(TOO_MANY, property, Object.keys(map).length);

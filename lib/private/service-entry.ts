@@ -1,7 +1,7 @@
 import type { ServiceEntry, ServiceEntryPortSpec } from '../manifests/service-entry';
 import type { VmServiceEntryProps } from '../vm-service-entry';
 import { cidrFamily, isIpAddress } from './addresses';
-import { checkAnnotations, checkLabels } from './labels';
+import { checkIstioAnnotations, checkLabels } from './labels';
 import { checkDnsLabel, checkDnsSubdomain, checkRequired, isIstioDnsLabel } from './names';
 import { checkPortNumber } from './ports';
 import { isDeferred, type Problems, rule } from './problems';
@@ -172,7 +172,7 @@ export function checkServiceEntry(problems: Problems, props: VmServiceEntryProps
   checkDnsSubdomain(problems, 'name', entry.name);
   checkDnsLabel(problems, 'namespace', entry.namespace);
   checkLabels(problems, 'labels', entry.labels);
-  checkAnnotations(problems, 'annotations', entry.annotations);
+  checkIstioAnnotations(problems, 'annotations', entry.annotations);
   if (entry.location !== 'MESH_INTERNAL' && entry.location !== 'MESH_EXTERNAL' && !isDeferred(entry.location)) {
     problems.add(LOCATION, 'location', entry.location);
   }

@@ -1,4 +1,10 @@
-import { checkAnnotations, checkLabels, checkLabelValue, checkMachineLabels } from '../../lib/private/labels';
+import {
+  checkAnnotations,
+  checkIstioAnnotations,
+  checkLabels,
+  checkLabelValue,
+  checkMachineLabels,
+} from '../../lib/private/labels';
 import { Problems } from '../../lib/private/problems';
 
 function verdict(check: (problems: Problems) => void): readonly string[] {
@@ -74,9 +80,13 @@ describe('annotations', () => {
     ]);
   });
 
-  test("Istio's own annotations are refused", () => {
-    expect(verdict((p) => checkAnnotations(p, 'annotations', { 'internal.istio.io/parents': 'x' }))).toStrictEqual([
+  test("Istio's own annotations are refused: by Istio on its objects, elsewhere because nobody reads them", () => {
+    const annotations = { 'internal.istio.io/parents': 'x' };
+    expect(verdict((p) => checkIstioAnnotations(p, 'annotations', annotations))).toStrictEqual([
       'annotations["internal.istio.io/parents"] [annotation/forbidden]',
+    ]);
+    expect(verdict((p) => checkAnnotations(p, 'annotations', annotations))).toStrictEqual([
+      'annotations["internal.istio.io/parents"] [annotation/misplaced]',
     ]);
   });
 

@@ -9,6 +9,10 @@ export interface Subject<Props> {
   readonly name: string;
   /** Mostly good properties, with a bad value here and there. */
   readonly props: fc.Arbitrary<Props>;
+  /** Properties too rare to leave to chance; every run tries them. */
+  readonly examples?: readonly Props[];
+  /** Rules of the API server and Istio that a run must confirm, each in a case where it is the only one of theirs. */
+  readonly confirms: readonly string[];
   /** Makes the construct. Throws ValidationError for properties that meshvm refuses. */
   construct(chart: Chart, props: Props): void;
   /** The same objects from the builders alone, around every check. */
@@ -46,6 +50,8 @@ interface KnownDisagreement {
 
 const UPSTREAM: ReadonlySet<RuleOrigin> = new Set(['kubernetes', 'istio']);
 const BATCH = 24;
+/** How many times as many cases a run may take until chance has hit every rule. */
+const PATIENCE = 10;
 
 /**
  * Compares meshvm's verdict with that of a real API server and istiod's webhook, over at least `cases` random cases:
@@ -64,7 +70,9 @@ export async function compare<Props>(client: KubeClient, subject: Subject<Props>
     await Promise.all(batch.map((props) => compareOne(client, subject, props, tally)));
   });
   process.stdout.write(`${subject.name}: MESHVM_SEED=${seed}\n`);
-  for (let round = 0; tally.cases < cases; round += 1) {
+  await Promise.all((subject.examples ?? []).map((props) => compareOne(client, subject, props, tally)));
+  const unconfirmed = () => subject.confirms.some((id) => !tally.confirmed.has(id));
+  for (let round = 0; tally.cases < cases || (unconfirmed() && tally.cases < PATIENCE * cases); round += 1) {
     await fc.assert(property, { seed: seed + round, numRuns: Math.ceil(cases / BATCH), endOnFailure: false });
   }
   return tally;

@@ -163,10 +163,51 @@ const gatewayProps = fc.record({
 
 type Raw<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
+/** A name that objects may have, and an Istio Gateway with "-istiod" after it may not. */
+const LONG_NAME: Raw<typeof gatewayProps> = {
+  mesh: meshes[0],
+  namespace: undefined,
+  name: 'x'.repeat(60),
+  balancer: { make: () => LoadBalancer.custom({}), build: () => LoadBalancer.custom({}).settings },
+  exposeIstiod: undefined,
+  exposeServices: undefined,
+  minReplicas: undefined,
+  maxReplicas: undefined,
+  targetCpuUtilizationPercent: undefined,
+  drainSeconds: undefined,
+  resources: undefined,
+  nodeSelector: undefined,
+  tolerations: undefined,
+  priorityClassName: undefined,
+  labels: undefined,
+  podAnnotations: undefined,
+  serviceAnnotations: undefined,
+  readSecrets: false,
+};
+
 /** EastWestGateway, with any load balancer and exposure. */
 export const eastWestGateway: Subject<Raw<typeof gatewayProps>> = {
   name: 'EastWestGateway',
   props: gatewayProps,
+  examples: [LONG_NAME],
+  confirms: [
+    'annotation/key',
+    'gateway/cpu-utilization',
+    'gateway/name-too-long',
+    'gateway/replicas',
+    'label/key',
+    'label/value',
+    'load-balancer/class',
+    'name/dns-subdomain',
+    'name/service',
+    'node-port/number',
+    'quantity/form',
+    'quantity/request-above-limit',
+    'service-exposure/host',
+    'service-exposure/hostname',
+    'service-exposure/no-hosts',
+    'toleration/form',
+  ],
   construct(chart: Chart, { balancer, ...props }) {
     new EastWestGateway(chart, 'gateway', { ...props, loadBalancer: balancer.make() });
   },

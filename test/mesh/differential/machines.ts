@@ -110,10 +110,64 @@ const vmProps = fc.record({ machines: machineProps, address: value.ipAddress });
 
 type Raw<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
+/** Good properties, to make one bad. */
+const good: Raw<typeof machineProps> = {
+  mesh,
+  name: 'shop',
+  namespace: GroupNamespace.existing(),
+  serviceAccount: undefined,
+  canonicalService: undefined,
+  version: undefined,
+  ports: [{ name: 'http', port: 80, appProtocol: undefined }],
+  services: undefined,
+  network: Network.flat(['10.20.0.0/16']),
+  locality: undefined,
+  weight: undefined,
+  labels: undefined,
+  annotations: undefined,
+};
+const rare: readonly Raw<typeof machineProps>[] = [
+  { ...good, services: [service({ name: 'Http', targetPort: TargetPort.named('http') })] },
+  { ...good, services: [service({ name: 'http', targetPort: TargetPort.named('http-administration') })] },
+  { ...good, services: [{ ...service({ name: 'http' }), labels: { team: 'a b' } }] },
+  { ...good, services: [{ ...service({ name: 'http' }), labels: { 'a b': 'x' } }] },
+];
+const confirms = [
+  'annotation/forbidden',
+  'annotation/key',
+  'label/key',
+  'label/machine',
+  'label/value',
+  'name/dns-label',
+  'name/dns-subdomain',
+  'name/service',
+  'port/duplicate',
+  'port/machine-name',
+  'port/name',
+  'port/number',
+  'service/no-ports',
+  'service/target-port-name',
+];
+
+function service({ name, targetPort }: { readonly name: string; readonly targetPort?: TargetPort }) {
+  const ports = [{ name, port: 80, targetPort, appProtocol: undefined }];
+  return { name: 'shop', ports, labels: undefined, annotations: undefined };
+}
+
 /** MeshVmGroup, with the entry that istiod makes of it for a machine. */
 export const meshVmGroup: Subject<Raw<typeof groupProps>> = {
   name: 'MeshVmGroup',
   props: groupProps,
+  examples: rare.map((props) => ({ machines: props, probe: undefined })),
+  confirms: [
+    ...confirms,
+    'probe/command',
+    'probe/grpc',
+    'probe/header-name',
+    'probe/one-method',
+    'probe/scheme',
+    'probe/threshold',
+  ],
   construct(chart: Chart, props) {
     const kubernetesProbe = props.probe && Probe.fromKubernetes(props.probe);
     new MeshVmGroup(chart, 'group', { ...props.machines, probe: kubernetesProbe });
@@ -129,6 +183,8 @@ export const meshVmGroup: Subject<Raw<typeof groupProps>> = {
 export const meshVm: Subject<Raw<typeof vmProps>> = {
   name: 'MeshVm',
   props: vmProps,
+  examples: rare.map((props) => ({ machines: props, address: '10.20.0.9' })),
+  confirms,
   construct(chart: Chart, props) {
     new MeshVm(chart, 'vm', { ...props.machines, address: props.address });
   },

@@ -208,10 +208,59 @@ function aGroup(chart: Chart): MeshVmGroup {
   });
 }
 
+/** A name that a port of a ServiceEntry may have, and a port of an endpoint may not. */
+const LONG_PORT_NAME: Raw<typeof entryProps> = {
+  kind: {
+    endpoints: VmServiceEndpoints.static([{ address: '10.20.0.9', ports: { ['x'.repeat(63)]: 80 } }]),
+    hosts: ['shop.example.com'],
+    addresses: undefined,
+    ports: [{ name: 'x'.repeat(63), port: 80, protocol: ServiceEntryProtocol.HTTP }],
+  },
+  mesh,
+  name: undefined,
+  location: undefined,
+  exportTo: undefined,
+  subjectAltNames: undefined,
+  labels: undefined,
+  annotations: undefined,
+};
+
 /** VmServiceEntry. */
 export const vmServiceEntry: Subject<Raw<typeof entryProps>> = {
   name: 'VmServiceEntry',
   props: entryProps,
+  examples: [LONG_PORT_NAME],
+  confirms: [
+    'annotation/forbidden',
+    'annotation/key',
+    'label/key',
+    'label/machine',
+    'label/value',
+    'name/dns-subdomain',
+    'name/host',
+    'port/number',
+    'service-entry/address',
+    'service-entry/address-range-needs-known-addresses',
+    'service-entry/dynamic-dns-addresses',
+    'service-entry/dynamic-dns-protocol',
+    'service-entry/dynamic-dns-waypoint',
+    'service-entry/endpoint-address-not-ip',
+    'service-entry/endpoint-port-name-length',
+    'service-entry/endpoint-port-unknown',
+    'service-entry/export-to',
+    'service-entry/export-to-alone',
+    'service-entry/export-to-twice',
+    'service-entry/host',
+    'service-entry/host-not-resolvable',
+    'service-entry/host-not-wildcard',
+    'service-entry/hosts-indistinct',
+    'service-entry/location',
+    'service-entry/no-hosts',
+    'service-entry/port-name',
+    'service-entry/port-twice',
+    'service-entry/protocol',
+    'service-entry/selector-wildcard',
+  ],
   construct(chart, props) {
     new VmServiceEntry(chart, 'entry', propsOf(props, aGroup(chart)));
   },

@@ -41,13 +41,17 @@ export const labelKey = mostly(
   fc.constantFrom('', 'a b', '/x', 'x/', 'a/b/c', 'UP.com/x', '-', 'x'.repeat(64), `${'p'.repeat(254)}/x`),
 );
 export const labels = fc.dictionary(labelKey, labelValue, { maxKeys: 3 });
-export const annotations = fc.dictionary(labelKey, fc.string({ maxLength: 20 }), { maxKeys: 2 });
+export const annotations = fc.dictionary(
+  mostly(labelKey, fc.constant('istio.io/dry-run')),
+  fc.string({ maxLength: 20 }),
+  { maxKeys: 2 },
+);
 
 export const port = mostly(
   fc.oneof(fc.integer({ min: 1, max: 14999 }), fc.integer({ min: 15100, max: 65535 })),
   fc.constantFrom(0, -1, 65536, 1.5, 15001, 15021, 2 ** 31),
 );
-export const portName = mostly(
+export const portName: fc.Arbitrary<string> = mostly(
   fc.constantFrom('http', 'http-admin', 'grpc', 'grpc-web', 'tcp', 'tcp-x', 'mysql', 'https', 'tls-1'),
   fc.constantFrom(
     '',
@@ -61,16 +65,20 @@ export const portName = mostly(
     `http-${'x'.repeat(60)}`,
   ),
 );
-export const appProtocol = mostly(
+export const appProtocol: fc.Arbitrary<string> = mostly(
   fc.constantFrom('http', 'tcp', 'kubernetes.io/h2c'),
   fc.constantFrom('', 'HTTP', 'x y', 'udp'),
   8,
 );
 
-export const ipAddress = mostly(
+export const ipAddress: fc.Arbitrary<string> = mostly(
   fc.oneof(fc.ipV4(), fc.ipV6()),
   fc.constantFrom('', 'db.example.com', '10.0.0', '10.0.0.256', 'unix:///x', '10.0.0.1:80', 'a b', 'fe80::1%eth0'),
   12,
 );
-export const network = mostly(goodName, fc.constantFrom('DC_1', 'a.b', '', '-', 'x'.repeat(64)), 16);
+export const network: fc.Arbitrary<string> = mostly(
+  goodName,
+  fc.constantFrom('DC_1', 'a.b', '', '-', 'x'.repeat(64)),
+  16,
+);
 export const int32 = mostly(fc.integer({ min: 0, max: 600 }), fc.constantFrom(-1, 0.5, 2 ** 31, 2 ** 31 - 1), 40);
