@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { GroupNamespace, GroupServiceAccount, Locality, type MachineProps, TargetPort } from 'meshvm';
+import { vmService } from '../../lib/manifests/vm-service';
+import { workloadGroup } from '../../lib/manifests/workload-group';
 import { checkMachines, resolveMachines, unservedPorts } from '../../lib/private/machines';
 import { Problems } from '../../lib/private/problems';
 import { groupProps } from '../fixtures';
@@ -98,6 +100,31 @@ describe('checkMachines', () => {
   test('does not judge what is known only at deployment', () => {
     const later = Promise.resolve(1) as never;
     expect(verdict({ weight: later, ports: [{ name: 'http', port: later }] })).toStrictEqual([]);
+  });
+});
+
+describe('values known only at deployment', () => {
+  test('pass the checks and stand untouched in the manifests', () => {
+    const later = <T>(value: T) => Promise.resolve(value) as unknown as T;
+    const props = groupProps({
+      version: later('v1'),
+      weight: later(3),
+      ports: [{ name: 'http', port: later(8080) }],
+      labels: { team: later('x') },
+      annotations: { note: later('y') },
+    });
+    const resolved = resolveMachines(props, 'shop', 'payments');
+    const problems = new Problems();
+    checkMachines(problems, props, resolved);
+    expect(problems.all).toStrictEqual([]);
+    const { spec } = workloadGroup(resolved, undefined);
+    expect(spec?.template.weight).toBe(props.weight);
+    expect(spec?.template.ports?.http).toBe(props.ports[0].port);
+    expect(spec?.metadata?.labels?.version).toBe(props.version);
+    expect(spec?.metadata?.labels?.team).toBe(props.labels?.team);
+    expect(spec?.metadata?.annotations?.note).toBe(props.annotations?.note);
+    const [service] = resolved.services;
+    expect(vmService(resolved, service).spec?.ports?.[0].targetPort).toBe(props.ports[0].port);
   });
 });
 
