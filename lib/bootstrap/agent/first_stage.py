@@ -1,0 +1,67 @@
+#!/usr/bin/python3 -I
+"""meshvm, first stage: what user-data carries. It fetches the agent from the cluster and runs `meshvm join`.
+
+The agent is the key meshvm.py of ConfigMap <group>-agent. It is written and run only when its SHA-256 is the one that
+user-data says (agentSha256 in join.json). Exit code 0: done; anything else: to be run again.
+"""
+import base64
+import hashlib
+import json
+import os
+import ssl
+import sys
+import time
+import urllib.request
+
+ROOT = os.environ.get('MESHVM_ROOT', '')
+IMDS = os.environ.get('MESHVM_IMDS_ENDPOINT', 'http://169.254.169.254')
+AGENT = ROOT + '/usr/local/bin/meshvm'
+
+
+def read(path):
+    with open(path, 'rb') as file:
+        return file.read()
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def get(url, headers=None, method='GET', authority=None):
+    context = ssl.create_default_context(cadata=authority)
+    context.verify_flags &= ~getattr(ssl, 'VERIFY_X509_STRICT', 0)  # Kubernetes' own CAs do not pass it.
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
+    request = urllib.request.Request(url, None, headers or {}, method=method)
+    with direct.open(request, timeout=10) as answer:
+        return answer.read().decode()
+
+
+get_local = get
+
+
+# @credentials
+
+
+def main():
+    config = json.loads(read(ROOT + '/etc/meshvm/join.json').decode())
+    if not os.path.exists(AGENT) or sha256(read(AGENT)) != config['agentSha256']:
+        token = CREDENTIALS[config['credential']['kind']](config['credential'])
+        url = '{apiServer}/api/v1/namespaces/{namespace}/configmaps/{group}-agent'.format(**config)
+        answer = get(url, {'Authorization': 'Bearer ' + token}, authority=config['caCertificate'])
+        agent = json.loads(answer)['data']['meshvm.py'].encode()
+        if sha256(agent) != config['agentSha256']:
+            sys.exit('meshvm: the agent in the cluster is not the one that this machine was told to run')
+        os.makedirs(os.path.dirname(AGENT), exist_ok=True)
+        with open(AGENT + '.new', 'wb') as file:
+            file.write(agent)
+            os.fchmod(file.fileno(), 0o755)
+            os.fsync(file.fileno())
+        os.replace(AGENT + '.new', AGENT)
+    os.execv(AGENT, [AGENT, 'join'])
+
+
+if __name__ == '__main__':
+    try:
+        main()
+    except (OSError, ValueError, KeyError) as error:
+        sys.exit('meshvm: can not fetch the agent: {!r}'.format(error))

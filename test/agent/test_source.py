@@ -1,0 +1,94 @@
+"""The file itself: what it needs, what it installs, and what it says about itself."""
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+from support import AGENT, FIRST_STAGE, Machine, load_agent
+
+SOURCES = (AGENT, FIRST_STAGE)
+
+
+class Source(unittest.TestCase):
+    def test_is_python_3_6(self):
+        for source in SOURCES:
+            ast.parse(source.read_text(), feature_version=(3, 6))
+
+    def test_uses_nothing_later_than_python_3_6(self):
+        done = subprocess.run([sys.executable, '-c', 'import vermin; vermin.main()', '-t=3.6-', '--violations', '--no-tips']
+                              + [str(source) for source in SOURCES], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if b"No module named 'vermin'" in done.stdout and not os.environ.get('CI'):
+            self.skipTest('pip install -r test/agent/requirements.txt')
+        self.assertEqual(done.returncode, 0, done.stdout.decode())
+
+    def test_imports_the_standard_library_only(self):
+        allowed = {'argparse', 'base64', 'calendar', 'contextlib', 'email', 'fcntl', 'hashlib', 'hmac', 'http', 'json', 'os', 'pwd',
+                   're', 'shlex', 'socket', 'ssl', 'subprocess', 'sys', 'tempfile', 'time', 'urllib', 'yaml'}
+        for source in SOURCES:
+            for node in ast.walk(ast.parse(source.read_text())):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else (
+                    [node.module] if isinstance(node, ast.ImportFrom) else [])
+                for name in names:
+                    self.assertIn(name.split('.')[0], allowed)
+
+    def test_runs_no_shell_and_evaluates_nothing(self):
+        for source in SOURCES:
+            text = source.read_text()
+            for word in ('shell=True', 'eval(', 'exec(', 'os.system', 'os.popen', 'pickle', 'CERT_NONE', 'check_hostname'):
+                self.assertNotIn(word, text)
+
+    def test_lines_are_readable(self):
+        for source in SOURCES:
+            for number, line in enumerate(source.read_text().splitlines(), 1):
+                self.assertLessEqual(len(line), 128, '{}:{}'.format(source.name, number))
+
+
+class Help(unittest.TestCase):
+    def test_names_every_command_and_exit_code(self):
+        output = Machine().run('--help').output
+        for word in ('join', 'refresh', 'status', 'doctor', 'drain', 'release', 'exit codes', '  7  '):
+            self.assertIn(word, output)
+
+    def test_every_command_has_its_own(self):
+        for command in ('join', 'refresh', 'status', 'doctor', 'drain', 'release'):
+            result = Machine().run(command, '--help')
+            self.assertEqual(result.code, 0)
+            self.assertIn('exit codes', result.output)
+
+    def test_a_wrong_command_line(self):
+        self.assertEqual(Machine().run('juggle').code, 2)
+        self.assertEqual(Machine().run().code, 2)
+
+
+class Units(unittest.TestCase):
+    def setUp(self):
+        self.units = load_agent().UNIT_FILES
+
+    def test_pass_systemds_own_check(self):
+        if not shutil.which('systemd-analyze'):
+            self.skipTest('needs systemd-analyze')
+        machine = Machine()
+        units = machine.root / 'units'
+        machine.write('units/istio.service', '[Service]\nExecStart=/bin/true\nRestart=always\n')
+        for name, text in self.units.items():
+            machine.write('units/' + name, text.format(seconds=300, dead_man=300).replace('/usr/local/bin/meshvm', '/bin/true'))
+        names = sorted(str(units / name) for name in list(self.units) + ['istio.service'] if '/' not in name)
+        done = subprocess.run(['systemd-analyze', 'verify', '--man=no'] + names, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              env=dict(os.environ, SYSTEMD_UNIT_PATH='{}:'.format(units)))
+        ours = [line for line in done.stdout.decode().splitlines() if 'meshvm' in line or 'istio' in line]
+        self.assertEqual(ours, [])
+        self.assertEqual(done.returncode, 0, done.stdout.decode())
+
+    def test_use_no_setting_later_than_systemd_239(self):
+        known = set('Description Wants Requires After Before Type ExecStart TimeoutStartSec WantedBy OnActiveSec OnUnitInactiveSec '
+                    'AccuracySec ListenFIFO Symlinks SocketUser SocketMode StandardInput StandardOutput SyslogIdentifier DynamicUser '
+                    'NoNewPrivileges Environment TimeoutStopSec'.split())
+        used = set(re.findall('^(\\w+)=', '\n'.join(self.units.values()), re.MULTILINE))
+        self.assertEqual(used - known, set())
+
+
+if __name__ == '__main__':
+    unittest.main()
