@@ -53,6 +53,8 @@ const project = new typescript.TypeScriptProject({
     },
   },
 
+  // Read lazily: only for a proxy.istio.io/config annotation and for cloud-config of one's own.
+  deps: ['yaml@^2.9.1'],
   peerDeps: ['cdk8s@^2.70.0', 'constructs@^10.5.0'],
   peerDependencyOptions: { pinnedDevDependency: false },
   devDeps: [
@@ -66,7 +68,6 @@ const project = new typescript.TypeScriptProject({
     '@types/jest@^30',
     '@biomejs/biome@2.6.8',
     'fast-check@4.10.2',
-    'yaml@2.9.1',
     'typedoc@0.28.20',
     '@microsoft/api-extractor@7.60.1',
     '@arethetypeswrong/cli@0.18.5',
@@ -139,7 +140,6 @@ new JsonFile(project, 'jest.mesh.config.json', {
   obj: jestConfig(['test/mesh'], { maxWorkers: 1, testTimeout: 300_000 }),
 });
 
-
 // --- imports/, documentation and package gates -------------------------------------------------------------------
 
 new JsonFile(project, 'typedoc.json', {
@@ -205,6 +205,11 @@ new JsonFile(project, 'api-extractor.json', {
 project.gitignore.exclude('/docs/api/');
 for (const generated of ['/imports/**', '/docs/rules.md', '/api/*.api.md']) project.annotateGenerated(generated);
 
+// What runs on machines is data to the compiler.
+project.postCompileTask.exec(
+  'mkdir -p dist/lib/bootstrap/agent && cp lib/bootstrap/agent/*.py dist/lib/bootstrap/agent/',
+);
+
 project.addTask('imports', {
   description: 'Generate imports/ again (needs Go)',
   exec: 'tsx projenrc/imports.ts',
@@ -229,6 +234,7 @@ apiCheck.spawn(project.compileTask);
 apiCheck.exec('api-extractor run');
 const packageCheck = project.addTask('package:check', { description: 'Lint the package as published, and its types' });
 packageCheck.spawn(project.compileTask);
+packageCheck.spawn(project.postCompileTask);
 packageCheck.exec('publint --strict');
 packageCheck.exec('attw --pack .');
 
@@ -243,6 +249,29 @@ const lint = project.addTask('lint', {
 project.testTask.reset();
 run(project.testTask, typecheck, lint, docsCheck);
 project.testTask.exec('jest --ci', { receiveArgs: true });
+
+new JsonFile(project, 'examples/tsconfig.json', {
+  obj: {
+    extends: '../tsconfig.json',
+    // tsx finds the package under its own name without a build.
+    compilerOptions: { noEmit: true, rootDir: '..', paths: { meshvm: ['../lib/index.ts'] } },
+    include: ['**/*.ts'],
+  },
+});
+const venv = 'node_modules/.cache/test-agent';
+const testAgent = project.addTask('test:agent', {
+  description: 'Tests of the agent that runs on machines (Python 3; root, iptables and nftables for the capture rules)',
+});
+testAgent.exec(`python3 -m venv ${venv}`);
+testAgent.exec(
+  `${venv}/bin/pip install --quiet --disable-pip-version-check --require-hashes -r test/agent/requirements.txt`,
+);
+testAgent.exec(`${venv}/bin/python -m unittest discover -s test/agent`);
+
+const demo = project.addTask('demo', { description: 'Write the example environment and say what it holds' });
+demo.exec('tsx --tsconfig ../tsconfig.json main.ts', { cwd: 'examples/payment-service' });
+demo.exec('tsx --tsconfig examples/tsconfig.json examples/summary.ts examples/payment-service/dist');
+project.gitignore.exclude('/examples/*/dist/');
 
 project.addTask('test:mesh', {
   description: 'Tests against a real etcd, kube-apiserver, istiod, pilot-agent and Envoy (Linux, root, Go and Python)',

@@ -1,19 +1,25 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import type { BootstrapProps } from './bootstrap-props';
+import type { IEastWestGateway } from './east-west-gateway';
 import { GroupNamespace } from './group-namespace';
 import { GroupServiceAccount } from './group-service-account';
 import type { Locality } from './locality';
+import type { MachineIdentity } from './machine-identity';
 import type { MachineProps } from './machine-props';
 import type { Machines } from './manifests/machines';
 import { workloadGroup } from './manifests/workload-group';
 import type { Mesh } from './mesh';
 import { MeshVm } from './mesh-vm';
 import { type GroupMutualTlsProps, MutualTls, MutualTlsTarget } from './mutual-tls';
+import { checkBootstrap, emitBootstrap } from './private/bootstrap';
 import { emitMachines } from './private/emit';
 import { Environment } from './private/environment';
 import { checkMachines, resolveMachines } from './private/machines';
 import { Problems } from './private/problems';
+import { renderUserData } from './private/user-data';
 import type { Probe } from './probe';
+import type { UserDataProps } from './user-data';
 import type { MachinePort } from './vm-service';
 
 /** Properties of MeshVmGroup. */
@@ -23,6 +29,26 @@ export interface MeshVmGroupProps extends MachineProps {
    * @default - no probe: a machine takes traffic as soon as it is connected
    */
   readonly probe?: Probe;
+
+  /**
+   * How a machine proves who it is when it joins by itself. With it the group emits its bootstrap bundle, the machines' rights and the
+   * guards over both. Needs Kubernetes 1.31 or later, whose admission policies can judge addresses.
+   * @default - machines get their files by other means, such as `istioctl x workload entry configure`
+   */
+  readonly identity?: MachineIdentity;
+
+  /**
+   * The gateway through which machines reach istiod: their hosts entry follows its address. Needed with `identity`, unless the mesh has
+   * IstiodAccess.dnsName.
+   * @default - none
+   */
+  readonly gateway?: IEastWestGateway;
+
+  /**
+   * How machines join and stay in the mesh. Needs `identity`.
+   * @default - see each property of BootstrapProps
+   */
+  readonly bootstrap?: BootstrapProps;
 }
 
 /** Properties of MeshVmGroup.addMachine. */
@@ -98,6 +124,7 @@ export class MeshVmGroup extends Construct {
     const machines = resolveMachines(props, id, Chart.of(this).namespace ?? '');
     const problems = new Problems();
     checkMachines(problems, props, machines);
+    checkBootstrap(problems, props, machines);
     const environment = Environment.of(this);
     environment.checkGroup(problems, machines);
     environment.checkSelection(problems, machines);
@@ -113,6 +140,7 @@ export class MeshVmGroup extends Construct {
     this.labels = machines.labels;
 
     emitMachines(this, props, machines, workloadGroup(machines, props.probe?.spec));
+    emitBootstrap(this, props, machines);
   }
 
   /** Hosts of the group's Services inside the cluster. */
@@ -123,6 +151,16 @@ export class MeshVmGroup extends Construct {
   /** SPIFFE identity of the group's machines. */
   public get spiffeId(): string {
     return this.mesh.spiffeId(this.namespace, this.serviceAccount);
+  }
+
+  /**
+   * What a new machine of the group is told at its first boot, for a launch template or for any way you make machines. It holds where
+   * the cluster is and how the machine proves who it is, and no secret.
+   *
+   * @throws ValidationError with every problem of the properties, and for a text above the limit of where it goes.
+   */
+  public userData(props: UserDataProps): string {
+    return renderUserData(`${this.node.path}.userData`, this.machines, this.props.identity, props);
   }
 
   /**

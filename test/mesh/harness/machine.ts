@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import type { ControlPlane } from './control-plane';
 import type { Istiod } from './istiod';
 import type { JsonObject, KubernetesObject, StoredObject } from './kubernetes-object';
@@ -37,7 +36,8 @@ export async function configureMachine(
   const { name, namespace = 'default' } = group.metadata;
   const folder = controlPlane.workspace.subfolder('workload-entry-configure', `${namespace}.${name}`);
   const groupFile = join(folder, 'workload-group.yaml');
-  writeFileSync(groupFile, stringify(group));
+  // As JSON: Go's YAML reads the bare words y and n as booleans.
+  writeFileSync(groupFile, JSON.stringify(group));
   const { revision } = options.istiod ?? controlPlane.istiod;
   await controlPlane.istioctl([
     ...['experimental', 'workload', 'entry', 'configure', '--file', groupFile, '--output', folder],

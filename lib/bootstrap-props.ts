@@ -1,0 +1,49 @@
+import type { SidecarPackage } from './sidecar-package';
+
+/** How machines of a group join and stay in the mesh. */
+export interface BootstrapProps {
+  /**
+   * Seconds between two looks at the cluster, 60 to 86400: how long it takes until a change of the group, the gateway's address or the
+   * root certificate reaches the machines. At the default a machine makes 18 requests to the API server an hour.
+   * @default 300
+   */
+  readonly refreshIntervalSeconds?: number;
+
+  /**
+   * Seconds over which machines spread a restart of their sidecars, so that a change doesn't restart a whole fleet at once. 0 to 3600.
+   * @default 60
+   */
+  readonly restartJitterSeconds?: number;
+
+  /**
+   * Least seconds between two restarts of a sidecar by the agent. 0 to 86400.
+   * @default 300
+   */
+  readonly minimumRestartIntervalSeconds?: number;
+
+  /**
+   * Seconds after which a machine that can't join gives its traffic capture up, so that it doesn't stay cut off. 60 to 3600.
+   * @default 300
+   */
+  readonly deadManSeconds?: number;
+
+  /**
+   * Life of the tokens by which machines ask istiod for certificates, 600 to 3600 seconds. The cluster refuses longer ones.
+   * @default 3600
+   */
+  readonly tokenLifetimeSeconds?: number;
+
+  /**
+   * Where the sidecar's package comes from. The default is checked against the checksum that lies beside it on the same server; pin your
+   * own for production.
+   * @default SidecarPackage.published()
+   */
+  readonly sidecarPackage?: SidecarPackage;
+
+  /**
+   * Address ranges that the machines' applications reach directly, past the sidecar, besides the cloud's metadata service and the API
+   * server.
+   * @default []
+   */
+  readonly excludeCidrs?: readonly string[];
+}

@@ -1,0 +1,24 @@
+/**
+ * The program that user-data carries: `first_stage.py` with the agent's own code for the machine's identity, without docstring and comments,
+ * because user-data is small.
+ *
+ * @throws Error when one of the programs has no place for the other.
+ */
+export function composeFirstStage(firstStage: string, agent: string): string {
+  const credentials = /^# <credentials>\n([\s\S]*?)^# <\/credentials>$/m.exec(agent)?.[1];
+  if (credentials === undefined || !firstStage.includes(PLACE)) {
+    throw new Error('the agent or its first stage has lost the mark of the credentials');
+  }
+  const [shebang, ...lines] = firstStage.replace(PLACE, () => credentials).split('\n');
+  return `${[shebang, ...withoutComments(lines.join('\n')).split('\n')].join('\n').trimEnd()}\n`;
+}
+
+const PLACE = '# @credentials';
+
+/** Drops docstrings (a statement of their own, in three double quotes), lines of comment, and runs of empty lines. */
+function withoutComments(source: string): string {
+  return source
+    .replace(/^[ ]*"""[\s\S]*?"""\n/gm, '')
+    .replace(/^[ ]*#.*\n/gm, '')
+    .replace(/\n{2,}/g, '\n');
+}

@@ -1,0 +1,15 @@
+import type { Machines } from '../manifests/machines';
+import type { Mesh } from '../mesh';
+import type { KubernetesProbe } from '../probe';
+
+/** What the files of a group's machines are made from. */
+export interface MachineBundle {
+  readonly mesh: Mesh;
+  readonly machines: Machines;
+  readonly probe: KubernetesProbe | undefined;
+  /** The text of the annotation `proxy.istio.io/config`, parsed; empty without one. */
+  readonly annotated: Readonly<Record<string, unknown>>;
+}
+
+/** The annotation by which a group changes the ProxyConfig of its machines. */
+export const PROXY_CONFIG_ANNOTATION = 'proxy.istio.io/config';

@@ -1,0 +1,41 @@
+import { parse } from 'yaml';
+import { meshYaml } from '../../lib/bootstrap/mesh-yaml';
+import { aMesh } from '../fixtures';
+import { aBundle } from './bundle';
+
+const configOf = (...args: Parameters<typeof aBundle>) => parse(meshYaml(aBundle(...args))).defaultConfig;
+
+describe('meshYaml', () => {
+  test('has the probe as protobuf writes it: nothing that is zero or empty', () => {
+    const probe = {
+      httpGet: { path: '/', port: 8080, host: '', httpHeaders: [] },
+      initialDelaySeconds: 0,
+      periodSeconds: 5,
+    };
+    expect(configOf({ probe }).readinessProbe).toStrictEqual({ httpGet: { path: '/', port: 8080 }, periodSeconds: 5 });
+  });
+
+  test('puts the annotation over the mesh field by field, and what follows from the group over both', () => {
+    const mesh = aMesh({ proxy: { proxyMetadata: { A: 'mesh', B: 'mesh' } } });
+    const annotated = {
+      concurrency: 2,
+      discovery_address: 'istiod.example.com:15012',
+      readinessProbe: { exec: { command: ['no'] } },
+      proxyMetadata: { B: 'group', ISTIO_META_NETWORK: 'other' },
+      tracing: null,
+    };
+    const { proxyMetadata, ...config } = configOf({ mesh, annotated });
+    expect(config).toStrictEqual({
+      concurrency: 2,
+      discoveryAddress: 'istiod.example.com:15012',
+      holdApplicationUntilProxyStarts: true,
+      meshId: 'acme',
+    });
+    expect(proxyMetadata).toMatchObject({ A: 'mesh', B: 'group', ISTIO_META_NETWORK: 'vpc' });
+  });
+
+  test('says so when DNS is not captured', () => {
+    const mesh = aMesh({ proxy: { dnsCapture: false, dnsAutoAllocate: false } });
+    expect(configOf({ mesh }).proxyMetadata.ISTIO_META_DNS_CAPTURE).toBe('false');
+  });
+});

@@ -1,0 +1,79 @@
+import { IstiodAccess } from 'meshvm';
+import { type BootstrapSettings, settingsJson } from '../../lib/bootstrap/settings';
+import { SidecarPackage } from '../../lib/sidecar-package';
+import { aMesh } from '../fixtures';
+import { machines } from '../manifests/machines';
+import { aBundle } from './bundle';
+
+const SETTINGS: BootstrapSettings = {
+  refreshIntervalSeconds: 300,
+  restartJitterSeconds: 60,
+  minimumRestartIntervalSeconds: 300,
+  deadManSeconds: 300,
+  tokenLifetimeSeconds: 3600,
+  excludeCidrs: ['169.254.169.254/32'],
+  sidecarPackage: SidecarPackage.pinned({ debAmd64: 'a'.repeat(64) }, 'https://mirror.example.com/istio'),
+  gateway: { namespace: 'istio-system', name: 'eastwest' },
+};
+
+describe('settingsJson', () => {
+  test('is what the agent reads', () => {
+    const unknown = (path: string) => ({ url: `https://mirror.example.com/istio/1.31.1/${path}`, sha256: null });
+    expect(JSON.parse(settingsJson(aBundle(), SETTINGS))).toStrictEqual({
+      schemaVersion: 1,
+      istio: {
+        version: '1.31.1',
+        verification: 'pinned',
+        packages: {
+          deb: {
+            amd64: { ...unknown('deb/istio-sidecar.deb'), sha256: 'a'.repeat(64) },
+            arm64: unknown('deb/istio-sidecar-arm64.deb'),
+          },
+          rpm: { amd64: unknown('rpm/istio-sidecar.rpm'), arm64: unknown('rpm/istio-sidecar-arm64.rpm') },
+        },
+      },
+      refreshIntervalSeconds: 300,
+      restart: { jitterSeconds: 60, minimumIntervalSeconds: 300 },
+      deadManSeconds: 300,
+      istiod: { host: 'istiod.istio-system.svc', port: 15012, access: 'hostsEntry' },
+      gateway: { namespace: 'istio-system', service: 'eastwest' },
+      identity: {
+        namespace: 'payments',
+        serviceAccount: 'shop',
+        trustDomain: 'cluster.local',
+        audience: 'istio-ca',
+        tokenLifetimeSeconds: 3600,
+        clusterName: 'prod-eu',
+      },
+      capture: { excludeCidrs: ['169.254.169.254/32'] },
+      dns: { mode: 'capture' },
+      services: [{ host: 'shop.payments.svc.cluster.local', ports: [8080] }],
+    });
+  });
+
+  test('names the ports of Services as they are on the machine', () => {
+    const port = { name: 'http', port: 80, targetPort: 'http', appProtocol: undefined };
+    const service = { ...machines.services[0], ports: [port] };
+    const bundle = aBundle({ machines: { ...machines, services: [service] } });
+    expect(JSON.parse(settingsJson(bundle, SETTINGS)).services[0].ports).toStrictEqual([8080]);
+  });
+
+  test('says aloud when no checksum is known at synth', () => {
+    const sidecarPackage = SidecarPackage.published();
+    expect(JSON.parse(settingsJson(aBundle(), { ...SETTINGS, sidecarPackage })).istio).toMatchObject({
+      verification: 'published',
+      unverified: true,
+      packages: { deb: { amd64: { url: `${SidecarPackage.RELEASES}/1.31.1/deb/istio-sidecar.deb`, sha256: null } } },
+    });
+  });
+
+  test('names no package where the image brings it, and no gateway where a DNS name leads to istiod', () => {
+    const mesh = aMesh({ istiodAccess: IstiodAccess.dnsName('istiod.example.com') });
+    const settings = { ...SETTINGS, sidecarPackage: SidecarPackage.preinstalled(), gateway: undefined };
+    expect(JSON.parse(settingsJson(aBundle({ mesh }), settings))).toMatchObject({
+      istio: { verification: 'preinstalled', packages: null },
+      istiod: { host: 'istiod.example.com', access: 'dnsName' },
+      gateway: null,
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudConfig } from '../../lib/cloud-config';
+import type { UserDataProps } from '../../lib/user-data';
+import { UserDataFormat } from '../../lib/user-data-format';
+import { joiningGroup, userDataProps } from '../bootstrap-fixtures';
+
+// Needs the Debian packages cloud-init and shellcheck, and root.
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'meshvm-user-data-'));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const MUCH: Partial<UserDataProps> = {
+  packages: ['jq', 'libssl3'],
+  commands: [`echo "it's $HOME" >>/opt/ran`, 'cd /opt', 'exit 3'],
+  files: [
+    { path: '/opt/a file', content: "no line break at the end, a quote ' and ünïcode" },
+    { path: '/opt/secretive', content: 'a=1\nMESHVM_END\nb=2\n', permissions: '0600', owner: 'daemon:daemon' },
+    { path: '/opt/new/folder/run.sh', content: '#!/bin/sh\n\techo $1\n', permissions: '0755' },
+    { path: '/opt/empty', content: '' },
+  ],
+};
+const CONFIG = CloudConfig.fromYaml(`#cloud-config
+hostname: pay-1
+manage_etc_hosts: true
+packages: [nginx, [libpq5, "15"]]
+bootcmd: [[cloud-init-per, once, x, date]]
+runcmd: [date, [touch, "/tmp/a b"]]
+write_files: [{path: /etc/theirs, content: aGk=, encoding: b64, defer: true, permissions: "0640"}]
+users: [default]
+`);
+
+function render(props: Partial<UserDataProps>): string {
+  return joiningGroup().userData(userDataProps(props));
+}
+
+test.each([
+  ['of the default group', {}],
+  ['with files, packages and commands', MUCH],
+  ["with a cloud-config of the user's", { ...MUCH, cloudConfig: CONFIG }],
+])('cloud-init finds no fault with a cloud-config %s', (_, props) => {
+  const file = join(folder, 'cloud-config');
+  writeFileSync(file, render(props));
+  const { stdout, stderr, status } = spawnSync('cloud-init', ['schema', '--config-file', file], { encoding: 'utf8' });
+  expect([status, stderr, stdout.trim()]).toStrictEqual([0, '', `Valid cloud-config: ${file}`]);
+});
+
+describe('the shell script', () => {
+  test.each([
+    ['of the default group', {}],
+    ['with files, packages and commands', MUCH],
+  ])('%s is clean to shellcheck', (_, props) => {
+    const input = render({ ...props, format: UserDataFormat.shellScript() });
+    const { stdout, status } = spawnSync('shellcheck', ['--enable=check-unassigned-uppercase', '-'], {
+      input,
+      encoding: 'utf8',
+    });
+    expect([stdout, status]).toStrictEqual(['', 0]);
+  });
+
+  test('writes every file exactly, runs commands once, and may run again', () => {
+    const script = join(folder, 'user-data.sh');
+    writeFileSync(script, render({ ...MUCH, packages: [], format: UserDataFormat.shellScript() }));
+    const result = onEmptyMachine(`
+      sh ${script} 2>/dev/null; sh ${script} 2>/dev/null
+      for f in "/opt/a file" /opt/secretive /opt/new/folder/run.sh /opt/empty /opt/ran /etc/meshvm/join.json /usr/local/lib/meshvm/first-stage; do
+        echo "$(stat -c '%a %U:%G' "$f") $(sha256sum <"$f" | cut -c1-64) $f"
+      done
+      stat -c '%a %n' /var/lib/meshvm /opt/new
+      find /opt /etc/meshvm -name '*.new' | wc -l`);
+    const files = MUCH.files?.map(({ path, content }) => [path, content] as const) ?? [];
+    const written = new Map(result.map((line) => [line.slice(line.indexOf('/')), line]));
+    for (const [path, content] of files) expect(written.get(path)).toContain(sha256(content));
+    expect(written.get('/opt/ran')).toContain(sha256("it's /root\n"));
+    expect(written.get('/opt/secretive')).toMatch(/^600 daemon:daemon /);
+    expect(written.get('/opt/new/folder/run.sh')).toMatch(/^755 root:root /);
+    expect(written.get('/etc/meshvm/join.json')).toMatch(/^644 root:root /);
+    expect(written.get('/usr/local/lib/meshvm/first-stage')).toMatch(/^755 root:root /);
+    expect(result.slice(-3)).toStrictEqual(['700 /var/lib/meshvm', '755 /opt/new', '0']);
+  });
+});
+
+test('cloud-init itself makes of the commands what the user meant, and still joins after an exit', () => {
+  const file = join(folder, 'cloud-config');
+  writeFileSync(file, render({ ...MUCH, packages: [], files: [] }));
+  // cloud-init's own function turns runcmd into the script that it runs.
+  const shellify =
+    'import sys, yaml; from cloudinit import util; print(util.shellify(yaml.safe_load(open(sys.argv[1]))["runcmd"]))';
+  const { stdout } = spawnSync('/usr/bin/python3', ['-c', shellify, file], { encoding: 'utf8' });
+  const script = join(folder, 'runcmd');
+  writeFileSync(script, stdout);
+  const result = onEmptyMachine(`
+    mkdir -p /opt/bin; printf '#!/bin/sh\\necho "$@" >>/opt/calls\\n' >/opt/bin/systemctl; chmod 755 /opt/bin/systemctl
+    PATH=/opt/bin:$PATH sh ${script}; cat /opt/ran /opt/calls`);
+  expect(result).toStrictEqual(["it's /root", 'daemon-reload', 'enable --now --no-block meshvm-first-stage.service']);
+});
+
+/** Runs a script where /etc, /opt, /usr/local, /var/lib and /run are its own; nothing of it stays. */
+function onEmptyMachine(script: string): readonly string[] {
+  const own = `
+    set -e
+    mount -t tmpfs tmpfs /mnt; mkdir /mnt/up /mnt/work; mount -t overlay overlay -o lowerdir=/etc,upperdir=/mnt/up,workdir=/mnt/work /etc
+    for d in /opt /usr/local /var/lib /run; do mount -t tmpfs tmpfs $d; done
+    set +e`;
+  const env = { PATH: process.env.PATH, HOME: '/root', MESHVM_IMDS_ENDPOINT: 'http://127.0.0.1:1' };
+  const { stdout, stderr, status } = spawnSync('unshare', ['--mount', 'sh', '-c', own + script], {
+    encoding: 'utf8',
+    env,
+  });
+  if (status !== 0) throw new Error(`${stdout}\n${stderr}`);
+  return stdout.trim().split('\n');
+}
+
+function sha256(text: string): string {
+  const { stdout } = spawnSync('sha256sum', { input: text, encoding: 'utf8' });
+  return stdout.slice(0, 64);
+}
