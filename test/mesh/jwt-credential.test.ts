@@ -1,0 +1,181 @@
+import { execFileSync } from 'node:child_process';
+import { createSign, generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { App, Chart } from 'cdk8s';
+import { IstiodAccess, MachineIdentity, Mesh, MeshVmGroup, SidecarPackage } from 'meshvm';
+import { groupProps } from './bootstrap-access-fixtures';
+import { ApiServer, type KubernetesObject, ManagedProcess, waitUntil } from './harness';
+import { Etcd } from './harness/etcd';
+import { Workspace } from './harness/workspace';
+import { ensureTools } from './tools/tools';
+
+/**
+ * The tokens that metadata services of GCP and Azure hand out, checked by kube-apiserver's own structured authentication: the
+ * metadata services and the issuer are small stand-ins, the JSON web tokens are real.
+ */
+const AGENT = join(__dirname, '../../lib/bootstrap/agent/meshvm.py');
+const SERVICE_ACCOUNT = 'payments@acme.iam.gserviceaccount.com';
+const OBJECT_ID = '0f0f0f0f-1111-2222-3333-444444444444';
+
+let workspace: Workspace;
+let apiServer: ApiServer;
+let issuer: string;
+const servers: HttpServer[] = [];
+const processes: ManagedProcess[] = [];
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+beforeAll(async () => {
+  const tools = await ensureTools();
+  workspace = new Workspace();
+  const authentication = await startIssuer();
+  const etcd = await Etcd.start(workspace, tools.etcd);
+  processes.push(etcd.process);
+  apiServer = await ApiServer.start({
+    workspace,
+    command: tools.kubeApiServer,
+    etcdUrl: etcd.url,
+    extraArgs: [`--authentication-config=${authentication}`],
+  });
+  processes.push(apiServer.process);
+  const mesh = new Mesh({
+    ...{ meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', istioVersion: '1.31.1' },
+    istiodAccess: IstiodAccess.dnsName('istiod.example.com'),
+  });
+  const app = new App();
+  const identities = {
+    gcp: MachineIdentity.gke({ serviceAccountEmail: SERVICE_ACCOUNT }),
+    azure: MachineIdentity.aks({ objectId: OBJECT_ID }),
+  };
+  for (const [namespace, identity] of Object.entries(identities)) {
+    const chart = new Chart(app, namespace, { namespace });
+    const bootstrap = { sidecarPackage: SidecarPackage.preinstalled() };
+    new MeshVmGroup(chart, 'payment-service', { ...groupProps(mesh, undefined, '10.20.0.0/16'), identity, bootstrap });
+    const wanted = ['Namespace', 'ServiceAccount', 'ConfigMap', 'Role', 'RoleBinding'];
+    await apiServer.client.mustApply([
+      ...(chart.toJson() as KubernetesObject[]).filter(({ kind }) => wanted.includes(kind)),
+      {
+        ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio-ca-root-cert', namespace } },
+        data: { 'root-cert.pem': apiServer.ca },
+      } as KubernetesObject,
+    ]);
+  }
+});
+
+afterAll(async () => {
+  apiServer?.client.close();
+  await Promise.all(processes.map((process) => process.kill()));
+  for (const server of servers) server.close().closeAllConnections();
+  await workspace?.close();
+});
+
+const CASES = [
+  { kind: 'gke', namespace: 'gcp', subject: SERVICE_ACCOUNT, stranger: 'ledger@acme.iam.gserviceaccount.com' },
+  { kind: 'aks', namespace: 'azure', subject: OBJECT_ID, stranger: '99999999-1111-2222-3333-444444444444' },
+] as const;
+
+test.each(CASES)('a machine with the identity of its group joins: $kind', async ({ kind, namespace, subject }) => {
+  const { code, output, root } = await joinAs(kind, namespace, webToken(subject));
+  expect([code, output]).toEqual([0, expect.stringContaining('token: renewed')]);
+  expect(existsSync(`${root}/var/run/secrets/tokens/istio-token`)).toBe(true);
+});
+
+test.each(CASES)(
+  'a machine with another identity has no rights in the group: $kind',
+  async ({ kind, namespace, stranger }) => {
+    const { code, output } = await joinAs(kind, namespace, webToken(stranger));
+    expect([code, output]).toEqual([5, expect.stringContaining(`User "${stranger}" cannot get`)]);
+  },
+);
+
+test.each(CASES)('a token of somebody else than the issuer is refused: $kind', async ({ kind, namespace, subject }) => {
+  const { code, output } = await joinAs(
+    kind,
+    namespace,
+    webToken(subject, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
+  );
+  expect([code, output]).toEqual([5, expect.stringContaining('(401)')]);
+});
+
+let machines = 0;
+
+async function joinAs(kind: string, namespace: string, token: string) {
+  const root = workspace.subfolder(`machine-${machines++}`);
+  mkdirSync(`${root}/etc/meshvm`, { recursive: true });
+  writeFileSync(`${root}/etc/hosts`, '127.0.0.1 localhost\n');
+  const config = {
+    ...{ schemaVersion: 1, apiServer: `https://127.0.0.1:${apiServer.port}`, caCertificate: apiServer.ca },
+    ...{ namespace, group: 'payment-service', credential: { kind } },
+  };
+  writeFileSync(`${root}/etc/meshvm/join.json`, JSON.stringify(config));
+  const metadata = await listen(
+    createHttpServer((request, response) => {
+      const path = request.url ?? '';
+      const google =
+        request.headers['metadata-flavor'] === 'Google' && path.startsWith('/computeMetadata/v1/instance/');
+      const azure = request.headers.metadata === 'true' && path.startsWith('/metadata/');
+      response.writeHead(google || azure ? 200 : 403);
+      response.end(path.includes('/token') ? JSON.stringify({ access_token: token }) : '10.20.0.5');
+    }),
+  );
+  const output = `${root}/output`;
+  const script = `python3 -I ${AGENT} join --wait 0 > ${output} 2>&1; echo $? > ${output}.part; mv ${output}.part ${output}.code`;
+  const env = {
+    MESHVM_ROOT: root,
+    MESHVM_SERVICE_MANAGER: 'none',
+    MESHVM_IMDS_ENDPOINT: `http://127.0.0.1:${metadata}`,
+  };
+  processes.push(
+    ManagedProcess.start({ workspace, name: `machine-${machines}`, command: 'sh', args: ['-c', script], env }),
+  );
+  const code = await waitUntil('the agent ends', () =>
+    existsSync(`${output}.code`) ? { value: Number(readFileSync(`${output}.code`, 'utf8')) } : undefined,
+  );
+  return { code: code.value, output: readFileSync(output, 'utf8'), root };
+}
+
+/** Starts an issuer of tokens and returns the path of the API server's configuration that trusts it. */
+async function startIssuer(): Promise<string> {
+  const folder = workspace.subfolder('issuer');
+  const files = { key: join(folder, 'key.pem'), certificate: join(folder, 'certificate.pem') };
+  const subject = ['-subj', '/CN=issuer', '-addext', 'subjectAltName=DNS:localhost'];
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject];
+  execFileSync('openssl', [...request, '-keyout', files.key, '-out', files.certificate], { stdio: 'ignore' });
+  const certificate = readFileSync(files.certificate, 'utf8');
+  const answers: Record<string, unknown> = {};
+  const port = await listen(
+    createHttpsServer({ key: readFileSync(files.key), cert: certificate }, (asked, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answers[asked.url ?? '']));
+    }),
+  );
+  issuer = `https://localhost:${port}`;
+  answers['/.well-known/openid-configuration'] = { issuer, jwks_uri: `${issuer}/keys` };
+  answers['/keys'] = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'key', alg: 'RS256', use: 'sig' }] };
+  const file = join(folder, 'authentication.json');
+  const jwt = {
+    issuer: { url: issuer, certificateAuthority: certificate, audiences: ['kubernetes'] },
+    claimMappings: { username: { claim: 'name', prefix: '' } },
+  };
+  writeFileSync(
+    file,
+    JSON.stringify({ apiVersion: 'apiserver.config.k8s.io/v1', kind: 'AuthenticationConfiguration', jwt: [jwt] }),
+  );
+  return file;
+}
+
+function webToken(name: string, key = privateKey): string {
+  const now = Math.floor(Date.now() / 1000);
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = { iss: issuer, sub: name, name, aud: 'kubernetes', iat: now, exp: now + 3600 };
+  const content = `${part({ alg: 'RS256', kid: 'key', typ: 'JWT' })}.${part(claims)}`;
+  return `${content}.${createSign('RSA-SHA256').update(content).sign(key, 'base64url')}`;
+}
+
+async function listen(server: HttpServer): Promise<number> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
