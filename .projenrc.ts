@@ -49,7 +49,7 @@ const project = new typescript.TypeScriptProject({
     biomeConfig: {
       formatter: { indentStyle: 'space' as never, indentWidth: 2, lineWidth: 120 },
       javascript: { formatter: { quoteStyle: 'single' as never } },
-      files: { includes: ['**', '!**/dist', '!imports', '!coverage', '!api', '!docs/api', '!.ci', '!package.json'] },
+      files: { includes: ['**', '!**/dist', '!imports', '!coverage', '!api', '!**/*.md', '!docs/api', '!.ci', '!package.json'] },
     },
   },
 
@@ -133,7 +133,9 @@ function jestConfig(roots: readonly string[], extra: Record<string, unknown>) {
 }
 
 new JsonFile(project, 'jest.config.json', {
-  obj: jestConfig(['test'], { testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/mesh/'] }),
+  obj: jestConfig(['test'], {
+    testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/mesh/', '<rootDir>/test/machine/'],
+  }),
 });
 new JsonFile(project, 'jest.mesh.config.json', {
   // One control plane at a time: the machine's cores are the limit, and logs stay readable.
@@ -238,6 +240,11 @@ packageCheck.spawn(project.postCompileTask);
 packageCheck.exec('publint --strict');
 packageCheck.exec('attw --pack .');
 
+new JsonFile(project, 'jest.machine.config.json', {
+  // A machine under software emulation takes minutes to boot.
+  obj: jestConfig(['test/machine'], { maxWorkers: 1, testTimeout: 1_800_000 }),
+});
+
 const typecheck = project.addTask('typecheck', {
   description: 'Type check lib, tests, examples, benchmarks and build scripts',
   steps: [{ exec: 'tsc --noEmit -p test/tsconfig.json' }, { exec: 'tsc --noEmit -p projenrc/tsconfig.json' }],
@@ -272,6 +279,16 @@ const demo = project.addTask('demo', { description: 'Write the example environme
 demo.exec('tsx --tsconfig ../tsconfig.json main.ts', { cwd: 'examples/payment-service' });
 demo.exec('tsx --tsconfig examples/tsconfig.json examples/summary.ts examples/payment-service/dist');
 project.gitignore.exclude('/examples/*/dist/');
+
+project.addTask('test:machine', {
+  description: 'Boots a real Debian machine in QEMU with our user-data (Linux, root; see CONTRIBUTING)',
+  exec: 'jest --ci -c jest.machine.config.json',
+  receiveArgs: true,
+});
+project.addTask('bench', {
+  description: 'Measures synthesis against bare cdk8s and Helm, and the cost of require',
+  steps: [{ spawn: project.compileTask.name }, { exec: 'tsx bench/run.ts', receiveArgs: true }],
+});
 
 project.addTask('test:mesh', {
   description: 'Tests against a real etcd, kube-apiserver, istiod, pilot-agent and Envoy (Linux, root, Go and Python)',

@@ -1,3 +1,4 @@
+export * from './app';
 export * from './argo-cd-applications';
 export * from './bootstrap-props';
 export * from './chart-source';

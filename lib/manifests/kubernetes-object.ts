@@ -22,7 +22,11 @@ export type Plain<T> = T extends string ? `${T}` : T extends object ? { readonly
 
 /** Without the keys whose value is undefined, so that what was left out does not appear as null. */
 export function compact<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
+  const kept: Partial<T> = {};
+  for (const key of Object.keys(value) as (keyof T)[]) {
+    if (value[key] !== undefined) kept[key] = value[key];
+  }
+  return kept as T;
 }
 
 /** The map, or undefined when it is empty. */

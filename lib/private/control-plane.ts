@@ -72,7 +72,7 @@ const PROVIDER_TWICE = rule({
 const PROVIDER_UNKNOWN = rule({
   id: 'control-plane/provider-undeclared',
   origin: 'ignored',
-  allowed: '',
+  allowed: 'the names of declared providers of that kind',
   remedy: 'declare the provider in extensionProviders',
   source: 'istio pilot Telemetries.fetchProvider: an unknown name, or one of another kind, sends nothing anywhere',
 });

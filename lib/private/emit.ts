@@ -1,4 +1,4 @@
-import { ApiObject, type ApiObjectProps, JsonPatch } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { MachineProps } from '../machine-props';
 import type { KubernetesObject } from '../manifests/kubernetes-object';
@@ -7,6 +7,7 @@ import { namespace } from '../manifests/namespace';
 import { serviceAccount } from '../manifests/service-account';
 import { vmService } from '../manifests/vm-service';
 import { Environment } from './environment';
+import { ManifestObject } from './manifest-object';
 import { Problems } from './problems';
 
 /**
@@ -18,12 +19,7 @@ export function emit(scope: Construct, id: string, object: KubernetesObject): Ap
   const problems = new Problems();
   Environment.of(scope).declareObject(problems, scope.node.path, object);
   problems.throwIfAny(scope.node.path);
-  const apiObject = new ApiObject(scope, id, object as ApiObjectProps);
-  // cdk8s gives the chart's namespace to cluster-scoped objects too.
-  if (object.metadata.namespace === undefined && apiObject.metadata.namespace !== undefined) {
-    apiObject.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
-  }
-  return apiObject;
+  return new ManifestObject(scope, id, object);
 }
 
 /** What a group and a single machine have in common: their namespace and identity, the entry itself, and the Services over it. */

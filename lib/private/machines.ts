@@ -154,11 +154,13 @@ export function checkMachines(problems: Problems, props: MachineProps, machines:
 
 /** Indexes of the Service's ports that machines with `ports` don't serve. */
 export function unservedPorts(service: MachineServiceSpec, ports: Machines['ports']): readonly number[] {
-  const targets = new Set<unknown>(ports.flatMap(({ name, port }) => [name, port]));
-  if ([...targets].some(isDeferred)) return [];
-  return service.ports.flatMap(({ targetPort }, index) =>
-    isDeferred(targetPort) || targets.has(targetPort) ? [] : [index],
-  );
+  if (ports.some(({ port }) => isDeferred(port))) return [];
+  const unserved: number[] = [];
+  service.ports.forEach(({ targetPort }, index) => {
+    const served = ports.some(({ name, port }) => targetPort === port || targetPort === name);
+    if (!served && !isDeferred(targetPort)) unserved.push(index);
+  });
+  return unserved;
 }
 
 /** A name that comes from the machines' own is judged there. */

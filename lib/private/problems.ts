@@ -31,15 +31,15 @@ export class Problems {
   private readonly list: ValidationProblem[];
 
   public constructor(
-    private readonly prefix = '',
-    parent?: Problems,
+    private readonly property = '',
+    private readonly parent?: Problems,
   ) {
     this.list = parent ? parent.list : [];
   }
 
   /** A view for the properties under `property`: problems added to it land in this collection. */
   public at(property: string): Problems {
-    return new Problems(join(this.prefix, property), this);
+    return new Problems(property, this);
   }
 
   /** Adds a problem. `property` may be empty when the view itself names it. */
@@ -52,7 +52,7 @@ export class Problems {
     this.list.push({
       id: violated.id,
       origin: violated.origin,
-      property: join(this.prefix, property),
+      property: this.pathTo(property),
       value,
       allowed: specifics.allowed ?? violated.allowed,
       remedy: specifics.remedy ?? violated.remedy,
@@ -66,6 +66,12 @@ export class Problems {
   /** @throws ValidationError when anything was added. */
   public throwIfAny(path: string): void {
     if (this.list.length > 0) throw new ValidationError(path, this.all);
+  }
+
+  /** Joined only for a problem: most programs have none. */
+  private pathTo(property: string): string {
+    const path = join(this.property, property);
+    return this.parent ? this.parent.pathTo(path) : path;
   }
 }
 

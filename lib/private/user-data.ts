@@ -84,7 +84,7 @@ const CLOUD_CONFIG_FORMAT = rule({
 const TOO_LARGE = rule({
   id: 'user-data/too-large',
   origin: 'meshvm',
-  allowed: '',
+  allowed: 'as many bytes as the place takes where the cloud keeps it',
   remedy: 'put large files on the image, or fetch them on the machine',
   source: 'AWS 16 KB, Google Cloud 256 KB, Azure 64 KB',
 });

@@ -1,0 +1,19 @@
+/** What every program of this benchmark makes a group of: six objects. The chart in chart/ says the same in Helm's words. */
+export interface BenchGroup {
+  readonly name: string;
+  readonly namespace: string;
+  /** Address of the one machine that doesn't register by itself. */
+  readonly address: string;
+}
+
+/** Objects of a group: Namespace, ServiceAccount, WorkloadGroup, WorkloadEntry and two Services. */
+export const OBJECTS_PER_GROUP = 6;
+
+/** The groups of a fleet. */
+export function fleet(count: number): readonly BenchGroup[] {
+  return Array.from({ length: count }, (_, index) => ({
+    name: `payments-${index}`,
+    namespace: `team-${index}`,
+    address: `10.${20 + Math.floor(index / 65536)}.${Math.floor(index / 256) % 256}.${index % 256}`,
+  }));
+}
