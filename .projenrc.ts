@@ -49,7 +49,9 @@ const project = new typescript.TypeScriptProject({
     biomeConfig: {
       formatter: { indentStyle: 'space' as never, indentWidth: 2, lineWidth: 120 },
       javascript: { formatter: { quoteStyle: 'single' as never } },
-      files: { includes: ['**', '!**/dist', '!imports', '!coverage', '!api', '!**/*.md', '!docs/api', '!.ci', '!package.json'] },
+      files: {
+        includes: ['**', '!**/dist', '!imports', '!coverage', '!api', '!**/*.md', '!docs/api', '!.ci', '!package.json'],
+      },
     },
   },
 
