@@ -9,6 +9,7 @@ import type { KubeClient } from './kube-client';
 import { objectsInFile } from './kubernetes-object';
 import { type HostNames, Lan } from './network';
 import type { ManagedProcess } from './process';
+import { waitUntil } from './wait';
 import { Workspace } from './workspace';
 
 export interface ControlPlaneOptions extends IstiodOptions {
@@ -87,8 +88,11 @@ export class ControlPlane {
 
   /** The root certificate that istiod publishes in a namespace. */
   async rootCertificate(namespace: string): Promise<string> {
-    const configMap = await this.istiod.process.waitUntil(`it has published its root certificate in ${namespace}`, () =>
-      this.client.get('v1', 'ConfigMap', 'istio-ca-root-cert', namespace),
+    // Not bound to the process of the first istiod: a test may have replaced it.
+    const configMap = await waitUntil(
+      `istiod has published its root certificate in ${namespace}`,
+      () => this.client.get('v1', 'ConfigMap', 'istio-ca-root-cert', namespace),
+      { details: () => this.istiod.process.logTail() },
     );
     return (configMap.data as { readonly 'root-cert.pem': string })['root-cert.pem'];
   }

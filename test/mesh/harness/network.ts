@@ -49,17 +49,18 @@ export class Lan {
 
   /** Gives this host one more address in the network. */
   async addHostAddress(): Promise<string> {
-    const address = this.nextAddress();
+    const address = this.reserveAddress();
     await ip(['address', 'add', `${address}/24`, 'dev', this.bridge]);
     return address;
   }
 
   /** Adds a network namespace with one address, a route to this host, and an /etc/hosts of its own. */
   async addHost(name: string, hosts: HostNames = {}): Promise<NetworkHost> {
-    const host = new NetworkHost(`${this.bridge}-${name}`, name, this.nextAddress());
+    const address = this.reserveAddress();
+    const outside = `${this.bridge}v${address.split('.').pop()}`;
+    const host = new NetworkHost(`${this.bridge}-${name}`, name, address, outside);
     host.setHosts(hosts);
     const { namespace } = host;
-    const outside = `${this.bridge}v${host.address.split('.').pop()}`;
     await ip(['netns', 'add', namespace]);
     await ip(['link', 'add', outside, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace]);
     await ip(['link', 'set', outside, 'master', this.bridge, 'up']);
@@ -70,7 +71,8 @@ export class Lan {
     return host;
   }
 
-  private nextAddress(): string {
+  /** An address that nobody else gets, for somebody who takes it by other means: a virtual machine. */
+  reserveAddress(): string {
     this.addresses += 1;
     if (this.addresses > 254) throw new Error('The network of the mesh tests has no address left.');
     return `${this.prefix}.${this.addresses}`;
@@ -88,7 +90,13 @@ export class NetworkHost {
     readonly namespace: string,
     readonly name: string,
     readonly address: string,
+    private readonly outside: string,
   ) {}
+
+  /** Pulls its network cable, or plugs it in again. */
+  async setConnected(connected: boolean): Promise<void> {
+    await ip(['link', 'set', this.outside, connected ? 'up' : 'down']);
+  }
 
   /** What its /etc/hosts says, beside itself. */
   get hosts(): HostNames {

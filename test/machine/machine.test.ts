@@ -1,0 +1,330 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Chart } from 'cdk8s';
+import {
+  EastWestGateway,
+  LoadBalancer,
+  MachineIdentity,
+  Mesh,
+  MeshVmGroup,
+  Network,
+  Probe,
+  SidecarPackage,
+} from 'meshvm';
+import type { UserDataProps } from '../../lib/user-data';
+import { ControlPlane, Gateway, healthOf, type KubernetesObject, type StoredObject, waitUntil } from '../mesh/harness';
+import { http } from '../mesh/harness/http';
+import { ensureTools } from '../mesh/tools/tools';
+import { Cloud } from './cloud';
+import { ensureImage } from './image';
+import { requireMachineCommands } from './requirements';
+import { ensureSidecarDeb } from './sidecar-deb';
+import { TokenIssuer } from './token-issuer';
+import { VirtualMachine } from './virtual-machine';
+
+/**
+ * The life of a real machine: Debian 12 with systemd and cloud-init in QEMU, which gets the rendered user-data at its first boot and no other help.
+ *
+ * It proves who it is by what its metadata service hands out, so no secret is on its image or in its user-data. It downloads the sidecar's package, checks its
+ * checksum and installs it, and captures its traffic by iptables.
+ */
+const ISTIO_VERSION = '1.31.1';
+const SERVICE_ACCOUNT_EMAIL = 'payments@acme.iam.gserviceaccount.com';
+const NAME = 'payment-service.payments.svc.cluster.local';
+
+let folder: string;
+let issuer: TokenIssuer;
+let controlPlane: ControlPlane;
+let gateway: Gateway;
+let cloud: Cloud;
+let machine: VirtualMachine;
+let createMachine: (name: string) => Promise<VirtualMachine>;
+const times: string[] = [];
+
+beforeAll(async () => {
+  requireMachineCommands();
+  const tools = await ensureTools();
+  const image = await ensureImage();
+  const deb = await ensureSidecarDeb(tools, ISTIO_VERSION);
+  folder = mkdtempSync(join(tmpdir(), 'meshvm-machine-'));
+  issuer = await TokenIssuer.start(join(folder, 'issuer'));
+  controlPlane = await ControlPlane.start({
+    ...{ meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', lan: true },
+    apiServerArgs: [`--authentication-config=${issuer.authenticationConfig}`],
+  });
+  const { apiServer, client, lan } = controlPlane;
+  const debPath = `/istio/${ISTIO_VERSION}/deb/istio-sidecar.deb`;
+  cloud = await Cloud.start(controlPlane, {
+    ...{ issuer, serviceAccountEmail: SERVICE_ACCOUNT_EMAIL },
+    files: { [debPath]: deb.file },
+  });
+
+  const mesh = new Mesh({
+    ...{ meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', istioVersion: ISTIO_VERSION },
+  });
+  const app = new App();
+  const platform = new Chart(app, 'platform', { namespace: 'istio-system' });
+  const eastWest = new EastWestGateway(platform, 'gateway', { mesh, loadBalancer: LoadBalancer.awsNlb() });
+  const payments = new Chart(app, 'payments', { namespace: 'payments' });
+  const group = new MeshVmGroup(payments, 'payment-service', {
+    ...{ mesh, gateway: eastWest, network: Network.flat([lan.cidr]) },
+    ports: [{ name: 'http', port: 8080 }],
+    probe: Probe.httpGet('/healthz', { port: 8080, periodSeconds: 1 }),
+    identity: MachineIdentity.gke({ serviceAccountEmail: SERVICE_ACCOUNT_EMAIL }),
+    bootstrap: {
+      sidecarPackage: SidecarPackage.pinned({ debAmd64: deb.sha256 }, `${cloud.mirrorUrl}/istio`),
+      ...{ refreshIntervalSeconds: 60, deadManSeconds: 180 },
+    },
+  });
+  const objects = (chart: Chart): KubernetesObject[] => chart.toJson() as KubernetesObject[];
+  await client.mustApply(objects(platform));
+  const deployment = objects(platform).find(({ kind }) => kind === 'Deployment') as KubernetesObject;
+  gateway = await Gateway.start(controlPlane, { deployment });
+  await client.mustApply(objects(payments));
+  await controlPlane.rootCertificate('payments');
+
+  const userData = group.userData({
+    ...{ apiServer: `https://${lan.hostAddress}:${apiServer.port}`, caCertificate: apiServer.ca },
+    ...APPLICATION,
+  });
+  createMachine = (name) => VirtualMachine.create(controlPlane, { name, image, cloud, userData });
+});
+
+afterAll(async () => {
+  if (times.length > 0) process.stderr.write(`\nSeconds, emulated without KVM:\n${times.join('\n')}\n`);
+  cloud?.stop();
+  await controlPlane?.stop();
+  issuer?.stop();
+  if (folder !== undefined) rmSync(folder, { recursive: true });
+});
+
+describe('a machine that boots with the user-data of its group', () => {
+  test('registers through the gateway and is healthy', async () => {
+    machine = await createMachine('vm-1');
+    const powerOn = stopwatch(machine, 'power on');
+    machine.powerOn();
+    await machine.bootId();
+    powerOn('SSH answers');
+    await machine.waitUntil('it is registered', () => entryOf(machine));
+    powerOn('registered');
+    const entry = await healthy(machine);
+    powerOn('Healthy');
+    expect(entry.spec).toMatchObject({
+      ...{ serviceAccount: 'payment-service', network: 'vpc-prod' },
+      // As the metadata service says.
+      locality: 'europe-west1/europe-west1-b',
+    });
+    expect(entry.metadata.annotations).toMatchObject({ 'istio.io/autoRegistrationGroup': 'payment-service' });
+  });
+
+  test('leaves nothing that cloud-init or systemd complains about', async () => {
+    const { errors, status } = JSON.parse(await machine.run('cloud-init status --wait --format json')) as {
+      readonly errors: readonly string[];
+      readonly status: string;
+    };
+    expect([status, errors]).toStrictEqual(['done', []]);
+    expect(await machine.run('systemctl --failed --plain --no-legend')).toBe('');
+    expect(await machine.run('systemctl is-enabled istio meshvm-refresh.timer')).toBe('enabled\nenabled\n');
+  });
+
+  test('reaches its own Service by the name and the address that only the mesh knows', async () => {
+    expect(await ask(machine, `http://${NAME}:8080/`)).toBe('200 envoy ok');
+  });
+
+  test('takes what is sent to it through its sidecar', async () => {
+    const { headers, body } = await http({ url: `http://${machine.address}:8080/` });
+    expect([headers.server, body]).toStrictEqual(['istio-envoy', 'ok']);
+  });
+
+  test('finds nothing wrong with itself', async () => {
+    const results = JSON.parse(await machine.run('sudo meshvm doctor --json')) as readonly { readonly ok: boolean }[];
+    expect(results.map(({ ok }) => ok)).toEqual(Array(13).fill(true));
+  });
+
+  test('is back after a reboot', async () => {
+    const before = await connectionOf(machine);
+    const reboot = stopwatch(machine, 'reboot');
+    await machine.reboot();
+    reboot('SSH answers');
+    await healthy(machine, before);
+    reboot('Healthy');
+    expect(await ask(machine, `http://${NAME}:8080/`)).toBe('200 envoy ok');
+  });
+
+  test('stays reachable and keeps what it needs when it boots without istiod, and joins when istiod is back', async () => {
+    const before = await connectionOf(machine);
+    // The agent notes that the first join has succeeded: the time limit for that is no part of this test.
+    await machine.run('sudo meshvm refresh');
+    await gateway.host.setConnected(false);
+    await machine.reboot();
+    await machine.waitUntil('its sidecar holds all other traffic back', () => isCutOff(machine));
+    await expectTheNecessary(machine);
+    expect(await machine.run('sudo meshvm refresh && echo done')).toContain('done');
+    await gateway.host.setConnected(true);
+    const back = stopwatch(machine, 'istiod is back');
+    await healthy(machine, before);
+    back('Healthy');
+    expect(await ask(machine, cloud.mirrorUrl)).toMatch(/^404/);
+  });
+
+  afterAll(async () => {
+    await machine?.saveJournal();
+    await machine?.cutPower();
+  });
+});
+
+describe('a machine that boots for the first time without istiod', () => {
+  let late: VirtualMachine;
+
+  beforeAll(async () => {
+    await gateway.host.setConnected(false);
+    cloud.mirror.forging = true;
+    late = await createMachine('vm-2');
+    late.powerOn();
+  });
+
+  test('installs no package but the one whose checksum the bundle gives', async () => {
+    await late.bootId();
+    await late.waitUntil('it refuses a forged package', async () =>
+      (await late.run('sudo journalctl --boot --no-pager')).includes(': not installed'),
+    );
+    expect((await late.tryRun('ls /usr/local/bin/pilot-agent')).exitCode).toBe(2);
+    expect((await late.tryRun('dpkg-query --show istio-sidecar')).exitCode).toBe(1);
+    cloud.mirror.forging = false;
+  });
+
+  test('stays reachable and keeps what it needs', async () => {
+    await late.waitUntil('its sidecar holds all other traffic back', () => isCutOff(late));
+    await expectTheNecessary(late);
+  });
+
+  test('gets its network back when it has tried in vain', async () => {
+    await late.waitUntil('it reaches other hosts', async () => (await ask(late, cloud.mirrorUrl)).startsWith('404'));
+    expect(await late.run(CAPTURE_RULES)).not.toContain('ISTIO');
+  });
+
+  test('joins by itself when istiod is back', async () => {
+    await gateway.host.setConnected(true);
+    const back = stopwatch(late, 'istiod is there for the first time');
+    await healthy(late);
+    back('Healthy');
+    expect(await ask(late, `http://${NAME}:8080/`)).toBe('200 envoy ok');
+  });
+
+  test('is let go with its network, whatever is out of order, when it is told to', async () => {
+    const before = await connectionOf(late);
+    await gateway.host.setConnected(false);
+    expect(await late.run('sudo meshvm release')).toContain('released');
+    expect(await ask(late, cloud.mirrorUrl)).toMatch(/^404/);
+    expect(await late.run(`${CAPTURE_RULES}; cat /etc/hosts`)).not.toMatch(/ISTIO|istiod/);
+    expect((await late.tryRun('systemctl is-active istio meshvm-refresh.timer')).output).toBe('inactive\ninactive\n');
+    await gateway.host.setConnected(true);
+    await late.run('sudo meshvm join');
+    await healthy(late, before);
+  });
+
+  test('is gone from the mesh after its power was cut', async () => {
+    await late.saveJournal();
+    const cut = stopwatch(late, 'power cut');
+    await late.cutPower();
+    await waitUntil('its entry is gone', async () => (await entryOf(late)) === undefined, { timeoutSeconds: 300 });
+    cut('its WorkloadEntry is gone');
+  });
+});
+
+/** What the owner of the group adds: an application, as a service of systemd. */
+const APPLICATION: Pick<UserDataProps, 'files' | 'commands'> = {
+  files: [
+    {
+      path: '/opt/application.py',
+      content: `from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+class Application(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header('content-length', '2')
+        self.end_headers()
+        self.wfile.write(b'ok')
+
+    def log_message(self, *_):
+        pass
+
+ThreadingHTTPServer(('0.0.0.0', 8080), Application).serve_forever()
+`,
+    },
+    {
+      path: '/etc/systemd/system/application.service',
+      content:
+        '[Service]\nExecStart=/usr/bin/python3 /opt/application.py\nDynamicUser=yes\n[Install]\nWantedBy=multi-user.target\n',
+    },
+  ],
+  commands: ['systemctl daemon-reload', 'systemctl enable --now application.service'],
+};
+
+async function entryOf(of: VirtualMachine): Promise<StoredObject | undefined> {
+  const entries = await controlPlane.client.list('networking.istio.io/v1', 'WorkloadEntry', 'payments');
+  return entries.find(({ spec }) => (spec as { readonly address?: string }).address === of.address);
+}
+
+/** When its sidecar has connected to istiod, as istiod notes it. */
+async function connectionOf(of: VirtualMachine): Promise<string | undefined> {
+  return (await entryOf(of))?.metadata.annotations?.['istio.io/connectedAt'];
+}
+
+/** Waits until a machine is healthy by another connection than an earlier one. */
+async function healthy(of: VirtualMachine, before?: string): Promise<StoredObject> {
+  return of.waitUntil('it is healthy', async () => {
+    const entry = await entryOf(of);
+    const connection = entry?.metadata.annotations?.['istio.io/connectedAt'];
+    return healthOf(entry) === 'Healthy' && connection !== before ? entry : undefined;
+  });
+}
+
+/** Status, server and body of the answer to an ordinary program on the machine; the error if there is none. */
+async function ask(from: VirtualMachine, url: string, header = 'x: y', authority?: string): Promise<string> {
+  const script = `
+import ssl, sys, urllib.request
+url, header, authority = sys.argv[1:]
+context = ssl.create_default_context(cadata=authority) if authority else None
+try:
+    try:
+        answer = urllib.request.urlopen(urllib.request.Request(url, None, dict([header.split(": ")])), timeout=10, context=context)
+    except urllib.error.HTTPError as error:
+        answer = error
+    print(answer.status, answer.headers.get("server"), answer.read(200).decode())
+except OSError as error:
+    print("no answer:", error)
+`;
+  const words = ['python3', '-c', script, url, header, authority ?? ''];
+  const command = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  return (await from.run(command)).trim();
+}
+
+/** Whether the sidecar stands between ordinary programs and the network, and keeps them from it because it has no configuration. */
+async function isCutOff(of: VirtualMachine): Promise<boolean> {
+  return /ISTIO_OUTPUT/.test(await of.run(CAPTURE_RULES)) && (await ask(of, cloud.mirrorUrl)).startsWith('no answer');
+}
+
+/** Prints the rules of both flavours of iptables, which don't see each other's. */
+const CAPTURE_RULES = 'sudo iptables-legacy-save; sudo iptables-nft-save';
+
+/** SSH is how the machine is asked here; the others, by an ordinary program. */
+async function expectTheNecessary(of: VirtualMachine): Promise<void> {
+  const { apiServer, lan } = controlPlane;
+  const metadata = 'http://169.254.169.254/computeMetadata/v1/instance/network-interfaces/0/ip';
+  expect(await ask(of, metadata, 'metadata-flavor: Google')).toBe(`200 None ${of.address}`);
+  const version = `https://${lan.hostAddress}:${apiServer.port}/readyz`;
+  expect(await ask(of, version, 'x: y', apiServer.ca)).toBe('200 None ok');
+  expect(await isCutOff(of)).toBe(true);
+}
+
+/** Notes how many seconds after now, and after what, something has happened. */
+function stopwatch(of: VirtualMachine, start: string): (event: string) => void {
+  const started = Date.now();
+  return (event) => {
+    const line = `${of.name}: ${start} -> ${event}: ${((Date.now() - started) / 1000).toFixed(0)}`;
+    times.push(line);
+    process.stderr.write(`${line}\n`);
+  };
+}
