@@ -141,7 +141,12 @@ new JsonFile(project, 'jest.config.json', {
 });
 new JsonFile(project, 'jest.mesh.config.json', {
   // One control plane at a time: the machine's cores are the limit, and logs stay readable.
-  obj: jestConfig(['test/mesh'], { maxWorkers: 1, testTimeout: 300_000 }),
+  obj: jestConfig(['test/mesh'], {
+    maxWorkers: 1,
+    testTimeout: 300_000,
+    // Five minutes and fifty machines: a task of its own, test:life.
+    testPathIgnorePatterns: ['/node_modules/', 'life-of-a-machine'],
+  }),
 });
 
 // --- imports/, documentation and package gates -------------------------------------------------------------------
@@ -282,9 +287,19 @@ demo.exec('tsx --tsconfig ../tsconfig.json main.ts', { cwd: 'examples/payment-se
 demo.exec('tsx --tsconfig examples/tsconfig.json examples/summary.ts examples/payment-service/dist');
 project.gitignore.exclude('/examples/*/dist/');
 
+project.addTask('test:life', {
+  description: 'The life of machines in network namespaces: fifty of them, five minutes (as test:mesh, and iptables)',
+  exec: 'jest --ci -c jest.mesh.config.json --testPathIgnorePatterns /node_modules/ --runTestsByPath test/mesh/life-of-a-machine.test.ts',
+  receiveArgs: true,
+});
 project.addTask('test:machine', {
   description: 'Boots a real Debian machine in QEMU with our user-data (Linux, root; see CONTRIBUTING)',
   exec: 'jest --ci -c jest.machine.config.json',
+  receiveArgs: true,
+});
+project.addTask('bench:join', {
+  description: 'Measures a join against a sidecar with its files in place (as test:mesh)',
+  exec: 'tsx --tsconfig test/tsconfig.json bench/join/bench.ts',
   receiveArgs: true,
 });
 project.addTask('bench', {

@@ -35,15 +35,19 @@ export function measure(candidates: readonly Candidate[], rounds: number): reado
   return candidates.map(({ title }, index) => ({ title, samples: samples[index] }));
 }
 
-/** A table with a row for each measurement; ratios are against `reference`, pair by pair, and of those the median. */
+/**
+ * A table with a row for each measurement, and two ratios of time against `reference`: of the fastest runs, which other work on the
+ * machine touches least, and the median of the ratios pair by pair.
+ */
 export function table(measurements: readonly Measurement[], reference: Measurement): string {
-  const head = ['', 'min', 'median', 'CPU', 'peak memory', `x ${reference.title}`];
+  const head = ['', 'min', 'median', 'CPU', 'peak memory', `min x ${reference.title}`, 'pairs'];
   const rows = measurements.map(({ title, samples }) => [
     title,
-    `${seconds(Math.min(...samples.map((sample) => sample.seconds)))} s`,
+    `${seconds(fastest(samples))} s`,
     `${seconds(median(samples.map((sample) => sample.seconds)))} s`,
     `${seconds(median(samples.map((sample) => sample.cpuSeconds)))} s`,
     `${Math.round(Math.max(...samples.map((sample) => sample.peakBytes)) / 1e6)} MB`,
+    (fastest(samples) / fastest(reference.samples)).toFixed(2),
     median(samples.map((sample, index) => sample.seconds / reference.samples[index].seconds)).toFixed(2),
   ]);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column].length)));
@@ -56,6 +60,10 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function fastest(samples: readonly Sample[]): number {
+  return Math.min(...samples.map((sample) => sample.seconds));
 }
 
 function seconds(value: number): string {

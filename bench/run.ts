@@ -1,7 +1,7 @@
 /** Measures the built package: `npm run bench [-- --rounds 10 --groups 1000 --groups 10000]`. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { requireBench } from './require/bench';
@@ -20,11 +20,11 @@ async function main(): Promise<void> {
   const compiled = compilePrograms();
   const output = mkdtempSync(join(tmpdir(), 'meshvm-bench-'));
   try {
-    const bench = new SynthBench({ programs: join(compiled, 'programs'), helm: await ensureHelm(), output });
+    const bench = new SynthBench({ programs: join(compiled, 'synth/programs'), helm: await ensureHelm(), output });
     print(`${cpus().length} x ${cpus()[0].model}, node ${process.version}; ${rounds} rounds, candidates in turn`);
 
     print('\nrequire');
-    print(requireBench(compiled, 2 * rounds));
+    print(requireBench(join(compiled, 'require/programs'), 2 * rounds));
 
     bench.checkEqual(50);
     for (const groups of values.groups.map(Number)) {
@@ -41,20 +41,20 @@ async function main(): Promise<void> {
 
 /** The programs as JavaScript inside the package, where `require('meshvm')` finds what `npm run compile` built. */
 function compilePrograms(): string {
-  const target = join(__dirname, '..', 'dist', 'bench', 'synth');
-  const sources = [
-    join(__dirname, 'synth', 'fleet.ts'),
-    ...readdirSync(join(__dirname, 'synth', 'programs')).map((name) => join(__dirname, 'synth', 'programs', name)),
-  ];
-  for (const source of sources) {
-    const { outputText } = transpileModule(readFileSync(source, 'utf8'), {
+  const target = join(__dirname, '..', 'dist', 'bench');
+  for (const source of ['synth/fleet.ts', ...programs('synth'), ...programs('require')]) {
+    const { outputText } = transpileModule(readFileSync(join(__dirname, source), 'utf8'), {
       compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 },
     });
-    const folder = basename(dirname(source)) === 'programs' ? join(target, 'programs') : target;
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `${basename(source, '.ts')}.js`), outputText);
+    const output = join(target, source.replace(/\.ts$/, '.js'));
+    mkdirSync(dirname(output), { recursive: true });
+    writeFileSync(output, outputText);
   }
   return target;
+}
+
+function programs(benchmark: string): readonly string[] {
+  return readdirSync(join(__dirname, benchmark, 'programs')).map((name) => join(benchmark, 'programs', name));
 }
 
 function count(value: number): string {

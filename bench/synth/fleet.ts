@@ -2,18 +2,12 @@
 export interface BenchGroup {
   readonly name: string;
   readonly namespace: string;
-  /** Address of the one machine that doesn't register by itself. */
-  readonly address: string;
 }
 
-/** Objects of a group: Namespace, ServiceAccount, WorkloadGroup, WorkloadEntry and two Services. */
+/** Objects of a group: Namespace, ServiceAccount, WorkloadGroup, two Services and a PeerAuthentication. */
 export const OBJECTS_PER_GROUP = 6;
 
 /** The groups of a fleet. */
 export function fleet(count: number): readonly BenchGroup[] {
-  return Array.from({ length: count }, (_, index) => ({
-    name: `payments-${index}`,
-    namespace: `team-${index}`,
-    address: `10.${20 + Math.floor(index / 65536)}.${Math.floor(index / 256) % 256}.${index % 256}`,
-  }));
+  return Array.from({ length: count }, (_, index) => ({ name: `payments-${index}`, namespace: `team-${index}` }));
 }

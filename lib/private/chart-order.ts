@@ -24,7 +24,7 @@ export interface ChartOrder {
  */
 export function chartOrder(app: App): ChartOrder | undefined {
   // Apart from the survey: a validation may be where a construct completes its children.
-  if (app.node.findAll().some(({ node }) => node.validate().length > 0)) return undefined;
+  if (!isValid(app)) return undefined;
   const survey = new Survey();
   survey.visit(app, undefined);
   if (survey.independent) return { charts: numbersFirst(survey.charts, ({ chart }) => chart), dependent: false };
@@ -32,6 +32,10 @@ export function chartOrder(app: App): ChartOrder | undefined {
   const charts = graph?.charts();
   if (graph === undefined || charts === undefined) return undefined;
   return { charts: charts.map((chart) => ({ chart, objects: graph.objects(chart) })), dependent: graph.dependent };
+}
+
+function isValid({ node }: IConstruct): boolean {
+  return node.validate().length === 0 && node.children.every(isValid);
 }
 
 /** One walk over the tree, parents first. */

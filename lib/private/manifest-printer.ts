@@ -21,21 +21,25 @@ class ManifestPrinter extends BlockPrinter {
     const metadata = metadataOf(manifest.metadata, chartLabels);
     const sorted = this.keysOf(manifest);
     if (typeof apiVersion !== 'string' || typeof kind !== 'string' || !metadata || !sorted) return undefined;
-    if (DIGIT.test(sorted[0])) return undefined;
+    if (startsWithDigit(sorted[0])) return undefined;
     const keys = [...FIRST_KEYS];
-    for (const key of sorted) if (!FIRST_KEYS.includes(key)) keys.push(key);
+    for (let index = 0; index < sorted.length; index++) {
+      if (!FIRST_KEYS.includes(sorted[index])) keys.push(sorted[index]);
+    }
     return this.printRoot(metadata === manifest.metadata ? manifest : { ...manifest, metadata }, keys);
   }
 
   protected override keysOf(map: object): readonly string[] | undefined {
     // cdk8s refuses other classes.
     if (map.constructor !== Object) return undefined;
+    const all = Object.keys(map);
     const keys: string[] = [];
     let numbers = false;
-    for (const key of Object.keys(map)) {
+    for (let index = 0; index < all.length; index++) {
+      const key = all[index];
       const value = (map as YamlMap)[key];
       if (value !== undefined && value !== null) keys.push(key);
-      if (DIGIT.test(key)) numbers = true;
+      if (startsWithDigit(key)) numbers = true;
       // cdk8s loses it.
       if (key === '__proto__') return undefined;
     }
@@ -49,7 +53,6 @@ class ManifestPrinter extends BlockPrinter {
 
 const PRINTER = new ManifestPrinter();
 const FIRST_KEYS: readonly string[] = ['apiVersion', 'kind', 'metadata'];
-const DIGIT = /^\d/;
 const METADATA_KEYS: readonly string[] = ['name', 'namespace', 'labels', 'annotations'];
 
 /** What cdk8s makes of the metadata; undefined when it holds more than builders write. */
@@ -68,6 +71,10 @@ function isTextMap(map: object): boolean {
   if (map.constructor !== Object) return false;
   for (const key of Object.keys(map)) if (typeof (map as YamlMap)[key] !== 'string') return false;
   return true;
+}
+
+function startsWithDigit(key: string): boolean {
+  return key >= '0' && key < ':';
 }
 
 /** The order of keys in an object to which they are added in this order, as cdk8s does: whole numbers come first, and by size. */

@@ -3,7 +3,11 @@ import { printKey, printScalar } from './yaml-scalars';
 /** A map of a document. */
 export type YamlMap = Readonly<Record<string, unknown>>;
 
-/** Lays out block maps and lists as cdk8s does. What it may print, and in which order, is for the class below to say. */
+/**
+ * Lays out block maps and lists as cdk8s does. What it may print, and in which order, is for the classes below to say.
+ *
+ * Most of a program's documents are printed before this code is compiled, which is why loops here and below go by index.
+ */
 export abstract class BlockPrinter {
   /** The keys of a map to print, in their order; undefined when the object is no map for this printer. */
   protected abstract keysOf(map: object): readonly string[] | undefined;
@@ -40,7 +44,8 @@ export abstract class BlockPrinter {
     const newLine = `\n${deeper}`;
     let text = '';
     let separator = before;
-    for (const key of keys) {
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index];
       const name = printKey(key);
       if (name === undefined) return undefined;
       const value = this.print(map[key], ' ', newLine, deeper);

@@ -6,7 +6,7 @@ const [groups, outdir] = process.argv.slice(2);
 const app = new App({ outdir });
 const chart = new Chart(app, 'fleet');
 
-for (const { name, namespace, address } of fleet(Number(groups))) {
+for (const { name, namespace } of fleet(Number(groups))) {
   const labels = {
     app: name,
     version: 'latest',
@@ -44,11 +44,11 @@ for (const { name, namespace, address } of fleet(Number(groups))) {
       spec: { selector: { app: name }, ports: [{ name: portName, port: 80, targetPort, protocol: 'TCP' }] },
     });
   }
-  object('entry', {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'WorkloadEntry',
-    metadata: { name: `${name}-static`, namespace },
-    spec: { address, labels, ...template },
+  object('policy', {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'PeerAuthentication',
+    metadata: { name, namespace },
+    spec: { selector: { matchLabels: { app: name, version: 'latest' } }, mtls: { mode: 'STRICT' } },
   });
 }
 app.synth();

@@ -8,7 +8,7 @@ const app = appClass === 'MeshVmApp' ? new MeshVmApp({ outdir }) : new App({ out
 const mesh = new Mesh({ meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', istioVersion: '1.31.1' });
 const shared = charts === 'one' ? new Chart(app, 'fleet') : undefined;
 
-for (const { name, namespace, address } of fleet(Number(groups))) {
+for (const { name, namespace } of fleet(Number(groups))) {
   const group = new MeshVmGroup(shared ?? new Chart(app, `chart-of-${name}`), name, {
     mesh,
     namespace: GroupNamespace.create(namespace),
@@ -23,6 +23,6 @@ for (const { name, namespace, address } of fleet(Number(groups))) {
       { name: `${name}-admin`, ports: [{ name: 'http-admin', port: 80 }] },
     ],
   });
-  group.addMachine('static', { address });
+  group.requireMutualTls();
 }
 app.synth();

@@ -68,21 +68,16 @@ spec:
   selector:
     app: {{ $name }}
 ---
-apiVersion: networking.istio.io/v1
-kind: WorkloadEntry
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
 metadata:
-  name: {{ $name }}-static
+  name: {{ $name }}
   namespace: {{ $namespace }}
 spec:
-  address: 10.{{ add 20 (div $index 65536) }}.{{ mod (div $index 256) 256 }}.{{ mod $index 256 }}
-  labels:
-    app: {{ $name }}
-    service.istio.io/canonical-name: {{ $name }}
-    service.istio.io/canonical-revision: latest
-    version: latest
-  network: vpc-prod
-  ports:
-    http: 8080
-    http-admin: 9090
-  serviceAccount: {{ $name }}
+  mtls:
+    mode: STRICT
+  selector:
+    matchLabels:
+      app: {{ $name }}
+      version: latest
 {{- end }}

@@ -1,0 +1,2 @@
+import 'cdk8s';
+import 'meshvm';
