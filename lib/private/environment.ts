@@ -68,7 +68,7 @@ export class Environment {
     },
   ): void {
     const { name, namespace } = object.metadata;
-    const group = object.apiVersion.split('/').slice(0, -1).join('/');
+    const group = object.apiVersion.slice(0, Math.max(0, object.apiVersion.lastIndexOf('/')));
     const key = `${group} ${object.kind} ${namespace ?? ''} ${name}`;
     const owner = this.objects.get(key);
     if (owner !== undefined) {

@@ -78,7 +78,7 @@ const FORBIDDEN_ANNOTATIONS = new Set([
   'istio.io/dry-run',
 ]);
 
-export const isLabelValue = (value: string) => value === '' || (value.length <= 63 && QUALIFIED_NAME.test(value));
+const isLabelValue = (value: string) => value === '' || (value.length <= 63 && QUALIFIED_NAME.test(value));
 
 /** A single label value, such as a version or a network name. */
 export function checkLabelValue(problems: Problems, property: string, value: unknown): void {

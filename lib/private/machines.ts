@@ -8,7 +8,7 @@ import {
   checkMachineLabels,
   checkMachineLabelValue,
 } from './labels';
-import { checkDnsLabel, checkDnsSubdomain, checkRequired, checkServiceName, isDnsSubdomain } from './names';
+import { checkDnsLabel, checkDnsSubdomain, checkRequired, checkServiceName, isDnsLabel, isDnsSubdomain } from './names';
 import {
   checkMachinePort,
   checkPortNumber,
@@ -218,7 +218,7 @@ function checkNetwork(problems: Problems, props: MachineProps, name: string): vo
   const { networkName } = props.network;
   if (networkName !== undefined && !isDeferred(networkName)) {
     if (networkName === props.mesh.network) problems.add(NETWORK_SAME, 'network', networkName);
-    if (networkName.length > 63 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(networkName)) {
+    if (!isDnsLabel(networkName)) {
       problems.add(NETWORK_NAME, 'network', networkName);
     }
   }

@@ -88,7 +88,7 @@ export function checkPortNumber(problems: Problems, property: string, value: unk
 }
 
 /** The form of a port's name alone. */
-export function checkPortName(problems: Problems, property: string, value: unknown): void {
+function checkPortName(problems: Problems, property: string, value: unknown): void {
   if (value === '') problems.add(PORT_UNNAMED, property, value);
   else if (typeof value !== 'string' || value.length > 63 || !NAME.test(value)) {
     problems.add(PORT_NAME, property, value);
