@@ -190,7 +190,7 @@ describe('a machine behind an east-west gateway', () => {
 
   it('is registered through the gateway, but not healthy before its application is', async () => {
     const sidecar = machine.startSidecar();
-    await sidecar.waitUntil('its WorkloadEntry appears', workloadEntry);
+    await sidecar.waitUntil('its WorkloadEntry appears', workloadEntry, { details: () => gateway.report() });
     const { spec } = (await workloadEntry()) as StoredObject;
     expect(spec).toMatchObject({ address: machine.address, serviceAccount: 'payment-service', network: 'vpc-prod' });
     await sidecar.waitUntil('it reports that its application is down', async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Container, containerArgs, containerEnvironment } from './container';
 import type { ControlPlane } from './control-plane';
@@ -81,6 +82,27 @@ export class Gateway {
   /** The name of its proxy in istiod's debug endpoints. */
   get proxy(): string {
     return `${this.pod.metadata.name}.${this.pod.metadata.namespace}`;
+  }
+
+  /** What it knows about the way to istiod, and the end of its log: for the message of a test that waits in vain. */
+  report(): string {
+    const admin = (path: string): string => {
+      const { command, args } = this.host.command('curl', ['-sS', `http://127.0.0.1:15000/${path}`]);
+      const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 26 });
+      return stdout + stderr;
+    };
+    const istiod = admin('clusters')
+      .split('\n')
+      .filter((line) => line.startsWith('outbound|15012|'));
+    const listeners = admin('stats?filter=listener.*15012|tcp.*istiod|no_filter_chain_match');
+    return [
+      '--- clusters of the gateway for istiod ---',
+      ...istiod,
+      '--- its listener ---',
+      listeners,
+      `--- end of ${this.process.logFile} ---`,
+      this.process.logTail(15),
+    ].join('\n');
   }
 
   async stop(): Promise<void> {
