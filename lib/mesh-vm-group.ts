@@ -12,9 +12,10 @@ import { workloadGroup } from './manifests/workload-group';
 import type { Mesh } from './mesh';
 import { MeshVm } from './mesh-vm';
 import { type GroupMutualTlsProps, MutualTls, MutualTlsTarget } from './mutual-tls';
-import { checkBootstrap, emitBootstrap } from './private/bootstrap';
-import { emitMachines } from './private/emit';
+import { bootstrapObjects, checkBootstrap } from './private/bootstrap';
+import { emitAll } from './private/emit';
 import { Environment } from './private/environment';
+import { machineObjects } from './private/machine-objects';
 import { checkMachines, resolveMachines } from './private/machines';
 import { Problems } from './private/problems';
 import { renderUserData } from './private/user-data';
@@ -139,8 +140,8 @@ export class MeshVmGroup extends Construct {
     this.serviceAccount = machines.serviceAccount;
     this.labels = machines.labels;
 
-    emitMachines(this, props, machines, workloadGroup(machines, props.probe?.spec));
-    emitBootstrap(this, props, machines);
+    emitAll(this, machineObjects(props, machines, workloadGroup(machines, props.probe?.spec)));
+    if (props.identity !== undefined) emitAll(this, bootstrapObjects(props, props.identity, machines));
   }
 
   /** Hosts of the group's Services inside the cluster. */

@@ -4,8 +4,9 @@ import type { MachineProps } from './machine-props';
 import type { Machines } from './manifests/machines';
 import { workloadEntry } from './manifests/workload-entry';
 import { checkIpAddress } from './private/addresses';
-import { emitMachines } from './private/emit';
+import { emitAll } from './private/emit';
 import { Environment } from './private/environment';
+import { machineObjects } from './private/machine-objects';
 import { checkMachines, resolveMachines } from './private/machines';
 import { Problems } from './private/problems';
 
@@ -57,7 +58,7 @@ export class MeshVm extends Construct {
     this.labels = machine.labels;
     this.serviceHosts = machine.services.map(({ name }) => `${name}.${machine.namespace}.svc.cluster.local`);
 
-    emitMachines(this, props, machine, workloadEntry(machine, props.address));
+    emitAll(this, machineObjects(props, machine, workloadEntry(machine, props.address)));
   }
 }
 

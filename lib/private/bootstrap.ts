@@ -1,10 +1,8 @@
-import type { Construct } from 'constructs';
 import { clusterEnv } from '../bootstrap/cluster-env';
 import type { MachineBundle } from '../bootstrap/machine-bundle';
 import { meshYaml } from '../bootstrap/mesh-yaml';
 import { type BootstrapSettings, settingsJson, TOKEN_AUDIENCE } from '../bootstrap/settings';
 import type { BootstrapProps } from '../bootstrap-props';
-import type { IEastWestGateway } from '../east-west-gateway';
 import type { MachineIdentity } from '../machine-identity';
 import { admissionPolicyBinding } from '../manifests/admission-policy';
 import { agentConfigMap, bootstrapConfigMap } from '../manifests/bootstrap-config-map';
@@ -19,7 +17,6 @@ import type { Probe } from '../probe';
 import { SidecarPackage } from '../sidecar-package';
 import { checkCidrs } from './addresses';
 import { agentSource } from './agent-source';
-import { emit } from './emit';
 import { type Problems, rule } from './problems';
 import { checkProxyConfigAnnotation, parseProxyConfigAnnotation } from './proxy-config-annotation';
 
@@ -82,13 +79,21 @@ const RANGES: readonly (readonly [keyof BootstrapProps, number, number])[] = [
   ['tokenLifetimeSeconds', 600, 3600],
 ];
 
+/** The gateway of a group: what this file needs of an IEastWestGateway. */
+export interface GroupGateway {
+  readonly mesh: Mesh;
+  readonly namespace: string;
+  readonly serviceName: string;
+  readonly node: { readonly path: string };
+}
+
 /** What a group says of how its machines join: the part of its properties that this file reads. */
 export interface GroupBootstrapProps {
   readonly mesh: Mesh;
   readonly network: Network;
   readonly probe?: Probe;
   readonly identity?: MachineIdentity;
-  readonly gateway?: IEastWestGateway;
+  readonly gateway?: GroupGateway;
   readonly bootstrap?: BootstrapProps;
 }
 
@@ -170,11 +175,4 @@ export function bootstrapObjects(
     RegistrationPolicy: registrationAdmissionPolicy(machines, props.network.cidrs),
     RegistrationPolicyBinding: admissionPolicyBinding(registrationPolicyName(machines)),
   };
-}
-
-/** Emits the bundle, the rights and the guards of a group whose machines join by themselves; nothing for another group. */
-export function emitBootstrap(scope: Construct, props: GroupBootstrapProps, machines: Machines): void {
-  const { identity } = props;
-  if (identity === undefined) return;
-  for (const [id, object] of Object.entries(bootstrapObjects(props, identity, machines))) emit(scope, id, object);
 }

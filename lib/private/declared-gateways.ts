@@ -1,8 +1,8 @@
-import type { IConstruct } from 'constructs';
 import type { Gateway } from '../manifests/gateway';
 import type { Mesh } from '../mesh';
 import type { GatewayExposure } from './east-west-gateway';
 import { type Problems, rule } from './problems';
+import type { Scope } from './scope';
 
 const SELECTS_OTHER = rule({
   id: 'gateway/selects-other-gateway',
@@ -20,12 +20,12 @@ interface DeclaredGateway {
   readonly selects: boolean;
 }
 
-const declared = new WeakMap<IConstruct, DeclaredGateway[]>();
+const declared = new WeakMap<object, DeclaredGateway[]>();
 
 /** Adds a problem when a gateway of the program would get the servers of another; else remembers this one. */
 export function declareGateway(
   problems: Problems,
-  scope: IConstruct,
+  scope: Scope,
   mesh: Mesh,
   gateway: Gateway,
   { istiod, services }: GatewayExposure,

@@ -1,7 +1,7 @@
-import type { IConstruct } from 'constructs';
 import type { Machines } from '../manifests/machines';
 import { unservedPorts } from './machines';
 import { type Problems, rule } from './problems';
+import type { Scope } from './scope';
 
 const SAME_LABELS = rule({
   id: 'group/same-labels',
@@ -44,7 +44,7 @@ export interface DeclaredMachines {
  */
 export class Environment {
   /** The environment of the tree that `scope` stands in. */
-  public static of(scope: IConstruct): Environment {
+  public static of(scope: Scope): Environment {
     const { root } = scope.node;
     const existing = environments.get(root);
     if (existing) return existing;
@@ -156,4 +156,4 @@ function groupKey(machines: Machines): string {
   return `${applicationKey(machines)} ${machines.labels.version}`;
 }
 
-const environments = new WeakMap<IConstruct, Environment>();
+const environments = new WeakMap<object, Environment>();

@@ -1,4 +1,5 @@
 import { type RuleOrigin, ValidationError, type ValidationProblem } from '../validation-error';
+import { Placeholders } from './placeholders';
 
 /** A rule that properties can violate. Declared once, beside the check that applies it. */
 export interface Rule {
@@ -42,13 +43,17 @@ export class Problems {
     return new Problems(property, this);
   }
 
-  /** Adds a problem. `property` may be empty when the view itself names it. */
+  /**
+   * Adds a problem. `property` may be empty when the view itself names it. A value with a placeholder in it isn't known yet, and is no
+   * problem yet.
+   */
   public add(
     violated: Rule,
     property: string,
     value: unknown,
     specifics: { readonly allowed?: string; readonly remedy?: string } = {},
   ): void {
+    if (Placeholders.in(value)) return;
     this.list.push({
       id: violated.id,
       origin: violated.origin,
@@ -76,10 +81,11 @@ export class Problems {
 }
 
 /**
- * A value that is known only when the program is deployed: a Pulumi Output or a promise.
+ * A value that is known only when the program is deployed: a placeholder, a Pulumi Output or a promise.
  * Checks skip it; builders pass it through.
  */
 export function isDeferred(value: unknown): boolean {
+  if (typeof value === 'string') return Placeholders.in(value);
   if (typeof value !== 'object' || value === null) return false;
   const candidate = value as { readonly __pulumiOutput?: unknown; readonly then?: unknown };
   return candidate.__pulumiOutput === true || typeof candidate.then === 'function';
