@@ -1,5 +1,12 @@
 import { JsonFile, javascript, type Task, typescript } from 'projen';
 
+/** What users import, and the source file of each. */
+const ENTRY_POINTS: Readonly<Record<string, string>> = {
+  meshvm: 'lib/index',
+  'meshvm/pulumi': 'lib/pulumi/index',
+  'meshvm/pulumi/aws': 'lib/pulumi/aws/index',
+};
+
 /**
  * The one place for build configuration. Everything projen writes is marked read-only;
  * change this file and run `npx projen`.
@@ -57,11 +64,21 @@ const project = new typescript.TypeScriptProject({
 
   // Read lazily: only for a proxy.istio.io/config annotation and for cloud-config of one's own.
   deps: ['yaml@^2.9.1'],
-  peerDeps: ['cdk8s@^2.70.0', 'constructs@^10.5.0'],
+  peerDeps: [
+    'cdk8s@^2.70.0',
+    'constructs@^10.5.0',
+    '@pulumi/pulumi@^3.200.0',
+    '@pulumi/kubernetes@^4.18.0',
+    '@pulumi/aws@^7.0.0',
+  ],
   peerDependencyOptions: { pinnedDevDependency: false },
   devDeps: [
     'cdk8s@2.70.106',
     'constructs@10.8.1',
+    // The last that runs on Node.js 20.
+    '@pulumi/pulumi@3.248.0',
+    '@pulumi/kubernetes@4.34.2',
+    '@pulumi/aws@7.48.0',
     'cdk8s-cli@2.207.60',
     'tsx@4.23.15',
     '@types/node@^20',
@@ -105,7 +122,7 @@ const project = new typescript.TypeScriptProject({
       isolatedModules: true,
       inlineSourceMap: false,
       inlineSources: false,
-      paths: { meshvm: ['../lib/index.ts'] },
+      paths: sourcePaths('..'),
     },
     include: ['../lib/**/*.ts', '../imports/**/*.ts', '../examples/**/*.ts', '../bench/**/*.ts'],
   },
@@ -115,9 +132,21 @@ const project = new typescript.TypeScriptProject({
 
 project.addFields({
   exports: {
-    '.': { types: './dist/lib/index.d.ts', default: './dist/lib/index.js' },
+    ...Object.fromEntries(
+      Object.entries(ENTRY_POINTS).map(([name, file]) => [
+        name.replace(/^meshvm/, '.'),
+        { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` },
+      ]),
+    ),
     './package.json': './package.json',
   },
+  // For moduleResolution node10, which knows no exports; Pulumi's own templates still use it.
+  typesVersions: {
+    '*': { pulumi: ['./dist/lib/pulumi/index.d.ts'], 'pulumi/aws': ['./dist/lib/pulumi/aws/index.d.ts'] },
+  },
+  peerDependenciesMeta: Object.fromEntries(
+    ['@pulumi/pulumi', '@pulumi/kubernetes', '@pulumi/aws'].map((name) => [name, { optional: true }]),
+  ),
   // Builders use imports/ for types alone.
   files: ['dist/lib', 'dist/imports/**/*.d.ts', '!dist/**/*.tsbuildinfo'],
   type: 'commonjs',
@@ -127,9 +156,13 @@ project.addFields({
 function jestConfig(roots: readonly string[], extra: Record<string, unknown>) {
   return {
     testMatch: roots.map((root) => `<rootDir>/${root}/**/*.test.ts`),
-    moduleNameMapper: { '^meshvm$': '<rootDir>/lib/index.ts' },
+    moduleNameMapper: Object.fromEntries(
+      Object.entries(ENTRY_POINTS).map(([name, file]) => [`^${name}$`, `<rootDir>/${file}.ts`]),
+    ),
     transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
     clearMocks: true,
+    // Pulumi keeps its async-local store in globals that jest would clean up under its feet.
+    testEnvironmentOptions: { globalsCleanup: 'off' },
     ...extra,
   };
 }
@@ -156,7 +189,7 @@ new JsonFile(project, 'typedoc.json', {
   obj: {
     $schema: 'https://typedoc.org/schema.json',
     name: 'meshvm',
-    entryPoints: ['lib/index.ts'],
+    entryPoints: Object.values(ENTRY_POINTS).map((file) => `${file}.ts`),
     tsconfig: 'tsconfig.json',
     out: 'docs/api',
     readme: 'none',
@@ -183,34 +216,37 @@ new JsonFile(project, 'typedoc.json', {
     treatWarningsAsErrors: true,
   },
 });
-new JsonFile(project, 'api-extractor.json', {
-  allowComments: true,
-  obj: {
-    $schema: 'https://developer.microsoft.com/json-schemas/api-extractor/v7/api-extractor.schema.json',
-    mainEntryPointFilePath: '<projectFolder>/dist/lib/index.d.ts',
-    newlineKind: 'lf',
-    compiler: { tsconfigFilePath: '<projectFolder>/tsconfig.json' },
-    apiReport: {
-      enabled: true,
-      reportFileName: 'meshvm',
-      reportFolder: '<projectFolder>/api/',
-      reportTempFolder: '<projectFolder>/dist/api/',
-    },
-    docModel: { enabled: false },
-    dtsRollup: { enabled: false },
-    tsdocMetadata: { enabled: false },
-    messages: {
-      compilerMessageReporting: { default: { logLevel: 'warning' } },
-      extractorMessageReporting: {
-        default: { logLevel: 'warning' },
-        'ae-missing-release-tag': { logLevel: 'none' },
-        'ae-forgotten-export': { logLevel: 'error', addToApiReportFile: false },
+for (const [name, file] of Object.entries(ENTRY_POINTS)) {
+  const report = name.replaceAll('/', '-');
+  new JsonFile(project, apiExtractorConfig(name), {
+    allowComments: true,
+    obj: {
+      $schema: 'https://developer.microsoft.com/json-schemas/api-extractor/v7/api-extractor.schema.json',
+      mainEntryPointFilePath: `<projectFolder>/dist/${file}.d.ts`,
+      newlineKind: 'lf',
+      compiler: { tsconfigFilePath: '<projectFolder>/tsconfig.json' },
+      apiReport: {
+        enabled: true,
+        reportFileName: report,
+        reportFolder: '<projectFolder>/api/',
+        reportTempFolder: '<projectFolder>/dist/api/',
       },
-      // TypeDoc judges comments; it knows @default.
-      tsdocMessageReporting: { default: { logLevel: 'none' } },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      messages: {
+        compilerMessageReporting: { default: { logLevel: 'warning' } },
+        extractorMessageReporting: {
+          default: { logLevel: 'warning' },
+          'ae-missing-release-tag': { logLevel: 'none' },
+          'ae-forgotten-export': { logLevel: 'error', addToApiReportFile: false },
+        },
+        // TypeDoc judges comments; it knows @default.
+        tsdocMessageReporting: { default: { logLevel: 'none' } },
+      },
     },
-  },
-});
+  });
+}
 project.gitignore.exclude('/docs/api/');
 for (const generated of ['/imports/**', '/docs/rules.md', '/api/*.api.md']) project.annotateGenerated(generated);
 
@@ -235,12 +271,14 @@ const docsCheck = project.addTask('docs:check', {
   description: 'Fail on undocumented exports, broken links and a stale docs/rules.md',
   steps: [{ exec: 'tsx projenrc/rules-doc.ts --check' }, { exec: 'typedoc --emit none' }],
 });
-const api = project.addTask('api', { description: 'Update the API report (api/meshvm.api.md)' });
+const api = project.addTask('api', { description: 'Update the API reports (api/*.api.md)' });
 api.spawn(project.compileTask);
-api.exec('api-extractor run --local');
 const apiCheck = project.addTask('api:check', { description: 'Fail when the public API differs from its report' });
 apiCheck.spawn(project.compileTask);
-apiCheck.exec('api-extractor run');
+for (const name of Object.keys(ENTRY_POINTS)) {
+  api.exec(`api-extractor run --local --config ${apiExtractorConfig(name)}`);
+  apiCheck.exec(`api-extractor run --config ${apiExtractorConfig(name)}`);
+}
 const packageCheck = project.addTask('package:check', { description: 'Lint the package as published, and its types' });
 packageCheck.spawn(project.compileTask);
 packageCheck.spawn(project.postCompileTask);
@@ -268,7 +306,7 @@ new JsonFile(project, 'examples/tsconfig.json', {
   obj: {
     extends: '../tsconfig.json',
     // tsx finds the package under its own name without a build.
-    compilerOptions: { noEmit: true, rootDir: '..', paths: { meshvm: ['../lib/index.ts'] } },
+    compilerOptions: { noEmit: true, rootDir: '..', paths: sourcePaths('..') },
     include: ['**/*.ts'],
   },
 });
@@ -312,6 +350,15 @@ project.addTask('test:mesh', {
   exec: 'jest --ci -c jest.mesh.config.json',
   receiveArgs: true,
 });
+
+/** The package's names for the sources, for a tsconfig in a folder `up` below the root. */
+function sourcePaths(up: string): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(ENTRY_POINTS).map(([name, file]) => [name, [`${up}/${file}.ts`]]));
+}
+
+function apiExtractorConfig(name: string): string {
+  return `api-extractor${name.slice('meshvm'.length).replaceAll('/', '-')}.json`;
+}
 
 function run(task: Task, ...subtasks: readonly Task[]) {
   for (const subtask of subtasks) task.spawn(subtask);

@@ -1,0 +1,6 @@
+/**
+ * Whole environments on AWS. Needs `@pulumi/aws` beside what `meshvm/pulumi` needs.
+ *
+ * @packageDocumentation
+ */
+export {};

@@ -1,0 +1,65 @@
+import * as pulumi from '@pulumi/pulumi';
+import { Problems } from '../../private/problems';
+import { ValidationError, type ValidationProblem } from '../../validation-error';
+
+/** Collects everything that is wrong with a component's arguments, so that its author sees all of it at once. */
+export class ArgumentProblems {
+  /** For the checks of the builders. */
+  public readonly problems = new Problems();
+  private readonly collected: pulumi.InputPropertyErrorDetails[] = [];
+
+  /** Adds a problem that only Pulumi's form of the arguments can have. */
+  public add(propertyPath: string, reason: string): void {
+    this.collected.push({ propertyPath, reason });
+  }
+
+  /** Makes a value of the library from the argument at `path`; undefined when the argument is wrong, which is noted. */
+  public convert<T>(path: string, make: () => T): T | undefined {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof ValidationError)) throw error;
+      this.collected.push(...error.problems.map((problem) => details(problem, path)));
+      return undefined;
+    }
+  }
+
+  /** Makes one of several kinds of value: exactly one key of `choices` must be set in `args`. */
+  public one<Args extends object, T>(
+    path: string,
+    args: Args,
+    choices: { readonly [Key in keyof Args]-?: (chosen: NonNullable<Args[Key]>, path: string) => T | undefined },
+  ): T | undefined {
+    const allowed = Object.keys(choices) as (keyof Args & string)[];
+    const set = Object.keys(args ?? {}).filter((key) => args[key as keyof Args] !== undefined) as typeof allowed;
+    const [only] = set;
+    if (set.length !== 1 || !allowed.includes(only)) {
+      const given = set.length === 0 ? 'none' : set.join(', ');
+      this.add(path, `exactly one of ${allowed.join(', ')} must be set, found ${given}`);
+      return undefined;
+    }
+    const below = `${path}.${only}`;
+    return this.convert(below, () => choices[only](args[only] as NonNullable<Args[typeof only]>, below));
+  }
+
+  /** @throws InputPropertiesError with everything that was noted. */
+  public throwIfAny(component: string): void {
+    const errors = [...this.collected, ...this.problems.all.map((problem) => details(problem, ''))];
+    if (errors.length === 0) return;
+    const count = errors.length === 1 ? '1 problem' : `${errors.length} problems`;
+    const lines = errors.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`);
+    // Pulumi shows the message of the error alone where it shows no details.
+    throw new pulumi.InputPropertiesError({ message: [`${component}: ${count}`, ...lines].join('\n'), errors });
+  }
+}
+
+function details(problem: ValidationProblem, path: string): pulumi.InputPropertyErrorDetails {
+  const { property, value, allowed, remedy, id } = problem;
+  const separator = property === '' || property.startsWith('[') || path === '' ? '' : '.';
+  const shown = typeof value === 'string' ? JSON.stringify(value) : String(JSON.stringify(value) ?? value);
+  const short = shown.length > 120 ? `${shown.slice(0, 117)}...` : shown;
+  return {
+    propertyPath: `${path}${separator}${property}`,
+    reason: `${short} is not allowed; allowed: ${allowed}; fix: ${remedy} [${id}]`,
+  };
+}

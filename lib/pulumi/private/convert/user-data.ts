@@ -1,0 +1,49 @@
+import type * as pulumi from '@pulumi/pulumi';
+import { CloudConfig } from '../../../cloud-config';
+import type { UserDataProps } from '../../../user-data';
+import { UserDataFormat } from '../../../user-data-format';
+import { UserDataTarget } from '../../../user-data-target';
+import { type UserDataArgs, UserDataFormatKind, UserDataTargetKind } from '../../user-data-args';
+import type { ArgumentProblems } from '../arguments';
+
+/** What a new machine is told, by a component's arguments. */
+export function userDataPropsOf(problems: ArgumentProblems, args: pulumi.Unwrap<UserDataArgs>): UserDataProps {
+  const { apiServer, caCertificate, format, target, application = {} } = args;
+  const { cloudConfig: text, ...others } = application;
+  return {
+    ...others,
+    apiServer,
+    caCertificate,
+    format: format && one(problems, 'userData.format', format, FORMATS),
+    target: target && one(problems, 'userData.target', target, TARGETS),
+    cloudConfig:
+      text === undefined
+        ? undefined
+        : problems.convert('userData.application.cloudConfig', () => CloudConfig.fromYaml(text)),
+  };
+}
+
+const FORMATS: Readonly<Record<string, () => UserDataFormat>> = {
+  [UserDataFormatKind.CloudConfig]: () => UserDataFormat.cloudConfig(),
+  [UserDataFormatKind.ShellScript]: () => UserDataFormat.shellScript(),
+};
+
+const TARGETS: Readonly<Record<string, () => UserDataTarget>> = {
+  [UserDataTargetKind.Ec2]: () => UserDataTarget.ec2(),
+  [UserDataTargetKind.Ec2LaunchTemplate]: () => UserDataTarget.ec2LaunchTemplate(),
+  [UserDataTargetKind.ComputeEngine]: () => UserDataTarget.computeEngine(),
+  [UserDataTargetKind.Azure]: () => UserDataTarget.azure(),
+  [UserDataTargetKind.AzureCustomData]: () => UserDataTarget.azureCustomData(),
+  [UserDataTargetKind.File]: () => UserDataTarget.file(),
+};
+
+function one<T>(
+  problems: ArgumentProblems,
+  path: string,
+  name: string,
+  choices: Readonly<Record<string, () => T>>,
+): T | undefined {
+  if (Object.hasOwn(choices, name)) return choices[name]();
+  problems.add(path, `${JSON.stringify(name)} is not allowed; allowed: ${Object.keys(choices).join(', ')}`);
+  return undefined;
+}

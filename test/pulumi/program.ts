@@ -1,0 +1,135 @@
+import * as pulumi from '@pulumi/pulumi';
+
+/** A resource that a program has registered. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the resource's inputs are
+  readonly inputs: any;
+  readonly custom: boolean;
+  readonly provider: string;
+  readonly parent: string;
+  /** Names of the resources that it waits for by `dependsOn` or by its inputs. */
+  readonly dependencies: readonly string[];
+  readonly aliases: readonly unknown[];
+  /** Inputs that the engine keeps secret. */
+  readonly secrets: readonly string[];
+}
+
+export interface ProgramOptions {
+  /** Whether the program runs as a preview. Default: false. */
+  readonly preview?: boolean;
+  /** Outputs of resources, over their inputs. */
+  readonly state?: (resource: pulumi.runtime.MockResourceArgs) => Record<string, unknown>;
+  /** Answers of provider functions. */
+  readonly call?: (call: pulumi.runtime.MockCallArgs) => Record<string, unknown>;
+}
+
+export interface ProgramResult<T> {
+  readonly value: T;
+  /** In the order of their registration. */
+  readonly resources: readonly Registered[];
+}
+
+/**
+ * Runs a program against Pulumi's mocks and returns what it has registered. Mocks validate nothing: types are the only check of a
+ * resource's inputs.
+ */
+export async function runProgram<T>(
+  program: () => T | Promise<T>,
+  options: ProgramOptions = {},
+): Promise<ProgramResult<T>> {
+  const seen: pulumi.runtime.MockResourceArgs[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (resource) => {
+        seen.push(resource);
+        const state = { ...resource.inputs, ...options.state?.(resource) };
+        return { id: `${resource.name}-id`, state };
+      },
+      call: (call) => options.call?.(call) ?? call.inputs,
+    },
+    'project',
+    'stack',
+    options.preview ?? false,
+  );
+  const requests = watchRequests();
+  const value = await program();
+  await pulumi.runtime.disconnect();
+  const resources = seen.map((resource): Registered => {
+    const request = requests.find((candidate) => candidate.name === resource.name && candidate.type === resource.type);
+    return {
+      type: resource.type,
+      name: resource.name,
+      inputs: resource.inputs,
+      custom: request?.custom ?? false,
+      provider: request?.provider ?? '',
+      parent: nameOf(request?.parent ?? ''),
+      dependencies: (request?.dependencies ?? []).map(nameOf),
+      aliases: request?.aliases ?? [],
+      secrets: request?.secrets ?? [],
+    };
+  });
+  return { value, resources };
+}
+
+/** The value of an Output; undefined when it is not known, as in a preview. */
+export function settled<T>(output: pulumi.Output<T>): Promise<T> {
+  return (output as unknown as { promise(): Promise<T> }).promise();
+}
+
+interface Request {
+  readonly type: string;
+  readonly name: string;
+  readonly custom: boolean;
+  readonly provider: string;
+  readonly parent: string;
+  readonly dependencies: readonly string[];
+  readonly aliases: readonly unknown[];
+  readonly secrets: readonly string[];
+}
+
+/** What mocks are not told: parents, dependencies, aliases, and which inputs are secret. */
+function watchRequests(): Request[] {
+  const requests: Request[] = [];
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    registerResource(request: MonitorRequest, callback: unknown): Promise<void>;
+  };
+  const original = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    requests.push({
+      type: request.getType(),
+      name: request.getName(),
+      custom: request.getCustom(),
+      provider: request.getProvider(),
+      parent: request.getParent(),
+      dependencies: request.getDependenciesList(),
+      aliases: request.getAliasesList().map((alias) => alias.toObject()),
+      secrets: Object.entries(request.getObject().toJavaScript())
+        .filter(([, value]) => holdsSecret(value))
+        .map(([key]) => key),
+    });
+    return original(request, callback);
+  };
+  return requests;
+}
+
+interface MonitorRequest {
+  getType(): string;
+  getName(): string;
+  getCustom(): boolean;
+  getProvider(): string;
+  getParent(): string;
+  getDependenciesList(): string[];
+  getAliasesList(): { toObject(): unknown }[];
+  getObject(): { toJavaScript(): Record<string, unknown> };
+}
+
+/** Pulumi's mark of a secret on the wire. */
+function holdsSecret(value: unknown): boolean {
+  return JSON.stringify(value).includes('4dabf18193072939515e22adb298388d');
+}
+
+function nameOf(urn: string): string {
+  return urn.split('::').pop() ?? '';
+}
