@@ -22,6 +22,16 @@ export interface BootstrapProps {
   readonly minimumRestartIntervalSeconds?: number;
 
   /**
+   * Seconds that a machine stays away from istiod when something changes that istiod has registered of it: labels, annotations, ports,
+   * locality, weight or ServiceAccount of its group. istiod makes a new entry only for a machine that was gone for longer than the control
+   * plane's `disconnectGracePeriodSeconds`, so this must exceed it by a few seconds. Meanwhile the machine's own calls go on, others don't find
+   * it; a fleet goes one after the other, over 20 times this long or `restartJitterSeconds` if that is longer, but all at once where
+   * `restartJitterSeconds` is 0. 2 to 300.
+   * @default 15
+   */
+  readonly absenceSeconds?: number;
+
+  /**
    * Seconds after which a machine that can't join gives its traffic capture up, so that it doesn't stay cut off. 60 to 3600.
    * @default 300
    */

@@ -60,6 +60,21 @@ export interface ControlPlaneProps {
   readonly maxServerConnectionAgeSeconds?: number;
 
   /**
+   * After how long without a message istiod asks a proxy whether it is still there: a machine that loses power says nothing. Its entry is
+   * gone after this time, `keepaliveTimeoutSeconds` and `disconnectGracePeriodSeconds` at the latest. istiod sends each proxy a ping of a few
+   * bytes that often. Istio's own default is 30.
+   * @default 10
+   */
+  readonly keepaliveIntervalSeconds?: number;
+
+  /**
+   * How long istiod waits for the answer before it ends the connection. Interruptions of the network that are shorter cost nothing;
+   * after a longer one every proxy that was asked meanwhile connects anew.
+   * @default 10
+   */
+  readonly keepaliveTimeoutSeconds?: number;
+
+  /**
    * Trust domains whose identities count as the mesh's own, such as the one before a change.
    * @default []
    */

@@ -27,6 +27,8 @@ describe('a control plane', () => {
         PILOT_ENABLE_WORKLOAD_ENTRY_AUTOREGISTRATION: 'true',
         PILOT_ENABLE_WORKLOAD_ENTRY_HEALTHCHECKS: 'true',
         PILOT_WORKLOAD_ENTRY_GRACE_PERIOD: '10s',
+        GRPC_KEEPALIVE_INTERVAL: '10s',
+        GRPC_KEEPALIVE_TIMEOUT: '10s',
         PILOT_ENABLE_IP_AUTOALLOCATE: 'true',
       },
       traceSampling: 1,
@@ -86,6 +88,11 @@ describe('a control plane', () => {
   test('carries the name that machines dial', () => {
     const { env } = istiod({}, { istiodAccess: IstiodAccess.dnsName('istiod.mesh.example.com') });
     expect(env).toMatchObject({ ISTIOD_CUSTOM_HOST: 'istiod.mesh.example.com' });
+  });
+
+  test('asks its proxies as often, and waits as long, as it is told', () => {
+    const { env } = istiod({ keepaliveIntervalSeconds: 5, keepaliveTimeoutSeconds: 4 });
+    expect(env).toMatchObject({ GRPC_KEEPALIVE_INTERVAL: '5s', GRPC_KEEPALIVE_TIMEOUT: '4s' });
   });
 
   test('logs where it is told, and only when the mesh logs', () => {
@@ -157,6 +164,8 @@ describe('properties of a control plane', () => {
   test.each<[Partial<ControlPlaneProps>, readonly string[]]>([
     [{ disconnectGracePeriodSeconds: 0 }, ['disconnectGracePeriodSeconds [control-plane/seconds]']],
     [{ maxServerConnectionAgeSeconds: 1.5 }, ['maxServerConnectionAgeSeconds [control-plane/seconds]']],
+    [{ keepaliveIntervalSeconds: 0 }, ['keepaliveIntervalSeconds [control-plane/seconds]']],
+    [{ keepaliveTimeoutSeconds: 0.5 }, ['keepaliveTimeoutSeconds [control-plane/seconds]']],
     [{ trustDomainAliases: ['a.b.', 'a_b'] }, ['trustDomainAliases[1] [control-plane/trust-domain-alias]']],
     [{ minReplicas: 0 }, ['minReplicas [control-plane/replicas]']],
     [{ maxReplicas: 1 }, ['maxReplicas [control-plane/replicas]']],

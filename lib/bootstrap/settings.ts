@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { MachineServiceSpec, Machines } from '../manifests/machines';
+import { workloadGroup } from '../manifests/workload-group';
 import type { Mesh } from '../mesh';
 import type { SidecarChecksums } from '../sidecar-package';
 import type { MachineBundle } from './machine-bundle';
@@ -8,6 +10,7 @@ export interface BootstrapSettings {
   readonly refreshIntervalSeconds: number;
   readonly restartJitterSeconds: number;
   readonly minimumRestartIntervalSeconds: number;
+  readonly absenceSeconds: number;
   readonly deadManSeconds: number;
   readonly tokenLifetimeSeconds: number;
   readonly excludeCidrs: readonly string[];
@@ -52,7 +55,9 @@ export function settingsJson(bundle: MachineBundle, settings: BootstrapSettings)
     restart: {
       jitterSeconds: settings.restartJitterSeconds,
       minimumIntervalSeconds: settings.minimumRestartIntervalSeconds,
+      absenceSeconds: settings.absenceSeconds,
     },
+    registration: registration(bundle),
     deadManSeconds: settings.deadManSeconds,
     istiod: { host: mesh.istiodHost, port: 15012, access: istiodAccess(mesh) },
     gateway: gateway === undefined ? null : { namespace: gateway.namespace, service: gateway.name },
@@ -67,8 +72,26 @@ export function settingsJson(bundle: MachineBundle, settings: BootstrapSettings)
     capture: { excludeCidrs: settings.excludeCidrs },
     dns: { mode: mesh.proxy.dnsCapture ? 'capture' : 'off' },
     services: machines.services.map((service) => describeService(machines, service)),
+    probe: bundle.probe ?? null,
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
+/**
+ * Stands for what istiod copies from the WorkloadGroup into an entry when it makes the entry, and never again.
+ *
+ * Upstream: istio pilot/pkg/autoregistration workloadEntryFromGroup. It takes labels, annotations and the whole template, and notes whether
+ * there is a probe.
+ */
+function registration({ machines, probe }: MachineBundle): string {
+  const copied = { ...workloadGroup(machines, undefined).spec, probed: probe !== undefined };
+  return createHash('sha256').update(JSON.stringify(copied, byKey)).digest('hex').slice(0, 16);
+}
+
+/** For JSON.stringify: the order in which someone wrote a map says nothing. */
+function byKey(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function istiodAccess(mesh: Mesh): string {

@@ -26,6 +26,8 @@ export interface ControlPlaneSettings {
   readonly healthChecks: boolean;
   readonly disconnectGracePeriodSeconds: number;
   readonly maxServerConnectionAgeSeconds: number;
+  readonly keepaliveIntervalSeconds: number;
+  readonly keepaliveTimeoutSeconds: number;
   readonly holdApplicationUntilProxyStarts: boolean;
   readonly tracingSamplingPercent: number;
   readonly tracingProvider: string | undefined;

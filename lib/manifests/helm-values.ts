@@ -199,6 +199,9 @@ function istiodEnv(settings: ControlPlaneSettings): Readonly<Record<string, stri
     PILOT_ENABLE_WORKLOAD_ENTRY_AUTOREGISTRATION: String(settings.autoRegistration),
     PILOT_ENABLE_WORKLOAD_ENTRY_HEALTHCHECKS: String(settings.healthChecks),
     PILOT_WORKLOAD_ENTRY_GRACE_PERIOD: `${settings.disconnectGracePeriodSeconds}s`,
+    // Defaults of the flags --keepaliveInterval and --keepaliveTimeout, for which the chart has no values (istio pkg/keepalive).
+    GRPC_KEEPALIVE_INTERVAL: `${settings.keepaliveIntervalSeconds}s`,
+    GRPC_KEEPALIVE_TIMEOUT: `${settings.keepaliveTimeoutSeconds}s`,
     PILOT_ENABLE_IP_AUTOALLOCATE: String(settings.dnsAutoAllocate),
     ISTIOD_CUSTOM_HOST: settings.customHost,
     // The chart leaves its own variable out for 0, and istiod then samples 1 %.

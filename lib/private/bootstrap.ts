@@ -75,6 +75,7 @@ const RANGES: readonly (readonly [keyof BootstrapProps, number, number])[] = [
   ['refreshIntervalSeconds', 60, 86400],
   ['restartJitterSeconds', 0, 3600],
   ['minimumRestartIntervalSeconds', 0, 86400],
+  ['absenceSeconds', 2, 300],
   ['deadManSeconds', 60, 3600],
   ['tokenLifetimeSeconds', 600, 3600],
 ];
@@ -137,6 +138,7 @@ export function resolveBootstrap(props: GroupBootstrapProps): BootstrapSettings 
     refreshIntervalSeconds: bootstrap.refreshIntervalSeconds ?? 300,
     restartJitterSeconds: bootstrap.restartJitterSeconds ?? 60,
     minimumRestartIntervalSeconds: bootstrap.minimumRestartIntervalSeconds ?? 300,
+    absenceSeconds: bootstrap.absenceSeconds ?? 15,
     deadManSeconds: bootstrap.deadManSeconds ?? 300,
     tokenLifetimeSeconds: bootstrap.tokenLifetimeSeconds ?? 3600,
     excludeCidrs: [...metadata, ...(bootstrap.excludeCidrs ?? [])],

@@ -56,6 +56,8 @@ const CHART_ENV: ReadonlySet<string> = new Set([
 ]);
 /** Variables that properties set, and which. */
 const PROPERTY_ENV: ReadonlyMap<string, string> = new Map([
+  ['GRPC_KEEPALIVE_INTERVAL', 'keepaliveIntervalSeconds'],
+  ['GRPC_KEEPALIVE_TIMEOUT', 'keepaliveTimeoutSeconds'],
   ['ISTIOD_CUSTOM_HOST', "the mesh's istiodAccess"],
   ['PILOT_ENABLE_IP_AUTOALLOCATE', "the mesh's proxy.dnsAutoAllocate"],
   ['PILOT_ENABLE_WORKLOAD_ENTRY_AUTOREGISTRATION', 'autoRegistration'],

@@ -113,6 +113,8 @@ export function resolveControlPlane(props: ControlPlaneProps): ControlPlaneSetti
     healthChecks: props.healthChecks ?? true,
     disconnectGracePeriodSeconds: props.disconnectGracePeriodSeconds ?? 10,
     maxServerConnectionAgeSeconds: props.maxServerConnectionAgeSeconds ?? 1800,
+    keepaliveIntervalSeconds: props.keepaliveIntervalSeconds ?? 10,
+    keepaliveTimeoutSeconds: props.keepaliveTimeoutSeconds ?? 10,
     holdApplicationUntilProxyStarts: proxy.holdApplicationUntilProxyStarts,
     tracingSamplingPercent: proxy.tracingSamplingPercent,
     tracingProvider: proxy.tracingProvider,
@@ -138,6 +140,8 @@ export function checkControlPlane(problems: Problems, props: ControlPlaneProps, 
   checkRevisions(problems, props, settings);
   checkSeconds(problems, 'disconnectGracePeriodSeconds', settings.disconnectGracePeriodSeconds);
   checkSeconds(problems, 'maxServerConnectionAgeSeconds', settings.maxServerConnectionAgeSeconds);
+  checkSeconds(problems, 'keepaliveIntervalSeconds', settings.keepaliveIntervalSeconds);
+  checkSeconds(problems, 'keepaliveTimeoutSeconds', settings.keepaliveTimeoutSeconds);
   settings.trustDomainAliases.forEach((alias, index) => {
     if (!isTrustDomain(alias)) problems.add(TRUST_DOMAIN_ALIAS, `trustDomainAliases[${index}]`, alias);
   });

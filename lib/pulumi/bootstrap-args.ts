@@ -21,6 +21,14 @@ export interface BootstrapArgs {
   readonly minimumRestartIntervalSeconds?: number;
 
   /**
+   * Seconds that a machine stays away from istiod when something changes that istiod has registered of it: labels, annotations, ports,
+   * locality, weight or ServiceAccount of its group. It must exceed the control plane's `disconnectGracePeriodSeconds` by a few seconds.
+   * 2 to 300.
+   * @default 15
+   */
+  readonly absenceSeconds?: number;
+
+  /**
    * Seconds after which a machine that can't join gives its traffic capture up, so that it doesn't stay cut off. 60 to 3600.
    * @default 300
    */

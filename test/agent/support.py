@@ -22,6 +22,7 @@ FIRST_STAGE = AGENT.with_name('first_stage.py')
 # The interpreter that runs the agent, such as a Python 3.6; the tests themselves may need a later one.
 PYTHON = os.environ.get('MESHVM_TEST_PYTHON', sys.executable)
 FOLDER = Path(tempfile.mkdtemp(prefix='meshvm-agent-'))
+IPTABLES = [six + kind for kind in ('-legacy', '-nft') for six in ('iptables', 'ip6tables')]
 atexit.register(shutil.rmtree, str(FOLDER), ignore_errors=True)
 
 
@@ -293,6 +294,35 @@ class Machine:
         command = [PYTHON, '-I', str(script or AGENT)] + [str(argument) for argument in arguments]
         return Result(subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                      env=dict(self.env, **options), timeout=60))
+
+
+class Namespace:
+    """A network namespace of its own."""
+
+    def __init__(self, case):
+        self.keeper = subprocess.Popen(['unshare', '--net', 'sleep', '600'], stderr=subprocess.DEVNULL)
+        case.addCleanup(self.keeper.wait)
+        case.addCleanup(self.keeper.kill)
+        own = os.readlink('/proc/self/ns/net')
+        for _ in range(100):
+            if os.path.exists('/proc/{}/ns/net'.format(self.keeper.pid)) and os.readlink(
+                    '/proc/{}/ns/net'.format(self.keeper.pid)) != own:
+                break
+            if self.keeper.poll() is not None:
+                case.skipTest('may not make network namespaces here')
+            time.sleep(0.02)
+        self.command = ['nsenter', '--net=/proc/{}/ns/net'.format(self.keeper.pid), '--']
+        self.run('ip link set lo up')
+
+    def run(self, shell, **options):
+        done = subprocess.run(self.command + ['sh', '-c', shell], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+        if done.returncode:
+            raise AssertionError('{}: {}'.format(shell, done.stdout.decode()))
+        return done.stdout.decode()
+
+    def rules(self):
+        text = ''.join(self.run(tool + '-save') for tool in IPTABLES) + self.run('nft list ruleset; ip rule')
+        return [line.strip() for line in text.splitlines() if not line.startswith(('#', ':', '*'))]
 
 
 def digest(data):

@@ -3,6 +3,7 @@ import contextlib
 import io
 import json
 import os
+import socket
 import time
 import unittest
 import warnings
@@ -11,9 +12,11 @@ from unittest import mock
 from support import MESH_CA, Cluster, Machine, Server, certificate, certificate_authority, load_agent, web_token
 
 SPIFFE = 'spiffe://cluster.local/ns/payments/sa/payment-service'
+NAME = 'payment-service.payments.svc.cluster.local'
+GET_ADDRESS = socket.getaddrinfo
 ISTIOD = certificate('istiod', MESH_CA, 'DNS:localhost')
 STRANGER = certificate('stranger', certificate_authority('doctor-other-ca'), 'DNS:localhost')
-OTHER_NAME = certificate('other-name', MESH_CA, 'DNS:istiod.elsewhere.svc')
+OTHER_NAME = certificate('istiod-other-name', MESH_CA, 'DNS:istiod.elsewhere.svc')
 WORKLOAD = certificate('workload', MESH_CA, 'URI:' + SPIFFE)
 FOREIGN_WORKLOAD = certificate('foreign-workload', MESH_CA, 'URI:' + SPIFFE.replace('payment-service', 'other'))
 
@@ -36,6 +39,17 @@ class Doctor(unittest.TestCase):
                       'cluster.xds-grpc;.http2.streams_active: 1\n', '15000/clusters': 'inbound|8080||::default_priority\n',
                       '15000/server_info': json.dumps({'node': {'locality': {'region': 'eu-west-1', 'zone': 'eu-west-1a'}}})}
         self.agent.get_local = self.get_local
+        self.known = True
+        look_up = mock.patch.object(socket, 'getaddrinfo', self.get_address)
+        look_up.start()
+        self.addCleanup(look_up.stop)
+
+    def get_address(self, host, *arguments, **options):
+        if host != NAME:
+            return GET_ADDRESS(host, *arguments, **options)
+        if not self.known:
+            raise socket.gaierror('Name or service not known')
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, '', ('240.240.0.1', 0))]
 
     def istiod(self, tls, port=None):
         server = Server(tls)
@@ -68,14 +82,15 @@ class Doctor(unittest.TestCase):
         self.assertEqual(code, 0, results)
         self.assertEqual([result['probe'] for result in results], [
             'settings', 'credential', 'clock', 'name of istiod', 'TCP to istiod', 'TLS with istiod', 'token', 'files', 'capture',
-            'certificate', 'registration', 'locality', 'services'])
-        self.assertEqual(results[-2]['detail'], 'eu-west-1/eu-west-1a')
+            'certificate', 'registration', 'locality', 'services', 'names of the mesh'])
+        self.assertEqual(results[-3]['detail'], 'eu-west-1/eu-west-1a')
+        self.assertEqual(results[-1]['detail'], NAME + ' resolves')
 
     def test_in_words(self):
         output = io.StringIO()
         with contextlib.redirect_stdout(output):
             self.agent.main(['doctor'])
-        self.assertEqual(len(output.getvalue().splitlines()), 13)
+        self.assertEqual(len(output.getvalue().splitlines()), 14)
 
     def test_never_told_what_to_join(self):
         (self.machine.root / 'etc/meshvm/join.json').unlink()
@@ -165,6 +180,28 @@ class Doctor(unittest.TestCase):
     def test_no_service_selects_the_machine(self):
         self.local['15000/clusters'] = 'outbound|8080||x::\n'
         self.broken('services', 'does not select this machine on port 8080', 'services of the group')
+
+    def test_systemd_resolved_before_the_sidecar(self):
+        self.known = False
+        for line in ('hosts: files resolve [!UNAVAIL=return] dns', 'hosts:  mymachines resolve [NOTFOUND=RETURN SUCCESS=return] dns',
+                     '  hosts: files mdns4_minimal [NOTFOUND=return] resolve [!UNAVAIL=return] dns'):
+            with self.subTest(line):
+                self.machine.write('etc/nsswitch.conf', 'passwd: files\n{}\nnetworks: files\n'.format(line))
+                self.broken('names of the mesh', 'resolve', 'libnss-resolve')
+
+    def test_a_name_that_is_unknown_for_another_reason(self):
+        self.known = False
+        for line in ('hosts: files dns', 'hosts: files resolve dns', 'hosts: files dns resolve [!UNAVAIL=return]', '# hosts: files'):
+            with self.subTest(line):
+                self.machine.write('etc/nsswitch.conf', 'passwd: files\n{}\n'.format(line))
+                code, results = self.examine()
+                self.assertEqual(code, 0)
+                self.assertIn('perhaps it is not in the scope', results[-1]['detail'])
+
+    def test_names_are_not_the_sidecars_business_without_dns_capture(self):
+        self.known, self.cluster.settings['dns'] = False, {'mode': 'off'}
+        code, results = self.examine()
+        self.assertEqual((code, results[-1]['detail']), (0, 'not to be asked of the sidecar'))
 
 
 if __name__ == '__main__':

@@ -1,10 +1,13 @@
 """Files: whole at every instant, whoever kills the writer and however full the disk is."""
+import itertools
 import os
 import random
+import shutil
 import stat
 import subprocess
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from support import AGENT, FOLDER, MESH_CA, Cluster, Machine, certificate_authority, claims, load_agent
@@ -22,17 +25,14 @@ class Faults(unittest.TestCase):
         self.cluster = Cluster()
         self.addCleanup(self.cluster.close)
 
-    def machine(self, joined):
-        self.cluster.__init__()
-        self.addCleanup(self.cluster.close)
+    def model(self, joined):
+        """A machine before the run whose every step is tried."""
         machine = Machine()
         machine.configure(self.cluster)
         if joined:
             self.assertEqual(machine.run('join').code, 0)
             machine.write('etc/certs/cert-chain.pem', 'chain')
             machine.write('etc/certs/key.pem', 'key')
-            self.old_env = machine.read(ENV)
-            self.old_token = machine.read('var/run/secrets/tokens/istio-token')
             self.cluster.cluster_env = self.cluster.cluster_env.replace('8080', '8081')
             self.cluster.mesh_yaml += '  concurrency: 2\n'
             self.cluster.root = SECOND_CA[0]
@@ -79,21 +79,30 @@ class Faults(unittest.TestCase):
         self.assertEqual(left, [])
 
     def every_step(self, fault, joined):
-        """Runs until a run gets through without reaching its fault."""
-        step = 0
-        while True:
-            step += 1
-            with self.subTest(fault=fault, step=step, joined=joined):
-                machine = self.machine(joined)
-                result = machine.run(AGENT, fault, step, *(['refresh'] if joined else ['join', '--wait', '0']), script=FAULTS)
-                self.check_whole(machine, joined)
-                if 'calls:' in result.output and int(result.output.split('calls: ')[1]) < step:
-                    self.assertGreater(step, 20)
-                    print('\n{} {}: {} steps'.format(fault, 'refresh' if joined else 'join', step - 1))
-                    return
-                if fault == 'full':
-                    self.assertNotIn('Traceback', result.output)
-                self.check_converged(machine, joined)
+        """Runs, several at a time, until a run gets through without reaching its fault."""
+        model, at_a_time = self.model(joined), os.cpu_count()
+        with ThreadPoolExecutor(at_a_time) as pool:
+            for first in itertools.count(1, at_a_time):
+                steps = range(first, first + at_a_time)
+                tries = [pool.submit(self.gets_through, model, fault, step, joined) for step in steps]
+                for step, one in zip(steps, tries):
+                    with self.subTest(fault=fault, step=step, joined=joined):
+                        if one.result():
+                            self.assertGreater(step, 20)
+                            print('\n{} {}: {} steps'.format(fault, 'refresh' if joined else 'join', step - 1))
+                            return
+
+    def gets_through(self, model, fault, step, joined):
+        machine = Machine()
+        shutil.copytree(str(model.root), str(machine.root), True, shutil.ignore_patterns('stubs', 'calls'), dirs_exist_ok=True)
+        result = machine.run(AGENT, fault, step, *(['refresh'] if joined else ['join', '--wait', '0']), script=FAULTS)
+        self.check_whole(machine, joined)
+        if 'calls:' in result.output and int(result.output.split('calls: ')[1]) < step:
+            return True
+        if fault == 'full':
+            self.assertNotIn('Traceback', result.output)
+        self.check_converged(machine, joined)
+        return False
 
     def test_killed_at_every_step_of_a_join(self):
         self.every_step('kill', joined=False)

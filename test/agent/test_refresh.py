@@ -384,6 +384,13 @@ class Systemd(RefreshCase):
         self.assertIn('enable istio.service', calls)
         self.assertIn('enable meshvm-refresh.service meshvm-refresh.timer', calls)
 
+    def test_systemd_is_told_once_of_the_units_and_not_again(self):
+        self.succeed('join')
+        self.assertEqual(self.machine.calls('systemctl').count('daemon-reload'), 1)
+        self.machine.forget_calls()
+        self.succeed('join')
+        self.assertNotIn('daemon-reload', self.machine.calls('systemctl'))
+
     def test_nothing_is_restarted_when_nothing_changed(self):
         self.succeed('join')
         self.succeed('refresh')
@@ -435,8 +442,9 @@ class Systemd(RefreshCase):
     def test_the_guard_gives_the_network_back_when_the_first_join_failed(self):
         self.succeed('join')
         self.machine.forget_calls()
-        self.succeed('guard')
-        self.assertIn('disable --now istio.service', self.machine.calls('systemctl'))
+        output = self.succeed('guard')
+        self.assertEqual(self.machine.calls('systemctl'), ['stop istio.service', 'disable istio.service'])
+        self.assertIn('the sidecar is stopped, which ends its capture; further capture rules removed: 0', output)
         self.assertIsNotNone(self.machine.state['givenBack'])
 
     def test_the_sidecar_starts_again_only_when_istiod_answers(self):

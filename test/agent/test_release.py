@@ -7,39 +7,9 @@ import time
 import unittest
 from pathlib import Path
 
-from support import AGENT, Cluster, Machine
+from support import AGENT, IPTABLES, Cluster, Machine, Namespace
 
 RULES = Path(__file__).with_name('capture')
-IPTABLES = [six + kind for kind in ('-legacy', '-nft') for six in ('iptables', 'ip6tables')]
-
-
-class Namespace:
-    """A network namespace of its own."""
-
-    def __init__(self, case):
-        self.keeper = subprocess.Popen(['unshare', '--net', 'sleep', '600'], stderr=subprocess.DEVNULL)
-        case.addCleanup(self.keeper.wait)
-        case.addCleanup(self.keeper.kill)
-        own = os.readlink('/proc/self/ns/net')
-        for _ in range(100):
-            if os.path.exists('/proc/{}/ns/net'.format(self.keeper.pid)) and os.readlink(
-                    '/proc/{}/ns/net'.format(self.keeper.pid)) != own:
-                break
-            if self.keeper.poll() is not None:
-                case.skipTest('may not make network namespaces here')
-            time.sleep(0.02)
-        self.command = ['nsenter', '--net=/proc/{}/ns/net'.format(self.keeper.pid), '--']
-        self.run('ip link set lo up')
-
-    def run(self, shell, **options):
-        done = subprocess.run(self.command + ['sh', '-c', shell], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
-        if done.returncode:
-            raise AssertionError('{}: {}'.format(shell, done.stdout.decode()))
-        return done.stdout.decode()
-
-    def rules(self):
-        text = ''.join(self.run(tool + '-save') for tool in IPTABLES) + self.run('nft list ruleset; ip rule')
-        return [line.strip() for line in text.splitlines() if not line.startswith(('#', ':', '*'))]
 
 
 class Release(unittest.TestCase):
@@ -54,7 +24,9 @@ class Release(unittest.TestCase):
         self.machine.forget_calls()
         result = self.machine.run('release')
         self.assertEqual(result.code, 0, result.output)
+        self.assertIn('released: the sidecar is stopped', result.output)
         calls = self.machine.calls('systemctl')
+        self.assertEqual(calls[0], 'stop istio.service')
         for unit in ('istio.service', 'meshvm-refresh.timer', 'meshvm-refresh.service', 'meshvm-guard.timer'):
             self.assertIn('disable --now ' + unit, calls)
         self.assertEqual(self.machine.read('etc/hosts'), '127.0.0.1 localhost\n')
@@ -73,6 +45,16 @@ class Release(unittest.TestCase):
         self.machine.stub('systemctl', 'exit 1')
         result = self.machine.run('release')
         self.assertEqual(result.code, 0, result.output)
+        self.assertIn('the sidecar is not stopped; capture rules removed: 0', result.output)
+
+    def test_gives_the_network_back_before_anything_else(self):
+        self.machine.stub('iptables-legacy', 'case "$*" in *"-t nat -S") [ -e {0}/gone ] || echo "-N ISTIO_OUTPUT";; *-X*) '
+                                             'touch {0}/gone;; esac'.format(self.machine.root))
+        self.assertIn('further capture rules removed: 2', self.machine.run('release').output)
+        calls = (self.machine.root / 'calls').read_text().splitlines()
+        self.assertLess(calls.index('systemctl stop istio.service'), calls.index('iptables-legacy -w 5 -t nat -X ISTIO_OUTPUT'))
+        self.assertLess(calls.index('iptables-legacy -w 5 -t nat -X ISTIO_OUTPUT'),
+                        calls.index('systemctl disable --now meshvm-refresh.timer'))
 
     def test_works_without_a_place_to_write(self):
         self.machine.write('var/lib', 'a file where a folder should be')

@@ -1,5 +1,7 @@
-import { IstiodAccess } from 'meshvm';
+import { IstiodAccess, Probe } from 'meshvm';
+import type { MachineBundle } from '../../lib/bootstrap/machine-bundle';
 import { type BootstrapSettings, settingsJson } from '../../lib/bootstrap/settings';
+import type { Machines } from '../../lib/manifests/machines';
 import { SidecarPackage } from '../../lib/sidecar-package';
 import { aMesh } from '../fixtures';
 import { machines } from '../manifests/machines';
@@ -9,6 +11,7 @@ const SETTINGS: BootstrapSettings = {
   refreshIntervalSeconds: 300,
   restartJitterSeconds: 60,
   minimumRestartIntervalSeconds: 300,
+  absenceSeconds: 15,
   deadManSeconds: 300,
   tokenLifetimeSeconds: 3600,
   excludeCidrs: ['169.254.169.254/32'],
@@ -33,7 +36,8 @@ describe('settingsJson', () => {
         },
       },
       refreshIntervalSeconds: 300,
-      restart: { jitterSeconds: 60, minimumIntervalSeconds: 300 },
+      restart: { jitterSeconds: 60, minimumIntervalSeconds: 300, absenceSeconds: 15 },
+      registration: expect.stringMatching(/^[0-9a-f]{16}$/),
       deadManSeconds: 300,
       istiod: { host: 'istiod.istio-system.svc', port: 15012, access: 'hostsEntry' },
       gateway: { namespace: 'istio-system', service: 'eastwest' },
@@ -48,6 +52,14 @@ describe('settingsJson', () => {
       capture: { excludeCidrs: ['169.254.169.254/32'] },
       dns: { mode: 'capture' },
       services: [{ host: 'shop.payments.svc.cluster.local', ports: [8080] }],
+      probe: null,
+    });
+  });
+
+  test('hands the probe on', () => {
+    const { spec } = Probe.httpGet('/healthz', { port: 8080 });
+    expect(JSON.parse(settingsJson(aBundle({ probe: spec }), SETTINGS)).probe).toStrictEqual({
+      httpGet: { path: '/healthz', port: 8080, scheme: 'HTTP' },
     });
   });
 
@@ -75,5 +87,31 @@ describe('settingsJson', () => {
       istiod: { host: 'istiod.example.com', access: 'dnsName' },
       gateway: null,
     });
+  });
+});
+
+describe('the registration in settingsJson', () => {
+  const registration = (bundle: Partial<MachineBundle> = {}): string =>
+    JSON.parse(settingsJson(aBundle(bundle), SETTINGS)).registration;
+  const of = (changes: Partial<Machines>): string => registration({ machines: { ...machines, ...changes } });
+
+  test.each<[string, string]>([
+    ['labels', of({ labels: { ...machines.labels, tier: 'gold' } })],
+    ['annotations', of({ annotations: { 'example.com/owner': 'payments' } })],
+    ['ports', of({ ports: [{ name: 'http', port: 8081 }] })],
+    ['ServiceAccount', of({ serviceAccount: 'other' })],
+    ['network', of({ network: 'other' })],
+    ['locality', of({ locality: 'eu-west-1/eu-west-1b' })],
+    ['weight', of({ weight: 7 })],
+    ['whether there is a probe', registration({ probe: Probe.tcpSocket(8080).spec })],
+  ])('is another one with other: %s', (_, changed) => {
+    expect(changed).not.toBe(registration());
+  });
+
+  test('is the same whatever istiod does not copy, and in whatever order the labels stand', () => {
+    const turned = Object.fromEntries(Object.entries({ ...machines.labels }).reverse());
+    expect(of({ labels: turned, services: [] })).toBe(registration());
+    const probes = [Probe.tcpSocket(8080).spec, Probe.tcpSocket(8081).spec];
+    expect(registration({ probe: probes[0] })).toBe(registration({ probe: probes[1] }));
   });
 });

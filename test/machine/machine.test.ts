@@ -40,6 +40,7 @@ let gateway: Gateway;
 let cloud: Cloud;
 let machine: VirtualMachine;
 let createMachine: (name: string) => Promise<VirtualMachine>;
+let applyGroup: (labels: Readonly<Record<string, string>>) => Promise<void>;
 const times: string[] = [];
 
 beforeAll(async () => {
@@ -63,25 +64,31 @@ beforeAll(async () => {
   const mesh = new Mesh({
     ...{ meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', istioVersion: ISTIO_VERSION },
   });
-  const app = new App();
-  const platform = new Chart(app, 'platform', { namespace: 'istio-system' });
-  const eastWest = new EastWestGateway(platform, 'gateway', { mesh, loadBalancer: LoadBalancer.awsNlb() });
-  const payments = new Chart(app, 'payments', { namespace: 'payments' });
-  const group = new MeshVmGroup(payments, 'payment-service', {
-    ...{ mesh, gateway: eastWest, network: Network.flat([lan.cidr]) },
-    ports: [{ name: 'http', port: 8080 }],
-    probe: Probe.httpGet('/healthz', { port: 8080, periodSeconds: 1 }),
-    identity: MachineIdentity.gke({ serviceAccountEmail: SERVICE_ACCOUNT_EMAIL }),
-    bootstrap: {
-      sidecarPackage: SidecarPackage.pinned({ debAmd64: deb.sha256 }, `${cloud.mirrorUrl}/istio`),
-      ...{ refreshIntervalSeconds: 60, deadManSeconds: 180 },
-    },
-  });
-  const objects = (chart: Chart): KubernetesObject[] => chart.toJson() as KubernetesObject[];
-  await client.mustApply(objects(platform));
-  const deployment = objects(platform).find(({ kind }) => kind === 'Deployment') as KubernetesObject;
+  const synthesize = (labels: Readonly<Record<string, string>>) => {
+    const app = new App();
+    const platform = new Chart(app, 'platform', { namespace: 'istio-system' });
+    const eastWest = new EastWestGateway(platform, 'gateway', { mesh, loadBalancer: LoadBalancer.awsNlb() });
+    const payments = new Chart(app, 'payments', { namespace: 'payments' });
+    const group = new MeshVmGroup(payments, 'payment-service', {
+      ...{ mesh, gateway: eastWest, network: Network.flat([lan.cidr]), labels },
+      ports: [{ name: 'http', port: 8080 }],
+      probe: Probe.httpGet('/healthz', { port: 8080, periodSeconds: 1 }),
+      identity: MachineIdentity.gke({ serviceAccountEmail: SERVICE_ACCOUNT_EMAIL }),
+      bootstrap: {
+        sidecarPackage: SidecarPackage.pinned({ debAmd64: deb.sha256 }, `${cloud.mirrorUrl}/istio`),
+        ...{ refreshIntervalSeconds: 60, restartJitterSeconds: 0, deadManSeconds: 180 },
+      },
+    });
+    return { platform: objectsOf(platform), payments: objectsOf(payments), group };
+  };
+  const { platform, group } = synthesize({});
+  applyGroup = async (labels) => {
+    await client.mustApply(synthesize(labels).payments);
+  };
+  await client.mustApply(platform);
+  const deployment = platform.find(({ kind }) => kind === 'Deployment') as KubernetesObject;
   gateway = await Gateway.start(controlPlane, { deployment });
-  await client.mustApply(objects(payments));
+  await applyGroup({});
   await controlPlane.rootCertificate('payments');
 
   const userData = group.userData({
@@ -139,7 +146,30 @@ describe('a machine that boots with the user-data of its group', () => {
 
   test('finds nothing wrong with itself', async () => {
     const results = JSON.parse(await machine.run('sudo meshvm doctor --json')) as readonly { readonly ok: boolean }[];
-    expect(results.map(({ ok }) => ok)).toEqual(Array(13).fill(true));
+    expect(results.map(({ ok }) => ok)).toEqual(Array(14).fill(true));
+  });
+
+  test('gets a new entry when the labels of its group change, and stays captured while it is away for that', async () => {
+    const before = await entryOf(machine);
+    await applyGroup({ tier: 'gold' });
+    const edited = stopwatch(machine, 'label edited');
+    await machine.waitUntil('it stays away from istiod', async () =>
+      (await machine.run(RULES)).includes('meshvm-away'),
+    );
+    edited('away');
+    expect(await machine.run(RULES)).toContain('ISTIO_OUTPUT');
+    expect(await ask(machine, `http://${NAME}:8080/`)).toBe('200 envoy ok');
+    await machine.waitUntil(
+      'it has a new entry',
+      async () => (await entryOf(machine))?.metadata.uid !== before?.metadata.uid,
+    );
+    const entry = await healthy(machine);
+    edited('Healthy, with the label');
+    expect(entry.spec).toMatchObject({ labels: { tier: 'gold' } });
+    expect(await machine.run(RULES)).not.toContain('meshvm-away');
+    expect(await machine.run('sudo journalctl --boot --no-pager --unit meshvm-refresh')).toContain(
+      'to get a new entry',
+    );
   });
 
   test('is back after a reboot', async () => {
@@ -201,7 +231,7 @@ describe('a machine that boots for the first time without istiod', () => {
 
   test('gets its network back when it has tried in vain', async () => {
     await late.waitUntil('it reaches other hosts', async () => (await ask(late, cloud.mirrorUrl)).startsWith('404'));
-    expect(await late.run(CAPTURE_RULES)).not.toContain('ISTIO');
+    expect(await late.run(RULES)).not.toContain('ISTIO');
   });
 
   test('joins by itself when istiod is back', async () => {
@@ -217,7 +247,7 @@ describe('a machine that boots for the first time without istiod', () => {
     await gateway.host.setConnected(false);
     expect(await late.run('sudo meshvm release')).toContain('released');
     expect(await ask(late, cloud.mirrorUrl)).toMatch(/^404/);
-    expect(await late.run(`${CAPTURE_RULES}; cat /etc/hosts`)).not.toMatch(/ISTIO|istiod/);
+    expect(await late.run(`${RULES}; cat /etc/hosts`)).not.toMatch(/ISTIO|istiod/);
     expect((await late.tryRun('systemctl is-active istio meshvm-refresh.timer')).output).toBe('inactive\ninactive\n');
     await gateway.host.setConnected(true);
     await late.run('sudo meshvm join');
@@ -277,7 +307,8 @@ async function healthy(of: VirtualMachine, before?: string): Promise<StoredObjec
   return of.waitUntil('it is healthy', async () => {
     const entry = await entryOf(of);
     const connection = entry?.metadata.annotations?.['istio.io/connectedAt'];
-    return healthOf(entry) === 'Healthy' && connection !== before ? entry : undefined;
+    // One that is disconnected has no time of connection, and stays Healthy until istiod drops it.
+    return healthOf(entry) === 'Healthy' && connection !== undefined && connection !== before ? entry : undefined;
   });
 }
 
@@ -303,11 +334,15 @@ except OSError as error:
 
 /** Whether the sidecar stands between ordinary programs and the network, and keeps them from it because it has no configuration. */
 async function isCutOff(of: VirtualMachine): Promise<boolean> {
-  return /ISTIO_OUTPUT/.test(await of.run(CAPTURE_RULES)) && (await ask(of, cloud.mirrorUrl)).startsWith('no answer');
+  return /ISTIO_OUTPUT/.test(await of.run(RULES)) && (await ask(of, cloud.mirrorUrl)).startsWith('no answer');
+}
+
+function objectsOf(chart: Chart): KubernetesObject[] {
+  return chart.toJson() as KubernetesObject[];
 }
 
 /** Prints the rules of both flavours of iptables, which don't see each other's. */
-const CAPTURE_RULES = 'sudo iptables-legacy-save; sudo iptables-nft-save';
+const RULES = 'sudo iptables-legacy-save; sudo iptables-nft-save';
 
 /** SSH is how the machine is asked here; the others, by an ordinary program. */
 async function expectTheNecessary(of: VirtualMachine): Promise<void> {

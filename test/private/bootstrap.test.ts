@@ -57,11 +57,13 @@ describe('a group whose machines join by themselves', () => {
       deadManSeconds: 1.5,
       tokenLifetimeSeconds: 3601,
       restartJitterSeconds: -1,
+      absenceSeconds: 1,
     };
     expect(problems({ identity, bootstrap }).slice(1)).toStrictEqual(
-      ['refreshIntervalSeconds', 'restartJitterSeconds', 'deadManSeconds', 'tokenLifetimeSeconds'].map(
-        (property) => `bootstrap.${property} [bootstrap/seconds]`,
-      ),
+      [
+        ...['refreshIntervalSeconds', 'restartJitterSeconds', 'absenceSeconds'],
+        ...['deadManSeconds', 'tokenLifetimeSeconds'],
+      ].map((property) => `bootstrap.${property} [bootstrap/seconds]`),
     );
   });
 

@@ -33,10 +33,14 @@ describe('further environment of istiod', () => {
   );
 
   test('may not set what is set already', () => {
-    const env = { REVISION: 'a', ISTIOD_CUSTOM_HOST: 'b', CA_TRUSTED_NODE_ACCOUNTS: 'c', 'A-B': 'd' };
+    const env = {
+      ...{ REVISION: 'a', ISTIOD_CUSTOM_HOST: 'b', GRPC_KEEPALIVE_INTERVAL: '5s' },
+      ...{ CA_TRUSTED_NODE_ACCOUNTS: 'c', 'A-B': 'd' },
+    };
     expect(verdict((p) => checkIstiodEnv(p, env))).toStrictEqual([
       'istiodEnv.REVISION [control-plane/env-owned]',
       'istiodEnv.ISTIOD_CUSTOM_HOST [control-plane/env-owned]',
+      'istiodEnv.GRPC_KEEPALIVE_INTERVAL [control-plane/env-owned]',
       'istiodEnv.A-B [control-plane/env]',
     ]);
   });

@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import re
+import signal
 import socket
 import sys
 import time
@@ -49,6 +50,7 @@ UNITS = ROOT + '/etc/systemd/system'
 SIDECAR_USER = 'istio-proxy'
 CHECK_SECONDS = 1800  # How often root certificate and gateway are read when nothing hints at a change.
 JOIN_RETRY_SECONDS = 30
+KEEPALIVE_SECONDS = 45  # By then istiod and the sidecar find out that a connection is dead (30 s and 10 s by default).
 
 OK, BROKEN, USAGE, CONFIG, UNREACHABLE, REFUSED, BUNDLE, MACHINE = range(8)
 EXIT_CODES = """exit codes:
@@ -71,7 +73,8 @@ Before=istio.service
 [Service]
 Type=oneshot
 ExecStart=/usr/local/bin/meshvm refresh
-TimeoutStartSec=900
+# Longer than the longest pause before a restart.
+TimeoutStartSec=7200
 [Install]
 WantedBy=multi-user.target
 """,
@@ -108,6 +111,7 @@ SocketMode=0600
 """,
     'meshvm-log.service': """[Unit]
 Description=meshvm: writes the output of the Istio sidecar to the journal
+Before=istio.service
 [Service]
 ExecStart=/bin/cat
 StandardInput=socket
@@ -816,13 +820,13 @@ def systemctl(*arguments):
             raise Trouble(MACHINE, 'systemctl {}: {}'.format(' '.join(arguments), output), 'systemd of the machine')
 
 
-def write_units(seconds, dead_man):
+def write_units(state, interval):
     """Writes our units; tells systemd when one has changed."""
     if not MANAGED:
         return
+    values = {'seconds': int(interval + jitter(interval / 10, 'interval')), 'dead_man': state.get('deadManSeconds', 300)}
     before = read(UNITS + '/meshvm-refresh.timer')
-    changed = [write(UNITS + '/' + name, text.format(seconds=int(seconds), dead_man=int(dead_man)).encode())
-               for name, text in UNIT_FILES.items()]
+    changed = [write(UNITS + '/' + name, text.format(**values).encode()) for name, text in UNIT_FILES.items()]
     if any(changed):
         systemctl('daemon-reload')
     if before != read(UNITS + '/meshvm-refresh.timer'):
@@ -833,6 +837,15 @@ def sidecar_ready():
     """Whether the sidecar has its certificate and configuration."""
     try:
         get_local('http://127.0.0.1:15020/healthz/ready')
+        return True
+    except OSError:
+        return False
+
+
+def envoy_runs():
+    """Whether there is an Envoy: one without certificate files (we delete them) serves on, although it is not called ready."""
+    try:
+        get_local('http://127.0.0.1:15000/server_info')
         return True
     except OSError:
         return False
@@ -850,14 +863,19 @@ def greet_istiod(settings, timeout=5):
 IPTABLES = ('iptables-legacy', 'iptables-nft', 'iptables', 'ip6tables-legacy', 'ip6tables-nft', 'ip6tables')
 
 
+def rules_in(tool, table):
+    """(start of a command, rules as lists of words) of a table; no rules where there is no such tool."""
+    command = (tool, '-w', '5', '-t', table)
+    code, text = run(*command + ('-S',))
+    return command, [line.split() for line in text.splitlines()] if code == 0 else []
+
+
 def remove_capture():
     """Takes away every rule of Istio, whoever put it there, in every table of every flavour of iptables and nft."""
     removed = 0
     for tool in IPTABLES:
         for table in ('nat', 'mangle', 'raw'):
-            command = (tool, '-w', '5', '-t', table)
-            code, text = run(*command + ('-S',))
-            rules = [line.split() for line in text.splitlines()] if code == 0 else []
+            command, rules = rules_in(tool, table)
             chains = [rule[1] for rule in rules if rule[:1] == ['-N'] and rule[1].startswith('ISTIO_')]
             for rule in rules:
                 # Jumps into Istio's chains, and the rules of TPROXY mode, which carry its marks 1337 and 1338.
@@ -883,6 +901,64 @@ def capture_found():
     return found
 
 
+def istiod_connections(port):
+    """The connections to istiod's port that the kernel holds for alive."""
+    lines = [line.split() for name in ('tcp', 'tcp6') for line in read(ROOT + '/proc/net/' + name).decode().splitlines()[1:]]
+    return {words[1] for words in lines if words[3] == '01' and words[2].endswith(':{:04X}'.format(port))}
+
+
+def disconnect(port):
+    """Ends the connections to istiod, if the kernel lets us; the sidecar makes new ones. Tells whether they have ended."""
+    before = istiod_connections(port)
+    run('ss', '-K', '-t', 'dport', '=', ':{}'.format(port))
+    return not before & istiod_connections(port)
+
+
+def wait_until(condition, seconds):
+    end = time.time() + seconds
+    while not condition() and time.time() < end:
+        time.sleep(0.2)
+
+
+AWAY = 'meshvm-away'  # Comment of the rules by which a sidecar stays away from istiod.
+
+
+def stay_away(state, settings):
+    """Cuts the sidecar from istiod for longer than istiod keeps the entry of a machine that is gone: then it makes a new one.
+
+    The sidecar goes on serving with the configuration and certificates that it has: to stop it would let plain text in.
+    istiod hears of it by the reset that answers its next packet, at the latest a keepalive.
+    """
+    port, seconds = settings['istiod']['port'], settings['restart']['absenceSeconds']
+    state['away'] = True  # Noted first: when the agent is killed, the next refresh takes the rules away.
+    save_state(state)
+    # Resets may come in: those that the second rule sends do.
+    rules = [('INPUT', '-p', 'tcp', '--sport', str(port), '!', '--tcp-flags', 'RST', 'RST'),
+             ('OUTPUT', '-p', 'tcp', '--dport', str(port), '--syn')]
+    reject = ('-m', 'comment', '--comment', AWAY, '-j', 'REJECT', '--reject-with', 'tcp-reset')
+    for family in {'ip6tables' if ':' in address else 'iptables' for address in resolve(settings['istiod']['host'])}:
+        for tool in (family, family + '-nft', family + '-legacy'):
+            if all(run(tool, '-w', '5', '-I', *rule + reject)[0] == 0 for rule in rules):
+                break
+        else:
+            log('registration: {} can not keep the sidecar from istiod (no right, or no such tool), so the entry stays the old '
+                'one; to change: meshvm drain, and {} s later meshvm join'.format(family, seconds))
+            return
+    log('registration: has changed; the sidecar stays away from istiod for {} s, to get a new entry'.format(seconds))
+    disconnect(port)
+    wait_until(lambda: not istiod_connections(port), KEEPALIVE_SECONDS)
+    time.sleep(seconds)
+
+
+def come_back():
+    """Takes the rules of stay_away away."""
+    for tool in IPTABLES:
+        command, rules = rules_in(tool, 'filter')
+        for rule in rules:
+            if AWAY in rule:
+                run(*command + ('-D',) + tuple(rule[1:]))
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # 8. The refresh: one pass that brings this machine to what the bundle says. Safe to repeat, safe to kill anywhere.
 # ---------------------------------------------------------------------------------------------------------------------
@@ -893,6 +969,9 @@ def refresh_once():
     # Before anything that may fail: cloud-init (manage_etc_hosts) rewrites the file at boot.
     if state.get('hosts'):
         set_hosts(state['hosts'])
+    if state.get('away'):
+        come_back()
+        state['away'] = False
     try:
         update(state)
         interval = state['interval']
@@ -907,7 +986,7 @@ def refresh_once():
     finally:
         with contextlib.suppress(OSError):  # A full disk must not hide the first error.
             save_state(state)
-            write_units(interval + jitter(interval / 10, 'interval'), state.get('deadManSeconds', 300))
+            write_units(state, interval)
 
 
 def update(state):
@@ -945,6 +1024,7 @@ def update(state):
             attempt(follow_restart, state, settings, rebooted)
         if not problems:
             state['boot'] = boot_id()
+            follow_health(state, settings)
     finally:
         state['requests'] = cluster.connection.requests
     if problems:
@@ -1035,7 +1115,7 @@ def machine_settings(state, cluster, config, settings, environment):
              'ISTIO_SVC_IP': None}
     found = {name: value for name, value in found.items() if value_in(environment, name) is None}
     if 'ISTIO_SVC_IP' in found:
-        found['ISTIO_SVC_IP'] = own_address(config['credential']['kind'], cluster.connection)
+        found['ISTIO_SVC_IP'] = find_address(config['credential']['kind'], cluster.connection)
     # Some servers hand out another selection of addresses each time: the first answer stays while it is not all wrong.
     addresses = resolve(cluster.connection.host)
     if set(addresses) & set(state.get('apiAddresses') or []):
@@ -1047,7 +1127,7 @@ def machine_settings(state, cluster, config, settings, environment):
     return found
 
 
-def own_address(kind, connection):
+def find_address(kind, connection):
     """This machine's address as its cloud knows it, else that of its route to the API server."""
     try:
         if kind == 'eks':
@@ -1079,6 +1159,7 @@ def delete_key_pair(state, why):
 def restart_key(settings):
     """Changes when the sidecar must be restarted to see what has changed."""
     parts = [read(path) for path in (CLUSTER_ENV, SIDECAR_ENV, MESH)] + [settings['istio']['version'].encode()]
+    parts.append(settings.get('registration', '').encode())
     if settings['dns']['mode'] == 'capture':  # The capture rules name these servers.
         parts += re.findall(rb'(?m)^\s*nameserver.*$', read(ROOT + '/etc/resolv.conf'))
     return sha256(b'\0'.join(parts))
@@ -1086,12 +1167,13 @@ def restart_key(settings):
 
 def follow_restart(state, settings, rebooted):
     key, started = restart_key(settings), state.get('started')
+    now = {'started': key, 'registration': settings.get('registration')}
+    # One that does not run yet, such as after a reboot, is away already.
+    outdated = state.get('registration') not in (None, now['registration']) and envoy_runs()
     if not MANAGED:
-        if started != key:
-            if started:
-                write(RESTART, b'the configuration of the sidecar has changed\n')
-            state['started'] = key
-        state['joined'] = sidecar_ready()
+        if started and started != key:
+            restart_sidecar(state, settings, outdated)
+        state.update(now, joined=sidecar_ready())
     elif os.path.exists(RELEASED):
         return
     elif started is None or state.get('givenBack'):
@@ -1103,7 +1185,7 @@ def follow_restart(state, settings, rebooted):
         systemctl('restart', '--no-block', 'meshvm-guard.timer')
         systemctl('enable', 'istio.service')
         systemctl('restart', '--no-block', 'istio.service')
-        state.update(givenBack=None, joined=False, started=key)
+        state.update(now, givenBack=None, joined=False)
         log('sidecar: started')
     elif started != key:
         wait = state.get('restarted', 0) + settings['restart']['minimumIntervalSeconds'] - time.time()
@@ -1111,12 +1193,15 @@ def follow_restart(state, settings, rebooted):
             log('sidecar: must be restarted, put off: the last restart was less than {} s ago'.format(
                 settings['restart']['minimumIntervalSeconds']))
             return
+        spread = settings['restart']['jitterSeconds']
+        if outdated and spread:  # Few machines of a group may be away at the same time.
+            spread = max(spread, 20 * settings['restart']['absenceSeconds'])
         if not rebooted:
-            time.sleep(jitter(settings['restart']['jitterSeconds'], 'restart'))
+            time.sleep(jitter(spread, 'restart'))
         state['restarted'] = int(time.time())
         save_state(state)
-        systemctl('try-restart', '--no-block', 'istio.service')  # One that was stopped by hand stays stopped.
-        state['started'] = key
+        restart_sidecar(state, settings, outdated)
+        state.update(now)
         log('sidecar: restarted, its configuration has changed')
     elif not state.get('joined'):
         if sidecar_ready():
@@ -1125,6 +1210,84 @@ def follow_restart(state, settings, rebooted):
             log('sidecar: ready')
         elif rebooted:
             systemctl('restart', '--no-block', 'meshvm-guard.timer')
+
+
+def restart_sidecar(state, settings, outdated):
+    """Asks for a restart. A sidecar whose entry is outdated ends before it can reach istiod again, with its old labels."""
+    def process():
+        return run('systemctl', 'show', '--property=MainPID', 'istio.service')[1] if MANAGED else os.path.exists(RESTART)
+
+    try:
+        if outdated:
+            stay_away(state, settings)
+        if not MANAGED:
+            write(RESTART, b'the configuration of the sidecar has changed\n')
+        running = process()
+        systemctl('try-restart', '--no-block', 'istio.service')  # One that was stopped by hand stays stopped.
+        if outdated:
+            wait_until(lambda: process() != running, 60)
+    finally:
+        if state.get('away'):
+            come_back()
+            state['away'] = False
+
+
+def follow_health(state, settings):
+    """Makes the sidecar report its health again when istiod has missed its report.
+
+    istiod forgets a report that comes before it sees the entry that it has just made, and the sidecar reports a change only,
+    or when it connects again. Then the machine is ready, its application answers, and no Service leads to it.
+    """
+    missing = sidecar_ready() and is_endpoint(settings) is False and application_answers(settings.get('probe', {}))
+    state['missing'] = state.get('missing', 0) + 1 if missing else 0
+    if state['missing'] != 2:  # The first time it may be on its way; when the second time did not help, a third won't.
+        return
+    log('sidecar: healthy, but not an endpoint of its Service: it connects to istiod again to report its health')
+    if not disconnect(settings['istiod']['port']):
+        state['started'] = 'without its health being known'  # Restarted by the next refresh.
+
+
+def own_address():
+    return (value_in(read(CLUSTER_ENV).decode('utf-8', 'replace'), 'ISTIO_SVC_IP') or '').strip("'")
+
+
+def is_endpoint(settings):
+    """Whether this machine's own Services lead to it, by its sidecar's view; None when they are not in its view."""
+    from urllib.parse import quote
+    hosts = '|'.join(re.escape(service['host']) for service in settings.get('services') or [])
+    pattern = '^outbound[|][0-9]+[|][|]({})'.format(hosts)
+    try:
+        clusters = get_local('http://127.0.0.1:15000/clusters?filter=' + quote(pattern + '$')) if hosts else ''
+    except OSError:
+        return None
+    lines = [line for line in clusters.splitlines() if re.match(pattern + '::', line)]
+    address = own_address()
+    place = '::[{}]:' if ':' in address else '::{}:'
+    return any(place.format(address) in line for line in lines) if lines else None
+
+
+def application_answers(probe):
+    """Whether the application passes the group's readiness probe, asked as pilot-agent does; None when we can't know."""
+    import http.client
+    if probe is None:
+        return True
+    address = own_address()
+    target = probe.get('httpGet') or probe.get('tcpSocket') or {}
+    if not target or target.get('scheme', 'HTTP') != 'HTTP':
+        return None
+    # The source address tells the capture to let it through.
+    place, source = (target.get('host') or address, target['port']), ('::6' if ':' in address else '127.0.0.6', 0)
+    try:
+        with socket.create_connection(place, probe.get('timeoutSeconds', 1), source) as plain:
+            if 'httpGet' not in probe:
+                return True
+            asking = http.client.HTTPConnection(*place)
+            asking.sock = plain
+            headers = {header['name']: header['value'] for header in target.get('httpHeaders') or []}
+            asking.request('GET', target.get('path') or '/', headers=headers)
+            return 200 <= asking.getresponse().status < 400
+    except (OSError, http.client.HTTPException):
+        return False
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1155,9 +1318,9 @@ def join(options):
             state.pop('started', None)  # Starts the sidecar again.
         save_state(state)
         remove(RELEASED)
-        write_units(JOIN_RETRY_SECONDS, 300)
+        write_units(state, JOIN_RETRY_SECONDS)
         systemctl('enable', 'meshvm-refresh.service', 'meshvm-refresh.timer')
-        systemctl('restart', '--no-block', 'meshvm-refresh.timer')
+        systemctl('start', '--no-block', 'meshvm-refresh.timer')
         # The cluster may learn of this machine's identity a little later than it boots.
         pause, end = 1, time.time() + options.wait
         while True:
@@ -1207,9 +1370,9 @@ def guard(_options):
         else:
             state['givenBack'] = int(time.time())
             save_state(state)
-            stop_sidecar('disable', '--now', 'istio.service')
-            log('the first join has failed: sidecar stopped, {} capture rules removed; refresh starts it again when istiod '
-                'answers (meshvm doctor says what is wrong)'.format(remove_capture()))
+            log('the first join has failed: {}; refresh starts it again when istiod answers (meshvm doctor says what is '
+                'wrong)'.format(give_network_back()))
+            stop_sidecar('disable', 'istio.service')
         save_state(state)
 
 
@@ -1220,15 +1383,16 @@ def release(_options):
         write(RELEASED, b'by hand\n')
     except OSError as error:
         log('can not note the release ({}): the units are disabled all the same'.format(error))
+    done = give_network_back()
     for unit in ('meshvm-refresh.timer', 'meshvm-refresh.service', 'meshvm-guard.timer', 'istio.service'):
         stop_sidecar('disable', '--now', unit)
-    removed = remove_capture()
+    come_back()
     with contextlib.suppress(OSError):
         set_hosts([])
     left = capture_found()
     if left:
         raise Trouble(MACHINE, 'capture rules are left in ' + ', '.join(left), 'run it as root')
-    log('released: {} capture rules removed; meshvm join takes this machine back'.format(removed))
+    log('released: {}; meshvm join takes this machine back'.format(done))
 
 
 def drain(options):
@@ -1247,10 +1411,20 @@ def drain(options):
 
 
 def stop_sidecar(*arguments):
+    """Tells whether systemd has done it."""
     try:
         systemctl(*arguments)
+        return MANAGED
     except Trouble as trouble:
         log(trouble.cause)
+        return False
+
+
+def give_network_back():
+    """Stops the sidecar, takes away what is left of its capture, and says what was done."""
+    stopped = stop_sidecar('stop', 'istio.service')
+    return '{}capture rules removed: {}'.format('the sidecar is stopped, which ends its capture; further ' if stopped else
+                                                'the sidecar is not stopped; ', remove_capture())
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1400,9 +1574,24 @@ class Examination:
                                   "ports and services of the group; the application's readiness probe")
         return 'every Service of the group selects this machine'
 
+    def mesh_names(self):
+        """names of the mesh"""
+        host = next((service['host'] for service in self.settings.get('services') or []), None)
+        if self.settings['dns']['mode'] != 'capture' or not host:
+            return 'not to be asked of the sidecar'
+        try:
+            socket.getaddrinfo(host, None)  # Not as the sidecar, whose own queries are not captured.
+            return host + ' resolves'
+        except OSError as error:
+            line = re.search(r'(?m)^\s*hosts:.*', read(ROOT + '/etc/nsswitch.conf').decode('utf-8', 'replace'))
+            if line and re.search(r'\bresolve\s*\[[^]]*=return\].*\bdns\b', line.group(), re.IGNORECASE):
+                raise Trouble(BROKEN, '{}: {}; systemd-resolved answers, not the sidecar: {}'.format(host, error, line.group()),
+                              'remove resolve [...] from the line hosts of /etc/nsswitch.conf, or package libnss-resolve')
+            return '{} does not resolve ({}): perhaps it is not in the scope of this machine'.format(host, error)
+
 
 PROBES = ('settings_of_machine', 'credential', 'clock', 'name', 'tcp', 'tls', 'token', 'files', 'capture', 'certificate',
-          'registration', 'locality', 'services')
+          'registration', 'locality', 'services', 'mesh_names')
 
 
 def doctor(options):
@@ -1470,4 +1659,5 @@ def main(arguments):
 
 
 if __name__ == '__main__':
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # Ends like by an error: what is begun is undone.
     sys.exit(main(sys.argv[1:]))

@@ -34,6 +34,8 @@ export function everything(): ControlPlane {
     healthChecks: false,
     disconnectGracePeriodSeconds: 30,
     maxServerConnectionAgeSeconds: 600,
+    keepaliveIntervalSeconds: 5,
+    keepaliveTimeoutSeconds: 4,
     trustDomainAliases: ['old.example'],
     meshNetworks: [
       {

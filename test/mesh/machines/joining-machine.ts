@@ -21,7 +21,8 @@ export interface JoiningMachineOptions {
 /**
  * Makes a machine of an image with the sidecar package, which runs its user-data at its first boot. Shell loops take systemd's part:
  * they run the first stage until it succeeds, refresh before the sidecar starts and then again and again, keep the sidecar running, and
- * restart it when the agent asks for that. They wait for seconds where the units wait for minutes.
+ * restart it when the agent asks for that: the request is gone when the old sidecar has ended. A machine that is released or drained
+ * gets no sidecar. They wait for seconds where the units wait for minutes.
  */
 export async function joiningMachine(controlPlane: ControlPlane, options: JoiningMachineOptions): Promise<Computer> {
   const { cloud, port = 8080 } = options;
@@ -80,25 +81,25 @@ else
   until sh /var/lib/cloud/user-data; do sleep 1; done
 fi
 while :; do
+  while [ -e $state/released ]; do sleep 0.2; done
   mkdir -p /var/run/secrets
   chown istio-proxy /var/run/secrets
   istio-start.sh &
   echo $! >/run/istio.pid
   wait $!
-  pkill -KILL -u istio-proxy # KillMode=mixed: nothing of the unit outlives its main process.
+  pkill -KILL -U istio-proxy # KillMode=mixed: nothing of the unit outlives its main process. (By real user: the agent acts as that user.)
   istio-start.sh clean
   echo "the sidecar has ended"
-  [ -e /run/asked ] || sleep 1
-  rm -f /run/asked
+  [ -e $state/restart ] || sleep 1
+  rm -f $state/restart
+done &
+while sleep 0.2; do
+  if [ -e $state/restart ]; then # Perhaps more than once: only the first signal counts.
+    kill "$(cat /run/istio.pid)"
+  fi
 done &
 while :; do
   sleep "$REFRESH_SECONDS"
   meshvm refresh
-  if [ -e $state/restart ]; then
-    rm $state/restart
-    echo "the sidecar is restarted"
-    : >/run/asked
-    kill "$(cat /run/istio.pid)"
-  fi
 done
 `;

@@ -1,15 +1,24 @@
 import { App, Chart } from 'cdk8s';
-import { LoadBalancer, MachineIdentity, Mesh, MeshVmGroup, type MeshVmGroupProps, SidecarPackage } from 'meshvm';
+import {
+  ControlPlane as ControlPlaneForMachines,
+  LoadBalancer,
+  MachineIdentity,
+  Mesh,
+  MeshVmGroup,
+  type MeshVmGroupProps,
+  SidecarPackage,
+} from 'meshvm';
 import { EastWestGateway } from '../../../lib/east-west-gateway';
 import { UserDataFormat } from '../../../lib/user-data-format';
 import { groupProps } from '../bootstrap-access-fixtures';
-import { ControlPlane, Gateway, healthOf, type KubernetesObject, type StoredObject } from '../harness';
+import { ControlPlane, Gateway, healthOf, type JsonObject, type KubernetesObject, type StoredObject } from '../harness';
 import { http } from '../harness/http';
 import { Cloud } from './cloud';
 import type { Computer } from './computer';
 import { type JoiningMachineOptions, joiningMachine } from './joining-machine';
 import { type MeshPod, startPod } from './pod';
 
+const MESH = new Mesh({ meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', istioVersion: '1.31.1' });
 const SERVICE_ACCOUNT = 'payments@acme.iam.gserviceaccount.com';
 
 /** The part of a Service's spec that callers need. */
@@ -23,9 +32,8 @@ export class World {
   static async start(): Promise<World> {
     const cloud = await Cloud.start(SERVICE_ACCOUNT);
     const controlPlane = await ControlPlane.start({
-      meshId: 'acme',
-      clusterName: 'prod-eu',
-      network: 'vpc-prod',
+      operator: new ControlPlaneForMachines({ mesh: MESH }).istioOperator() as JsonObject,
+      network: MESH.network,
       lan: true,
       apiServerArgs: cloud.apiServerArgs,
     });
@@ -151,13 +159,12 @@ export class World {
 
   private synthesize() {
     const { lan } = this.controlPlane;
-    const mesh = new Mesh({ meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', istioVersion: '1.31.1' });
     const app = new App();
     const platform = new Chart(app, 'platform', { namespace: 'istio-system' });
-    const gateway = new EastWestGateway(platform, 'gateway', { mesh, loadBalancer: LoadBalancer.awsNlb() });
+    const gateway = new EastWestGateway(platform, 'gateway', { mesh: MESH, loadBalancer: LoadBalancer.awsNlb() });
     const payments = new Chart(app, 'payments', { namespace: 'payments' });
     const group = new MeshVmGroup(payments, 'payment-service', {
-      ...groupProps(mesh, gateway, lan.cidr),
+      ...groupProps(MESH, gateway, lan.cidr),
       identity: MachineIdentity.gke({ serviceAccountEmail: SERVICE_ACCOUNT }),
       bootstrap: {
         sidecarPackage: SidecarPackage.preinstalled(),
