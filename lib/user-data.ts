@@ -4,7 +4,10 @@ import type { UserDataTarget } from './user-data-target';
 
 /** Properties of MeshVmGroup.userData: what a new machine is told at its first boot. No secret is among it, nor may one be. */
 export interface UserDataProps {
-  /** Address of the Kubernetes API server as machines reach it: https, a host, and a port unless it is 443. */
+  /**
+   * Address of the Kubernetes API server as machines reach it: https, a host, and a port unless it is 443. A kubeconfig on the machine says
+   * itself where its server is, and goes before this.
+   */
   readonly apiServer: string;
 
   /** Certificate of the authority that signed the API server's certificate, in PEM. */

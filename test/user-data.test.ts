@@ -46,6 +46,22 @@ describe('user-data', () => {
     ]);
   });
 
+  test('for machines with a kubeconfig carries the agent itself, whole, in both formats', () => {
+    const subject = KubernetesSubject.user('vm');
+    const byHand = joiningGroup({ identity: MachineIdentity.kubeconfig({ path: '/etc/kubeconfig', subject }) });
+    const files = parse(byHand.userData(userDataProps())).write_files as { path: string; content: string }[];
+    expect(files.map(({ path, content }) => [path, content.length > 200 ? 'long' : content])).toStrictEqual([
+      ['/usr/local/bin/meshvm', 'long'],
+      ['/etc/meshvm/join.json', 'long'],
+      ['/usr/local/lib/meshvm/first-stage', '#!/bin/sh\nexec /usr/local/bin/meshvm join\n'],
+      ['/etc/systemd/system/meshvm-first-stage.service', 'long'],
+    ]);
+    const { agent } = agentSource();
+    expect(files[0].content).toBe(agent);
+    expect(JSON.parse(files[1].content).credential).toStrictEqual({ kind: 'kubeconfig', path: '/etc/kubeconfig' });
+    expect(byHand.userData(userDataProps({ format: shellScript }))).toContain(agent);
+  });
+
   test('of the default group is at most 8 KB, in both formats', () => {
     expect(Buffer.byteLength(render())).toBeLessThanOrEqual(8 * 1024);
     expect(Buffer.byteLength(render({ format: shellScript }))).toBeLessThanOrEqual(8 * 1024);
@@ -159,14 +175,9 @@ describe('user-data refuses', () => {
     expect(problems(props)).toStrictEqual([problem]);
   });
 
-  test('groups that nobody could join', () => {
+  test('a group without an identity', () => {
     const plain = new MeshVmGroup(aChart(), 'shop', groupProps());
     expect(problemsOf(() => plain.userData(userDataProps()))).toStrictEqual(['identity [user-data/no-identity]']);
-    const subject = KubernetesSubject.user('vm');
-    const byHand = joiningGroup({ identity: MachineIdentity.kubeconfig({ path: '/etc/kubeconfig', subject }) });
-    expect(problemsOf(() => byHand.userData(userDataProps()))).toStrictEqual([
-      'identity [user-data/kubeconfig-identity]',
-    ]);
   });
 
   test.each([

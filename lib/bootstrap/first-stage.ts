@@ -9,16 +9,21 @@ export function composeFirstStage(firstStage: string, agent: string): string {
   if (credentials === undefined || !firstStage.includes(PLACE)) {
     throw new Error('the agent or its first stage has lost the mark of the credentials');
   }
-  const [shebang, ...lines] = firstStage.replace(PLACE, () => credentials).split('\n');
-  return `${[shebang, ...withoutComments(lines.join('\n')).split('\n')].join('\n').trimEnd()}\n`;
+  return withoutComments(firstStage.replace(PLACE, () => credentials));
 }
 
 const PLACE = '# @credentials';
 
-/** Drops docstrings (a statement of their own, in three double quotes), lines of comment, and runs of empty lines. */
-function withoutComments(source: string): string {
-  return source
+/**
+ * A program without its docstrings (a statement of their own, in three double quotes), lines of comment and empty lines, but with its
+ * first line.
+ */
+export function withoutComments(program: string): string {
+  const [shebang, ...lines] = program.split('\n');
+  const code = lines
+    .join('\n')
     .replace(/^[ ]*"""[\s\S]*?"""\n/gm, '')
     .replace(/^[ ]*#.*\n/gm, '')
     .replace(/\n{2,}/g, '\n');
+  return `${shebang}\n${code.trimEnd()}\n`;
 }

@@ -13,6 +13,16 @@ export interface UserDataContent {
   readonly commands: readonly string[];
   /** The user's cloud-config; empty without one. */
   readonly cloudConfig: Readonly<Record<string, unknown>>;
+  /** Units of meshvm that start beside the first stage. */
+  readonly units: readonly string[];
+}
+
+/** What a machine gets of meshvm beyond what every machine gets. Never the user's: nothing checks it. */
+export interface UserDataExtras {
+  /** More of meshvm's own files. */
+  readonly files: readonly WrittenFile[];
+  /** Units among those files that are enabled and started beside the first stage, after the user's commands. */
+  readonly units: readonly string[];
 }
 
 /** A file that is written at the first boot. */
@@ -21,9 +31,12 @@ export interface WrittenFile {
   readonly content: string;
   readonly permissions: string;
   readonly owner: string;
+  /** `gz+b64` when the content is base64 of what gzip made of it, as cloud-init calls it; undefined for text. */
+  readonly encoding?: string;
 }
 
-/** Where the first stage, its unit and its configuration lie. */
+/** Where the agent, its first stage, that one's unit and the configuration lie. */
+export const AGENT_FILE = '/usr/local/bin/meshvm';
 export const JOIN_FILE = '/etc/meshvm/join.json';
 export const FIRST_STAGE_FILE = '/usr/local/lib/meshvm/first-stage';
 export const FIRST_STAGE_UNIT = 'meshvm-first-stage.service';
@@ -52,6 +65,14 @@ export function ownFiles(joinJson: string, firstStage: string): readonly Written
   ];
 }
 
+/** The same with the agent in the place of the program that fetches it. */
+export function ownFilesWithAgent(joinJson: string, agent: string): readonly WrittenFile[] {
+  return [
+    { path: AGENT_FILE, content: agent, permissions: '0755', owner: 'root:root' },
+    ...ownFiles(joinJson, `#!/bin/sh\nexec ${AGENT_FILE} join\n`),
+  ];
+}
+
 /**
  * A cloud-config. Our files come first, because cloud-init writes no file after one that fails. The user's commands are one script, as
  * cloud-init would make of them, but inside a shell of their own: an `exit` among them doesn't keep the machine out of the mesh.
@@ -64,7 +85,7 @@ export function cloudConfigText(content: UserDataContent): string {
     ...others,
     packages: allPackages.length > 0 ? allPackages : undefined,
     write_files: [...content.ownFiles, ...(write_files ?? []), ...content.files],
-    runcmd: [...(script === '' ? [] : [['sh', '-c', script]]), ...START_UNIT],
+    runcmd: [...(script === '' ? [] : [['sh', '-c', script]]), ...startUnits(content)],
   };
   return `#cloud-config\n# ${purpose(content)}\n${blockYaml(document)}`;
 }
@@ -77,7 +98,9 @@ export function shellScriptText(content: UserDataContent): string {
     PUT,
     ...files.map(putFile),
     runOnce(content),
-    `if [ -d /run/systemd/system ]; then\n${START_UNIT.map((words) => `  ${words.map(quoteWord).join(' ')}`).join('\n')}\nelse\n  ${FIRST_STAGE_FILE}\nfi`,
+    `if [ -d /run/systemd/system ]; then\n${startUnits(content)
+      .map((words) => `  ${words.map(quoteWord).join(' ')}`)
+      .join('\n')}\nelse\n  ${FIRST_STAGE_FILE}\nfi`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -88,11 +111,13 @@ interface UserCloudConfig {
   readonly runcmd?: readonly unknown[];
 }
 
-/** Not waited for: the unit starts after targets that wait for cloud-init. */
-const START_UNIT: readonly (readonly string[])[] = [
-  ['systemctl', 'daemon-reload'],
-  ['systemctl', 'enable', '--now', '--no-block', FIRST_STAGE_UNIT],
-];
+/** Not waited for: the units start after targets that wait for cloud-init. */
+function startUnits({ units }: UserDataContent): readonly (readonly string[])[] {
+  return [
+    ['systemctl', 'daemon-reload'],
+    ['systemctl', 'enable', '--now', '--no-block', ...units, FIRST_STAGE_UNIT],
+  ];
+}
 
 const PUT = `# put <path> <permissions> <owner>: writes standard input to a file, the whole of it or nothing.
 put() {
@@ -112,8 +137,9 @@ function userScript(commands: readonly unknown[]): string {
     .join('\n');
 }
 
-function putFile({ path, content, permissions, owner }: WrittenFile): string {
+function putFile({ path, content, permissions, owner, encoding }: WrittenFile): string {
   const put = `put ${quoteWord(path)} ${quoteWord(permissions)} ${quoteWord(owner)}`;
+  if (encoding !== undefined) return `echo ${quoteWord(content)} | base64 -d | gzip -d | ${put}`;
   // A here-document always ends in a line break.
   if (!content.endsWith('\n') || /^MESHVM_END$/m.test(content)) return `printf '%s' ${quoteText(content)} | ${put}`;
   return `${put} <<'MESHVM_END'\n${content}MESHVM_END`;

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import {
+  AGENT_FILE,
   cloudConfigText,
   FIRST_STAGE_FILE,
   FIRST_STAGE_UNIT,
   JOIN_FILE,
   ownFiles,
+  ownFilesWithAgent,
   shellScriptText,
   type UserDataContent,
+  type UserDataExtras,
   type WrittenFile,
 } from '../bootstrap/user-data';
 import type { MachineIdentity } from '../machine-identity';
@@ -24,13 +27,6 @@ const IDENTITY_MISSING = rule({
   allowed: 'a group with an identity',
   remedy: 'give the group the identity by which its machines join',
   source: 'meshvm: the cluster has no bundle for a group without one',
-});
-const IDENTITY_KIND = rule({
-  id: 'user-data/kubeconfig-identity',
-  origin: 'meshvm',
-  allowed: 'an identity that a machine has at its first boot: eks, gke, aks or tokenFile',
-  remedy: 'join such machines by hand: install the agent and run meshvm join',
-  source: 'meshvm: the first stage reads no kubeconfig',
 });
 const API_SERVER = rule({
   id: 'user-data/api-server',
@@ -99,11 +95,12 @@ const FOREIGN = [
   '/var/run/secrets/',
   '/run/secrets/',
 ];
-const FOREIGN_FILES = [JOIN_FILE, FIRST_STAGE_FILE, `/etc/systemd/system/${FIRST_STAGE_UNIT}`, '/usr/local/bin/meshvm'];
+const FOREIGN_FILES = [JOIN_FILE, FIRST_STAGE_FILE, `/etc/systemd/system/${FIRST_STAGE_UNIT}`, AGENT_FILE];
 
 /**
  * The user-data of a group's machines: always the same text for the same properties.
  *
+ * @param extras What the machines of some place get of meshvm beyond that; not the user's, so nothing checks it.
  * @throws ValidationError with every problem of the properties.
  */
 export function renderUserData(
@@ -111,11 +108,12 @@ export function renderUserData(
   machines: Machines,
   identity: MachineIdentity | undefined,
   props: UserDataProps,
+  extras: UserDataExtras = { files: [], units: [] },
 ): string {
   const problems = new Problems();
-  checkUserData(problems, identity, props);
+  checkUserData(problems, identity, props, [...FOREIGN_FILES, ...extras.files.map((file) => file.path)]);
   problems.throwIfAny(path);
-  const content = contentOf(machines, identity as MachineIdentity, props);
+  const content = contentOf(machines, identity as MachineIdentity, props, extras);
   const script = props.format?.name === 'shellScript';
   const text = script ? shellScriptText(content) : cloudConfigText(content);
   const target = props.target ?? defaultTarget((identity as MachineIdentity).kind);
@@ -129,9 +127,13 @@ export function renderUserData(
   return bytes.toString(target.base64 ? 'base64' : 'utf8');
 }
 
-function checkUserData(problems: Problems, identity: MachineIdentity | undefined, props: UserDataProps): void {
+function checkUserData(
+  problems: Problems,
+  identity: MachineIdentity | undefined,
+  props: UserDataProps,
+  foreign: readonly string[],
+): void {
   if (identity === undefined) problems.add(IDENTITY_MISSING, 'identity', undefined);
-  if (identity?.kind === 'kubeconfig') problems.add(IDENTITY_KIND, 'identity', identity.kind);
   if (!/^https:\/\/([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?(\/[A-Za-z0-9._~-]+)*$/.test(props.apiServer)) {
     problems.add(API_SERVER, 'apiServer', withoutUser(props.apiServer));
   }
@@ -145,12 +147,12 @@ function checkUserData(problems: Problems, identity: MachineIdentity | undefined
   props.packages?.forEach((name, index) => {
     if (!/^[A-Za-z0-9][A-Za-z0-9+.:_=~-]*$/.test(name)) problems.add(PACKAGE, `packages[${index}]`, name);
   });
-  props.files?.forEach((file, index) => void checkFile(problems.at(`files[${index}]`), writtenFile(file)));
+  props.files?.forEach((file, index) => void checkFile(problems.at(`files[${index}]`), writtenFile(file), foreign));
   const { write_files = [], ...others } = (props.cloudConfig?.content ?? {}) as {
     readonly write_files?: readonly unknown[];
   };
   write_files.forEach(
-    (file, index) => void checkForeign(problems.at(`cloudConfig.write_files[${index}]`), file as WrittenFile),
+    (file, index) => void checkForeign(problems.at(`cloudConfig.write_files[${index}]`), file as WrittenFile, foreign),
   );
   if (props.cloudConfig !== undefined && props.format?.name === 'shellScript') {
     problems.add(CLOUD_CONFIG_FORMAT, 'cloudConfig', Object.keys(props.cloudConfig.content));
@@ -160,27 +162,32 @@ function checkUserData(problems: Problems, identity: MachineIdentity | undefined
   for (const [property, value] of Object.entries(texts)) checkNoSecret(problems, property, value);
 }
 
-function checkFile(problems: Problems, file: WrittenFile): void {
+function checkFile(problems: Problems, file: WrittenFile, foreign: readonly string[]): void {
   const { path, content, permissions, owner } = file;
   if (!/^(\/[^/\0\n]+)+$/.test(path) || /\/\.\.?(\/|$)/.test(path)) problems.add(FILE, 'path', path);
   if (typeof content !== 'string' || content.includes('\0')) problems.add(FILE, 'content', typeof content);
   if (typeof permissions !== 'string' || !/^[0-7]{4}$/.test(permissions))
     problems.add(FILE, 'permissions', permissions);
   if (!/^[a-z_][a-z0-9_-]*(:[a-z_][a-z0-9_-]*)?$/.test(owner)) problems.add(FILE, 'owner', owner);
-  checkForeign(problems, file);
+  checkForeign(problems, file, foreign);
 }
 
 function checkForeign(
   problems: Problems,
   file: { readonly path?: unknown; readonly owner?: unknown; readonly defer?: unknown },
+  foreign: readonly string[],
 ): void {
   const path = String(file?.path).replaceAll(/\/{2,}/g, '/');
-  if (FOREIGN.some((folder) => path.startsWith(folder)) || FOREIGN_FILES.includes(path))
-    problems.add(OWN_FILE, 'path', path);
+  if (FOREIGN.some((folder) => path.startsWith(folder)) || foreign.includes(path)) problems.add(OWN_FILE, 'path', path);
   if (/^istio-proxy\b/.test(String(file?.owner))) problems.add(OWNER, 'owner', file.owner);
 }
 
-function contentOf(machines: Machines, identity: MachineIdentity, props: UserDataProps): UserDataContent {
+function contentOf(
+  machines: Machines,
+  identity: MachineIdentity,
+  props: UserDataProps,
+  extras: UserDataExtras,
+): UserDataContent {
   const { agent, firstStage } = agentSource();
   const join = {
     schemaVersion: 1,
@@ -191,13 +198,19 @@ function contentOf(machines: Machines, identity: MachineIdentity, props: UserDat
     credential: { kind: identity.kind, ...identity.settings },
     agentSha256: createHash('sha256').update(agent).digest('hex'),
   };
+  const joinJson = `${JSON.stringify(join)}\n`;
   return {
     title: `${machines.namespace}/${machines.name}`,
-    ownFiles: ownFiles(`${JSON.stringify(join)}\n`, firstStage),
+    // The first stage reads no kubeconfig, and where there is one, nobody limits user-data: the agent comes with it.
+    ownFiles: [
+      ...(identity.kind === 'kubeconfig' ? ownFilesWithAgent(joinJson, agent) : ownFiles(joinJson, firstStage)),
+      ...extras.files,
+    ],
     files: (props.files ?? []).map(writtenFile),
     packages: props.packages ?? [],
     commands: props.commands ?? [],
     cloudConfig: props.cloudConfig?.content ?? {},
+    units: extras.units,
   };
 }
 

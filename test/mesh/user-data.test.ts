@@ -1,8 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { parse } from 'yaml';
+import { awsLifecycle } from '../../lib/bootstrap/aws-lifecycle';
 import { CloudConfig } from '../../lib/cloud-config';
+import { MachineIdentity } from '../../lib/machine-identity';
+import type { Machines } from '../../lib/manifests/machines';
+import { renderUserData } from '../../lib/private/user-data';
 import type { UserDataProps } from '../../lib/user-data';
 import { UserDataFormat } from '../../lib/user-data-format';
 import { joiningGroup, userDataProps } from '../bootstrap-fixtures';
@@ -39,27 +45,44 @@ write_files: [{path: /etc/theirs, content: aGk=, encoding: b64, defer: true, per
 users: [default]
 `);
 
+const LIFECYCLE = awsLifecycle({
+  autoScalingGroupName: 'payments-fleet',
+  launchHookName: 'meshvm-launch',
+  terminateHookName: 'meshvm-terminate',
+  launchTimeoutSeconds: 1800,
+  drainSeconds: 30,
+  warmPool: true,
+});
+
 function render(props: Partial<UserDataProps>): string {
   return joiningGroup().userData(userDataProps(props));
 }
 
+function renderWithLifecycle(props: Partial<UserDataProps>): string {
+  const machines = { namespace: 'payments', name: 'payment-service' } as Machines;
+  const identity = MachineIdentity.eks({ cluster: 'prod-eu' });
+  return renderUserData('userData', machines, identity, userDataProps(props), LIFECYCLE);
+}
+
 test.each([
-  ['of the default group', {}],
-  ['with files, packages and commands', MUCH],
-  ["with a cloud-config of the user's", { ...MUCH, cloudConfig: CONFIG }],
-])('cloud-init finds no fault with a cloud-config %s', (_, props) => {
+  ['of the default group', render, {}],
+  ['with files, packages and commands', render, MUCH],
+  ["with a cloud-config of the user's", render, { ...MUCH, cloudConfig: CONFIG }],
+  ['of a machine in an Auto Scaling group', renderWithLifecycle, {}],
+])('cloud-init finds no fault with a cloud-config %s', (_, make, props) => {
   const file = join(folder, 'cloud-config');
-  writeFileSync(file, render(props));
+  writeFileSync(file, make(props));
   const { stdout, stderr, status } = spawnSync('cloud-init', ['schema', '--config-file', file], { encoding: 'utf8' });
   expect([status, stderr, stdout.trim()]).toStrictEqual([0, '', `Valid cloud-config: ${file}`]);
 });
 
 describe('the shell script', () => {
   test.each([
-    ['of the default group', {}],
-    ['with files, packages and commands', MUCH],
-  ])('%s is clean to shellcheck', (_, props) => {
-    const input = render({ ...props, format: UserDataFormat.shellScript() });
+    ['of the default group', render, {}],
+    ['with files, packages and commands', render, MUCH],
+    ['of a machine in an Auto Scaling group', renderWithLifecycle, {}],
+  ])('%s is clean to shellcheck', (_, make, props) => {
+    const input = make({ ...props, format: UserDataFormat.shellScript() });
     const { stdout, status } = spawnSync('shellcheck', ['--enable=check-unassigned-uppercase', '-'], {
       input,
       encoding: 'utf8',
@@ -104,6 +127,57 @@ test('cloud-init itself makes of the commands what the user meant, and still joi
   expect(result).toStrictEqual(["it's /root", 'daemon-reload', 'enable --now --no-block meshvm-first-stage.service']);
 });
 
+describe('the lifecycle of a machine in an Auto Scaling group', () => {
+  const [settings, program, unit, ...gates] = LIFECYCLE.files;
+  const text = gunzipSync(Buffer.from(program.content, 'base64')).toString();
+
+  test.each(['cloud-init', 'the shell script'])('arrives as it was sent, by %s', (means) => {
+    const script = join(folder, 'lifecycle.sh');
+    const config = join(folder, 'lifecycle.json');
+    const { write_files } = parse(renderWithLifecycle({})) as { write_files: unknown };
+    writeFileSync(config, JSON.stringify(write_files));
+    writeFileSync(script, renderWithLifecycle({ format: UserDataFormat.shellScript() }));
+    const write = `/usr/bin/python3 -c '
+import json
+from cloudinit.config.cc_write_files import write_files
+write_files("test", json.load(open("${config}")), "root")' 2>/dev/null`;
+    const result = onEmptyMachine(`
+      ${means === 'cloud-init' ? write : `sh ${script} 2>/dev/null`}
+      stat -c '%a %U:%G' ${program.path}; sha256sum <${program.path} | cut -c1-64
+      cat ${settings.path}; ${program.path} --help | head -1; ${program.path} may-join; echo $?`);
+    expect(result).toStrictEqual([
+      '755 root:root',
+      sha256(text),
+      settings.content.trim(),
+      'aws-lifecycle: lifecycle of a mesh machine in an EC2 Auto Scaling group',
+      ...Array(12).fill(expect.stringContaining('Connection refused')),
+      '1',
+    ]);
+  });
+
+  test('has units that systemd finds no fault with', () => {
+    const units = join(folder, 'units');
+    const put = (path: string, content: string) => {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, content.replaceAll(program.path, '/bin/true'));
+    };
+    for (const { path, content } of [unit, ...gates])
+      put(join(units, path.replace('/etc/systemd/system/', '')), content);
+    for (const { path } of gates) {
+      const name = basename(dirname(path)).replace(/\.d$/, '');
+      put(join(units, name), '[Service]\nExecStart=/bin/true\nRestart=on-failure\n');
+    }
+    const names = readdirSync(units).filter((name) => name.endsWith('.service'));
+    const { stdout, stderr, status } = spawnSync(
+      'systemd-analyze',
+      ['verify', '--man=no', ...names.map((name) => join(units, name))],
+      { encoding: 'utf8', env: { ...process.env, SYSTEMD_UNIT_PATH: `${units}:` } },
+    );
+    const ours = `${stdout}${stderr}`.split('\n').filter((line) => /meshvm|istio/.test(line));
+    expect([ours, names.length, status]).toStrictEqual([[], 4, 0]);
+  });
+});
+
 /** Runs a script where /etc, /opt, /usr/local, /var/lib and /run are its own; nothing of it stays. */
 function onEmptyMachine(script: string): readonly string[] {
   const own = `
@@ -111,7 +185,12 @@ function onEmptyMachine(script: string): readonly string[] {
     mount -t tmpfs tmpfs /mnt; mkdir /mnt/up /mnt/work; mount -t overlay overlay -o lowerdir=/etc,upperdir=/mnt/up,workdir=/mnt/work /etc
     for d in /opt /usr/local /var/lib /run; do mount -t tmpfs tmpfs $d; done
     set +e`;
-  const env = { PATH: process.env.PATH, HOME: '/root', MESHVM_IMDS_ENDPOINT: 'http://127.0.0.1:1' };
+  const env = {
+    PATH: process.env.PATH,
+    HOME: '/root',
+    MESHVM_IMDS_ENDPOINT: 'http://127.0.0.1:1',
+    MESHVM_POLL_SECONDS: '0.01',
+  };
   const { stdout, stderr, status } = spawnSync('unshare', ['--mount', 'sh', '-c', own + script], {
     encoding: 'utf8',
     env,
