@@ -156,9 +156,11 @@ project.addFields({
 function jestConfig(roots: readonly string[], extra: Record<string, unknown>) {
   return {
     testMatch: roots.map((root) => `<rootDir>/${root}/**/*.test.ts`),
-    moduleNameMapper: Object.fromEntries(
-      Object.entries(ENTRY_POINTS).map(([name, file]) => [`^${name}$`, `<rootDir>/${file}.ts`]),
-    ),
+    moduleNameMapper: {
+      ...Object.fromEntries(Object.entries(ENTRY_POINTS).map(([name, file]) => [`^${name}$`, `<rootDir>/${file}.ts`])),
+      // Pulumi loads it to find the packages of a serialized function, which nothing here does; each test file would load it anew.
+      '^@npmcli/arborist$': '<rootDir>/test/pulumi/unused.ts',
+    },
     transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
     clearMocks: true,
     // Pulumi keeps its async-local store in globals that jest would clean up under its feet.
@@ -169,6 +171,8 @@ function jestConfig(roots: readonly string[], extra: Record<string, unknown>) {
 
 new JsonFile(project, 'jest.config.json', {
   obj: jestConfig(['test'], {
+    // jest's own default leaves a core idle.
+    maxWorkers: '100%',
     testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/mesh/', '<rootDir>/test/machine/'],
   }),
 });

@@ -14,7 +14,8 @@ import {
   resolveExposure,
   resolveHelmReleaseGateway,
 } from './private/east-west-gateway';
-import { emit } from './private/emit';
+import { emitAll } from './private/emit';
+import { byKind } from './private/object-ids';
 import { Problems } from './private/problems';
 import type { ServiceExposure } from './service-exposure';
 
@@ -198,8 +199,7 @@ export class EastWestGateway extends Construct implements IEastWestGateway {
     this.serviceName = gateway.name;
     this.selectorLabels = gateway.selector;
 
-    emitAll(this, gatewayWorkloadObjects(gateway));
-    emitExposure(this, props, gateway);
+    emitAll(this, byKind([...gatewayWorkloadObjects(gateway), ...exposureObjects(props, gateway)]));
   }
 }
 
@@ -222,18 +222,11 @@ class HelmReleaseGateway extends Construct implements IEastWestGateway {
     this.serviceName = gateway.name;
     this.selectorLabels = gateway.selector;
 
-    emitExposure(this, props, gateway);
+    emitAll(this, byKind(exposureObjects(props, gateway)));
   }
 }
 
-function emitExposure(scope: Construct, props: GatewayExposureProps, gateway: Gateway): void {
+function exposureObjects(props: GatewayExposureProps, gateway: Gateway): readonly KubernetesObject[] {
   const { istiod, services } = resolveExposure(props);
-  emitAll(scope, gatewayExposureObjects(gateway, props.mesh, istiod, services));
-}
-
-/** Each child is named after its kind; further ones of a kind after their name too. */
-function emitAll(scope: Construct, objects: readonly KubernetesObject[]): void {
-  for (const object of objects) {
-    emit(scope, scope.node.tryFindChild(object.kind) ? `${object.kind}-${object.metadata.name}` : object.kind, object);
-  }
+  return gatewayExposureObjects(gateway, props.mesh, istiod, services);
 }

@@ -1,13 +1,9 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { MachineProps } from './machine-props';
-import type { Machines } from './manifests/machines';
-import { workloadEntry } from './manifests/workload-entry';
-import { checkIpAddress } from './private/addresses';
 import { emitAll } from './private/emit';
 import { Environment } from './private/environment';
-import { machineObjects } from './private/machine-objects';
-import { checkMachines, resolveMachines } from './private/machines';
+import { checkMeshVm, meshVmObjects, resolveMeshVm } from './private/mesh-vm';
 import { Problems } from './private/problems';
 
 /** Properties of MeshVm. */
@@ -42,11 +38,9 @@ export class MeshVm extends Construct {
   /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: MeshVmProps) {
     super(scope, id);
-    const resolved = resolveMachines(props, id, Chart.of(this).namespace ?? '');
-    const machine = (props.sidecar ?? true) ? resolved : withoutSidecar(resolved);
+    const machine = resolveMeshVm(props, id, Chart.of(this).namespace ?? '');
     const problems = new Problems();
-    checkMachines(problems, props, machine);
-    checkIpAddress(problems, 'address', props.address);
+    checkMeshVm(problems, props, machine);
     const environment = Environment.of(this);
     environment.checkSelection(problems, machine);
     problems.throwIfAny(this.node.path);
@@ -58,11 +52,6 @@ export class MeshVm extends Construct {
     this.labels = machine.labels;
     this.serviceHosts = machine.services.map(({ name }) => `${name}.${machine.namespace}.svc.cluster.local`);
 
-    emitAll(this, machineObjects(props, machine, workloadEntry(machine, props.address)));
+    emitAll(this, meshVmObjects(props, machine));
   }
-}
-
-/** istiod takes a WorkloadEntry with a ServiceAccount for one with a sidecar, unless this label says otherwise. */
-function withoutSidecar(machine: Machines): Machines {
-  return { ...machine, labels: { ...machine.labels, 'security.istio.io/tlsMode': 'disabled' } };
 }

@@ -20,6 +20,11 @@ export class Placeholders {
     return typeof value === 'string' ? [...new Set(value.match(ALL))] : [];
   }
 
+  /** The string with other names for its placeholders. */
+  public static rename(text: string, names: ReadonlyMap<string, string>): string {
+    return text.replace(ALL, (name) => names.get(name) ?? name);
+  }
+
   /** Runs `build` with placeholders of its own. */
   public static during<T>(build: (placeholders: Placeholders) => T): T {
     Placeholders.inUse += 1;

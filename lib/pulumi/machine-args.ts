@@ -83,7 +83,7 @@ export interface MachineArgs {
   readonly labels?: Record<string, pulumi.Input<string>>;
 
   /**
-   * Annotations of the machines' WorkloadEntries.
+   * Annotations of the machines' WorkloadEntries. On a group `proxy.istio.io/config` must be a plain string.
    * @default {}
    */
   readonly annotations?: Record<string, pulumi.Input<string>>;

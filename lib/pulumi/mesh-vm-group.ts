@@ -3,7 +3,7 @@ import type { BootstrapArgs } from './bootstrap-args';
 import type { MachineArgs } from './machine-args';
 import type { MachineIdentityArgs } from './machine-identity-args';
 import { registerObjects } from './private/children';
-import { planGroup } from './private/group-plan';
+import { planGroup, takePreparedGroup } from './private/group-plan';
 import type { ProbeArgs } from './probe-args';
 import type { UserDataArgs } from './user-data-args';
 
@@ -86,7 +86,7 @@ export class MeshVmGroup extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: MeshVmGroupArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape, result } = planGroup('MeshVmGroup', name, args);
+    const { shape, result } = takePreparedGroup(args) ?? planGroup('MeshVmGroup', name, args);
     super('meshvm:index:MeshVmGroup', name, {}, options);
     registerObjects(this, name, shape.objects, options);
 

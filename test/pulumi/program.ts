@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm';
 import * as pulumi from '@pulumi/pulumi';
 
 /** A resource that a program has registered. */
@@ -132,4 +133,28 @@ function holdsSecret(value: unknown): boolean {
 
 function nameOf(urn: string): string {
   return urn.split('::').pop() ?? '';
+}
+
+/**
+ * Runs a program that must fail while it runs, and returns what with: the errors that Pulumi's CLI would show before it ends with
+ * status 1. Each stands there once, however many Outputs it makes fail.
+ */
+export async function failureOf(program: () => unknown, options: ProgramOptions = {}): Promise<readonly Error[]> {
+  const errors = new Set<Error>();
+  const note = (error: Error) => void errors.add(error);
+  // The process outside of jest's sandbox, where jest and Pulumi listen, too.
+  const outside = runInThisContext('process') as NodeJS.Process;
+  const others = outside.listeners('unhandledRejection');
+  outside.removeAllListeners('unhandledRejection').on('unhandledRejection', note);
+  try {
+    // Not awaited: what depends on a resource that could not be registered waits for ever.
+    runProgram(async () => void (await program()), options).catch(note);
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 30));
+    for (let rounds = 0; errors.size === 0 && rounds < 100; rounds += 1) await pause();
+    for (let count = 0; count < errors.size; await pause()) count = errors.size;
+  } finally {
+    outside.removeListener('unhandledRejection', note);
+    for (const listener of others) outside.on('unhandledRejection', listener);
+  }
+  return [...errors];
 }

@@ -1,16 +1,27 @@
 import * as pulumi from '@pulumi/pulumi';
 import { Problems } from '../../private/problems';
 import { ValidationError, type ValidationProblem } from '../../validation-error';
+import type { Run } from './plan';
 
 /** Collects everything that is wrong with a component's arguments, so that its author sees all of it at once. */
 export class ArgumentProblems {
   /** For the checks of the builders. */
   public readonly problems = new Problems();
   private readonly collected: pulumi.InputPropertyErrorDetails[] = [];
+  private readonly parameters = new Set<string>();
+  private readonly names: (readonly [string, string])[] = [];
+
+  /** @param run The run of the plan that the arguments are checked in. */
+  public constructor(private readonly run?: Run) {}
 
   /** Adds a problem that only Pulumi's form of the arguments can have. */
   public add(propertyPath: string, reason: string): void {
     this.collected.push({ propertyPath, reason });
+  }
+
+  /** Says where the property that the builders' checks call `property` stands among the arguments. */
+  public rename(property: string, path: string): void {
+    this.names.push([property, path]);
   }
 
   /** Makes a value of the library from the argument at `path`; undefined when the argument is wrong, which is noted. */
@@ -19,7 +30,7 @@ export class ArgumentProblems {
       return make();
     } catch (error) {
       if (!(error instanceof ValidationError)) throw error;
-      this.collected.push(...error.problems.map((problem) => details(problem, path)));
+      this.collected.push(...error.problems.map((problem) => this.details(problem, path)));
       return undefined;
     }
   }
@@ -39,27 +50,43 @@ export class ArgumentProblems {
       return undefined;
     }
     const below = `${path}.${only}`;
-    return this.convert(below, () => choices[only](args[only] as NonNullable<Args[typeof only]>, below));
+    const chosen = args[only] as NonNullable<Args[typeof only]>;
+    // What the factory calls its parameter is no property of the argument.
+    if (typeof chosen !== 'object') this.parameters.add(below);
+    return this.convert(below, () => choices[only](chosen, below));
   }
 
   /** @throws InputPropertiesError with everything that was noted. */
   public throwIfAny(component: string): void {
-    const errors = [...this.collected, ...this.problems.all.map((problem) => details(problem, ''))];
+    const errors = [...this.collected, ...this.problems.all.map((problem) => this.details(problem, ''))].map(
+      (error) => ({
+        ...error,
+        propertyPath: this.pathOf(error.propertyPath),
+      }),
+    );
     if (errors.length === 0) return;
     const count = errors.length === 1 ? '1 problem' : `${errors.length} problems`;
     const lines = errors.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`);
     // Pulumi shows the message of the error alone where it shows no details.
     throw new pulumi.InputPropertiesError({ message: [`${component}: ${count}`, ...lines].join('\n'), errors });
   }
-}
 
-function details(problem: ValidationProblem, path: string): pulumi.InputPropertyErrorDetails {
-  const { property, value, allowed, remedy, id } = problem;
-  const separator = property === '' || property.startsWith('[') || path === '' ? '' : '.';
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(JSON.stringify(value) ?? value);
-  const short = shown.length > 120 ? `${shown.slice(0, 117)}...` : shown;
-  return {
-    propertyPath: `${path}${separator}${property}`,
-    reason: `${short} is not allowed; allowed: ${allowed}; fix: ${remedy} [${id}]`,
-  };
+  private details(problem: ValidationProblem, path: string): pulumi.InputPropertyErrorDetails {
+    const { property, value, allowed, remedy, id } = problem;
+    const separator = property === '' || property.startsWith('[') || path === '' ? '' : '.';
+    const shown = typeof value === 'string' ? JSON.stringify(value) : String(JSON.stringify(value) ?? value);
+    const short = shown.length > 120 ? `${shown.slice(0, 117)}...` : shown;
+    return {
+      propertyPath: this.parameters.has(path) ? path : `${path}${separator}${property}`,
+      // Messages are written down in the open.
+      reason: `${this.run?.secret ? 'a value' : short} is not allowed; allowed: ${allowed}; fix: ${remedy} [${id}]`,
+    };
+  }
+
+  private pathOf(property: string): string {
+    const found = this.names.find(
+      ([name]) => property === name || (property.startsWith(name) && /^[.[]/.test(property.slice(name.length))),
+    );
+    return found === undefined ? property : found[1] + property.slice(found[0].length);
+  }
 }

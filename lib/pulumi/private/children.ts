@@ -4,8 +4,8 @@ import type { KubernetesObject } from '../../manifests/kubernetes-object';
 
 /**
  * Registers Kubernetes objects as children of a component: each with its own resource, so that a preview shows it. Their names are the
- * component's name and the ids of `objects`. A Namespace among them comes before what lies in it, and what the component depends on
- * before all of them.
+ * component's name and the ids of `objects`. A Namespace among them comes before what lies in it, what an object needs before that
+ * object, and what the component depends on before all of them.
  */
 export function registerObjects(
   parent: pulumi.ComponentResource,
@@ -16,14 +16,14 @@ export function registerObjects(
   const registered: Record<string, pulumi.CustomResource> = {};
   // Pulumi hands a component's dependencies on to none of its children.
   const before = dependencies(options);
-  const isNamespace = ([, { kind }]: readonly [string, KubernetesObject]) => kind === 'Namespace';
-  const entries = Object.entries(objects);
-  for (const [id, object] of entries.filter(isNamespace)) {
-    registered[id] = register(`${name}-${id}`, object, { parent, dependsOn: before });
-  }
-  const namespaces = Object.values(registered);
-  for (const [id, object] of entries.filter((entry) => !isNamespace(entry))) {
-    registered[id] = register(`${name}-${id}`, object, { parent, dependsOn: [...before, ...namespaces] });
+  const entries = Object.entries(objects).sort(([, a], [, b]) => rank(a) - rank(b));
+  for (const [id, object] of entries) {
+    const first = entries
+      .filter(
+        ([other, { kind }]) => other in registered && (kind === 'Namespace' || AFTER[object.kind]?.includes(kind)),
+      )
+      .map(([other]) => registered[other]);
+    registered[id] = register(`${name}-${id}`, object, { parent, dependsOn: [...before, ...first] });
   }
   return registered;
 }
@@ -33,6 +33,22 @@ export function dependencies(options: pulumi.ComponentResourceOptions | undefine
   const { dependsOn } = options ?? {};
   if (dependsOn === undefined) return [];
   return (Array.isArray(dependsOn) ? dependsOn : [dependsOn]) as pulumi.Input<pulumi.Resource>[];
+}
+
+/**
+ * Kinds that wait for others of the same component: pods for their identity, and rights for what guards them, so that no right is ever
+ * there without its guard.
+ */
+const AFTER: Readonly<Record<string, readonly string[]>> = {
+  Deployment: ['ServiceAccount'],
+  ValidatingAdmissionPolicyBinding: ['ValidatingAdmissionPolicy'],
+  RoleBinding: ['Role', 'ValidatingAdmissionPolicyBinding'],
+};
+
+const ORDER = ['Namespace', 'other', ...Object.keys(AFTER)];
+
+function rank({ kind }: KubernetesObject): number {
+  return ORDER.indexOf(ORDER.includes(kind) ? kind : 'other');
 }
 
 type TypedResource = new (name: string, args: never, options: pulumi.CustomResourceOptions) => pulumi.CustomResource;

@@ -1,4 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
+import { type AwsLifecycleOptions, awsLifecycle } from '../../bootstrap/aws-lifecycle';
+import { MachineIdentity } from '../../machine-identity';
 import type { KubernetesObject } from '../../manifests/kubernetes-object';
 import { workloadGroup } from '../../manifests/workload-group';
 import type { Mesh } from '../../mesh';
@@ -6,18 +8,22 @@ import { bootstrapObjects, checkBootstrap, type GroupBootstrapProps } from '../.
 import { Environment } from '../../private/environment';
 import { machineObjects } from '../../private/machine-objects';
 import { checkMachines, resolveMachines } from '../../private/machines';
+import { isDeferred } from '../../private/problems';
 import { renderUserData } from '../../private/user-data';
 import { Probe } from '../../probe';
+import type { UserDataProps } from '../../user-data';
 import type { GatewayReferenceArgs, MeshVmGroupArgs } from '../mesh-vm-group';
 import { ArgumentProblems } from './arguments';
 import { withoutAwait } from './await';
 import { bootstrapPropsOf } from './convert/bootstrap';
 import { identityOf } from './convert/identity';
 import { machinePropsOf } from './convert/machines';
-import { meshOf } from './convert/mesh';
+import { meshOrStandIn } from './convert/mesh';
 import { userDataPropsOf } from './convert/user-data';
 import { type Plan, plan, type Run } from './plan';
 import { scopeOf } from './program';
+
+const PROXY_CONFIG = 'proxy.istio.io/config';
 
 /** All that a group of machines consists of. */
 export interface PlannedGroup {
@@ -32,39 +38,98 @@ export interface PlannedGroup {
   readonly userData: string | undefined;
 }
 
-/** @throws InputPropertiesError with everything that is wrong with the arguments. */
-export function planGroup(component: string, name: string, args: MeshVmGroupArgs): Plan<PlannedGroup> {
-  const { gateway, ...others } = args;
-  // A component is a gateway, too: only what is needed of it is data.
-  const data = { ...others, gateway: gateway && { serviceName: gateway.serviceName, namespace: gateway.namespace } };
-  return plan(data, (known, run) => buildGroup(component, name, known as pulumi.Unwrap<MeshVmGroupArgs>, run));
+/** What the machines are told of the EC2 Auto Scaling group that they belong to. */
+export type AwsLifecycleArgs = { readonly [Key in keyof AwsLifecycleOptions]: pulumi.Input<AwsLifecycleOptions[Key]> };
+
+/** Plans of groups that another component contains, until their MeshVmGroup takes them. */
+const prepared = new WeakMap<MeshVmGroupArgs, Plan<PlannedGroup>>();
+
+/**
+ * Plans a group for the component that will contain it, so that all of their problems are known before anything is registered. The
+ * MeshVmGroup that is then made of these very arguments takes this plan.
+ *
+ * @param check Notes what is wrong with the component's own arguments, and where those of the group stand among them.
+ */
+export function prepareGroup(
+  component: string,
+  name: string,
+  args: MeshVmGroupArgs,
+  lifecycle: AwsLifecycleArgs | undefined,
+  check: (problems: ArgumentProblems, run: Run) => void,
+): Plan<PlannedGroup> {
+  const planned = planGroup(component, name, args, lifecycle, check);
+  prepared.set(args, planned);
+  return planned;
 }
 
-function buildGroup(component: string, name: string, args: pulumi.Unwrap<MeshVmGroupArgs>, run: Run): PlannedGroup {
-  const problems = new ArgumentProblems();
-  const mesh = meshOf(problems, args.mesh);
-  const common = machinePropsOf(problems, args, mesh);
+/** The plan that was prepared for these arguments. It serves once: a second group of them is planned, and refused, as any other. */
+export function takePreparedGroup(args: MeshVmGroupArgs): Plan<PlannedGroup> | undefined {
+  const planned = prepared.get(args);
+  prepared.delete(args);
+  return planned;
+}
+
+/**
+ * @param lifecycle Goes into the user-data of the machines of an EC2 Auto Scaling group.
+ * @param check Notes further problems.
+ * @throws InputPropertiesError with everything that is wrong with the arguments.
+ */
+export function planGroup(
+  component: string,
+  name: string,
+  args: MeshVmGroupArgs,
+  lifecycle?: AwsLifecycleArgs,
+  check?: (problems: ArgumentProblems, run: Run) => void,
+): Plan<PlannedGroup> {
+  const { gateway, ...others } = args;
+  // A component is a gateway, too: only what is needed of it is data.
+  const group = { ...others, gateway: gateway && { serviceName: gateway.serviceName, namespace: gateway.namespace } };
+  return plan({ group, lifecycle }, (known, run) =>
+    buildGroup(component, name, known.group as pulumi.Unwrap<MeshVmGroupArgs>, known.lifecycle, run, check),
+  );
+}
+
+function buildGroup(
+  component: string,
+  name: string,
+  args: pulumi.Unwrap<MeshVmGroupArgs>,
+  lifecycle: AwsLifecycleOptions | undefined,
+  run: Run,
+  check: ((problems: ArgumentProblems, run: Run) => void) | undefined,
+): PlannedGroup {
+  const problems = new ArgumentProblems(run);
+  check?.(problems, run);
+  const mesh = meshOrStandIn(problems, args.mesh);
+  const common = machinePropsOf(problems, args, mesh, name);
   const { probe: probeArgs, identity: identityArgs, bootstrap: bootstrapArgs } = args;
   const probe = probeArgs && problems.convert('probe', () => Probe.fromKubernetes(probeArgs));
-  const identity = identityArgs && identityOf(problems, identityArgs);
+  // Of a wrong one, the rest can be checked all the same.
+  const identity = identityArgs && (identityOf(problems, identityArgs) ?? MachineIdentity.eks({ cluster: 'stand-in' }));
   const bootstrap = bootstrapArgs && bootstrapPropsOf(problems, bootstrapArgs);
-  if (mesh === undefined || common === undefined) {
-    problems.throwIfAny(`${component} ${name}`);
-    throw new Error('unreachable: a part is missing for which no problem was noted');
-  }
   const gateway = args.gateway && gatewayOf(mesh, args.gateway);
   const props = { ...common, mesh, probe, identity, bootstrap, gateway } satisfies GroupBootstrapProps;
   const machines = resolveMachines(props, name, '');
   checkMachines(problems.problems, props, machines);
-  checkBootstrap(problems.problems, identityArgs === undefined ? props : { ...props, identity }, machines);
+  checkBootstrap(problems.problems, props, machines);
+  if (isDeferred(args.annotations?.[PROXY_CONFIG])) {
+    // It is read and joined with the mesh's, so that not even what derives from it could be told.
+    problems.add(
+      `annotations["${PROXY_CONFIG}"]`,
+      'it depends on a value that is known only at deployment; give a plain one',
+    );
+  }
   const environment = Environment.of(scopeOf(name));
   if (run.first) {
     environment.checkGroup(problems.problems, machines);
     environment.checkSelection(problems.problems, machines);
   }
   const told = args.userData && userDataPropsOf(problems, args.userData);
-  const userData =
-    told && (run.later ?? problems.convert('userData', () => renderUserData('userData', machines, identity, told)));
+  const extras = lifecycle && awsLifecycle(lifecycle);
+  const render = (props: UserDataProps) =>
+    problems.convert('userData', () => renderUserData('userData', machines, identity, props, extras));
+  // What is wrong whatever the Inputs will be is told before anything is registered.
+  if (told !== undefined && run.first && run.later !== undefined) render(withStandIns(told));
+  const userData = told && (run.later ?? render(told));
   problems.throwIfAny(`${component} ${name}`);
   if (run.first) environment.declareGroup(name, machines);
 
@@ -83,6 +148,12 @@ function buildGroup(component: string, name: string, args: pulumi.Unwrap<MeshVmG
     bootstrapSubject: subject && { kind: subject.kind, name: subject.name },
     userData,
   };
+}
+
+/** A certificate that isn't known yet would be judged by its length. */
+function withStandIns(props: UserDataProps): UserDataProps {
+  const standIn = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+  return isDeferred(props.caCertificate) ? { ...props, caCertificate: standIn } : props;
 }
 
 function gatewayOf(mesh: Mesh, args: pulumi.Unwrap<GatewayReferenceArgs>): GroupBootstrapProps['gateway'] {

@@ -15,6 +15,8 @@ export interface Run {
   readonly first: boolean;
   /** In a run with unknown Inputs: a placeholder for what isn't worth making before all of them are known. */
   readonly later: string | undefined;
+  /** Whether a value of this run is secret, so that no message may show values. */
+  readonly secret: boolean;
 }
 
 /**
@@ -32,8 +34,13 @@ export function plan<Args, T>(args: Args, build: (args: pulumi.Unwrap<Args>, run
     const inputs = new Map<string, unknown>();
     const template = withPlaceholders(args, placeholders, inputs);
     const later = inputs.size === 0 ? undefined : placeholders.next();
-    const shape = build(template as pulumi.Unwrap<Args>, { first: true, later });
+    const shape = build(template as pulumi.Unwrap<Args>, { first: true, later, secret: false });
+    if (inputs.size === 0) return { shape, result: pulumi.output(shape) as unknown as pulumi.Output<T> };
+
     const all = [...inputs.keys()];
+    const digests = findDigests(shape, placeholders, all, (values) =>
+      build(replace(template, values) as pulumi.Unwrap<Args>, { first: false, later, secret: false }),
+    );
     const runs = new Map<string, pulumi.Output<T>>();
     const runWith = (names: readonly string[]): pulumi.Output<T> => {
       const key = names.join();
@@ -42,32 +49,57 @@ export function plan<Args, T>(args: Args, build: (args: pulumi.Unwrap<Args>, run
       return output;
     };
     const runOver = (values: pulumi.Output<unknown[]>, names: readonly string[]): pulumi.Output<T> =>
-      values.apply((known) => {
+      pulumi.all([values, pulumi.isSecret(values)]).apply(([known, secret]) => {
         const values = new Map(names.map((name, index) => [name, known[index]]));
         const rest = names.length === all.length ? undefined : later;
         return Placeholders.during(() => {
-          const built = build(replace(template, values) as pulumi.Unwrap<Args>, { first: false, later: rest });
-          compare(shape, built, '');
+          const args = replace(template, values) as pulumi.Unwrap<Args>;
+          const built = build(args, { first: false, later: rest, secret });
+          compare(shape, built, digests, []);
           return built;
         });
       }) as pulumi.Output<T>;
     const outputOf = (leaf: unknown, path: readonly string[]): unknown => {
-      const found = Placeholders.namesIn(leaf).filter((name) => inputs.has(name));
+      const held = Placeholders.namesIn(leaf);
+      const needed = all.filter((name) => held.includes(name) || digests.get(keyOf(path))?.has(name));
       // What was put off, and a number that was computed from a placeholder, may depend on any of them.
-      return runWith(Placeholders.namesIn(leaf).length > found.length || found.length === 0 ? all : found).apply(
-        (known) => at(known, path),
-      );
+      const putOff = held.some((name) => !inputs.has(name));
+      return runWith(putOff || needed.length === 0 ? all : needed).apply((known) => at(known, path));
     };
-    return {
-      shape: takeLeaves(shape, outputOf, []) as T,
-      result: inputs.size === 0 ? (pulumi.output(shape) as unknown as pulumi.Output<T>) : runWith(all),
-    };
+    return { shape: takeLeaves(shape, digests, outputOf, []) as T, result: runWith(all) };
   });
+}
+
+/** Leaves that depend on Inputs without showing their placeholders, such as a hash, by their paths; and on which Inputs. */
+type Digests = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Builds again with other placeholders: a leaf that differs in more than those was computed from them. */
+function findDigests(
+  shape: unknown,
+  placeholders: Placeholders,
+  names: readonly string[],
+  build: (values: ReadonlyMap<string, string>) => unknown,
+): Digests {
+  const differing = (changed: readonly string[]): readonly string[] => {
+    const others = new Map(changed.map((name) => [name, placeholders.next()]));
+    const originals = new Map([...others].map(([name, other]) => [other, name]));
+    const built = build(others);
+    const restored = (leaf: unknown) => (typeof leaf === 'string' ? Placeholders.rename(leaf, originals) : leaf);
+    return leavesOf(shape, [])
+      .filter(([path, leaf]) => !Object.is(restored(at(built, path)), leaf))
+      .map(([path]) => keyOf(path));
+  };
+  const digests = new Map(differing(names).map((path) => [path, new Set<string>()]));
+  if (digests.size === 0) return digests;
+  for (const name of names) for (const path of differing([name])) digests.get(path)?.add(name);
+  return digests;
 }
 
 /** The same data with a placeholder for each Input, which are noted in `inputs`. */
 function withPlaceholders(value: unknown, placeholders: Placeholders, inputs: Map<string, unknown>): unknown {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) {
+    // One Input in two places is one value: checks that compare the two find them equal.
+    for (const [name, input] of inputs) if (input === value) return name;
     const name = placeholders.next();
     inputs.set(name, value);
     return name;
@@ -80,14 +112,15 @@ function replace(value: unknown, values: ReadonlyMap<string, unknown>): unknown 
   return mapChildren(value, (item) => replace(item, values));
 }
 
-/** Puts an Output in the place of each leaf that holds a placeholder. */
+/** Puts an Output in the place of each leaf that is open. */
 function takeLeaves(
   shape: unknown,
+  digests: Digests,
   outputOf: (leaf: unknown, path: readonly string[]) => unknown,
   path: readonly string[],
 ): unknown {
-  if (isLeaf(shape)) return isOpen(shape) ? outputOf(shape, path) : shape;
-  return mapChildren(shape, (item, key) => takeLeaves(item, outputOf, [...path, key]));
+  if (isLeaf(shape)) return isOpen(shape, digests, path) ? outputOf(shape, path) : shape;
+  return mapChildren(shape, (item, key) => takeLeaves(item, digests, outputOf, [...path, key]));
 }
 
 function mapChildren(value: unknown, change: (item: unknown, key: string) => unknown): unknown {
@@ -96,28 +129,39 @@ function mapChildren(value: unknown, change: (item: unknown, key: string) => unk
   return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, change(item, key)]));
 }
 
+function leavesOf(value: unknown, path: readonly string[]): readonly (readonly [readonly string[], unknown])[] {
+  if (isLeaf(value)) return [[path, value]];
+  return Object.entries(value as object).flatMap(([key, item]) => leavesOf(item, [...path, key]));
+}
+
 function isLeaf(value: unknown): boolean {
   return typeof value !== 'object' || value === null;
 }
 
-function isOpen(leaf: unknown): boolean {
-  return Placeholders.in(leaf) || Number.isNaN(leaf);
+function isOpen(leaf: unknown, digests: Digests, path: readonly string[]): boolean {
+  return Placeholders.in(leaf) || Number.isNaN(leaf) || digests.has(keyOf(path));
+}
+
+function keyOf(path: readonly string[]): string {
+  return JSON.stringify(path);
 }
 
 function at(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((found, key) => (found as Record<string, unknown>)[key], value);
+  return path.reduce<unknown>((found, key) => (found as Record<string, unknown> | undefined)?.[key], value);
 }
 
 /** Two runs must differ in open leaves alone: what a resource is called or whether it exists can't wait for an Input. */
-function compare(shape: unknown, known: unknown, path: string): void {
-  if (isLeaf(shape) && isOpen(shape)) return;
+function compare(shape: unknown, known: unknown, digests: Digests, path: readonly string[]): void {
+  if (isLeaf(shape) && isOpen(shape, digests, path)) return;
   const same = isLeaf(shape) ? shape === known : !isLeaf(known) && keysOf(shape) === keysOf(known);
   if (!same) {
-    throw new Error(`${path}: it depends on a value that is known only at deployment; give that value as a plain one`);
+    throw new Error(
+      `${path.join('.')}: it depends on a value that is known only at deployment; give that value as a plain one`,
+    );
   }
   if (isLeaf(shape)) return;
   for (const [key, item] of Object.entries(shape as object)) {
-    compare(item, (known as Record<string, unknown>)[key], path === '' ? key : `${path}.${key}`);
+    compare(item, (known as Record<string, unknown>)[key], digests, [...path, key]);
   }
 }
 

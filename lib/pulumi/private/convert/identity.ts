@@ -9,6 +9,10 @@ export function identityOf(
   problems: ArgumentProblems,
   args: pulumi.Unwrap<MachineIdentityArgs>,
 ): MachineIdentity | undefined {
+  // What makes a subject of them calls each a name.
+  problems.rename('identity.eks.name', 'identity.eks.kubernetesGroup');
+  problems.rename('identity.gke.name', 'identity.gke.serviceAccountEmail');
+  problems.rename('identity.aks.name', 'identity.aks.objectId');
   return problems.one<pulumi.Unwrap<MachineIdentityArgs>, MachineIdentity>('identity', args, {
     eks: (options) => MachineIdentity.eks(options),
     gke: (options) => MachineIdentity.gke(options),

@@ -9,12 +9,18 @@ import { TargetPort, type VmServiceProps } from '../../../vm-service';
 import type { MachineArgs, NetworkArgs, VmServiceArgs } from '../../machine-args';
 import type { ArgumentProblems } from '../arguments';
 
-/** The machines of a component's arguments; undefined when a part of them is wrong, which is noted. */
+/**
+ * The machines of a component's arguments. A part that is wrong, which is noted, is replaced by one with which the others can be checked
+ * in the same run.
+ *
+ * @param name The component's.
+ */
 export function machinePropsOf(
   problems: ArgumentProblems,
   args: pulumi.Unwrap<MachineArgs>,
-  mesh: Mesh | undefined,
-): MachineProps | undefined {
+  mesh: Mesh,
+  name: string,
+): MachineProps {
   const network = problems.one<pulumi.Unwrap<NetworkArgs>, Network>('network', args.network, {
     flat: ({ cidrs }) => Network.flat(cidrs),
     behindGateway: ({ name, cidrs }) => Network.behindGateway(name, cidrs),
@@ -22,17 +28,16 @@ export function machinePropsOf(
   const { locality: place } = args;
   const locality = place && problems.convert('locality', () => Locality.of(place.region, place.zone, place.subzone));
   const services = args.services?.map((service, index) => serviceOf(problems, `services[${index}]`, service));
-  if (mesh === undefined || network === undefined) return undefined;
   return {
     mesh,
     name: args.name,
-    namespace: namespaceOf(args),
-    serviceAccount: serviceAccountOf(args),
+    namespace: namespaceOf(problems, args),
+    serviceAccount: serviceAccountOf(args, name),
     canonicalService: args.canonicalService,
     version: args.version,
     ports: args.ports,
     services,
-    network,
+    network: network ?? Network.flat(['192.0.2.0/24']),
     locality,
     weight: args.weight,
     labels: args.labels,
@@ -40,15 +45,24 @@ export function machinePropsOf(
   };
 }
 
-function namespaceOf({ namespace, createNamespace = true, injectPods = true }: pulumi.Unwrap<MachineArgs>) {
-  if (!createNamespace) return GroupNamespace.existing(namespace);
-  return injectPods ? GroupNamespace.create(namespace) : GroupNamespace.createWithoutInjection(namespace);
+function namespaceOf(problems: ArgumentProblems, args: pulumi.Unwrap<MachineArgs>): GroupNamespace {
+  const { namespace, createNamespace = true, injectPods } = args;
+  if (createNamespace) {
+    return (injectPods ?? true) ? GroupNamespace.create(namespace) : GroupNamespace.createWithoutInjection(namespace);
+  }
+  if (injectPods !== undefined) {
+    problems.add(
+      'injectPods',
+      'it needs createNamespace; whoever creates the namespace says whether pods are injected',
+    );
+  }
+  return GroupNamespace.existing(namespace);
 }
 
-function serviceAccountOf({ serviceAccount, createServiceAccount = true, name }: pulumi.Unwrap<MachineArgs>) {
+function serviceAccountOf(args: pulumi.Unwrap<MachineArgs>, name: string): GroupServiceAccount {
+  const { serviceAccount, createServiceAccount = true } = args;
   if (createServiceAccount) return GroupServiceAccount.create(serviceAccount);
-  const existing = serviceAccount ?? name;
-  return existing === undefined ? undefined : GroupServiceAccount.existing(existing);
+  return GroupServiceAccount.existing(serviceAccount ?? args.name ?? name);
 }
 
 function serviceOf(problems: ArgumentProblems, path: string, args: pulumi.Unwrap<VmServiceArgs>): VmServiceProps {

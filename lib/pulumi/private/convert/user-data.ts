@@ -10,6 +10,9 @@ import type { ArgumentProblems } from '../arguments';
 export function userDataPropsOf(problems: ArgumentProblems, args: pulumi.Unwrap<UserDataArgs>): UserDataProps {
   const { apiServer, caCertificate, format, target, application = {} } = args;
   const { cloudConfig: text, ...others } = application;
+  for (const property of ['packages', 'files', 'commands', 'cloudConfig']) {
+    problems.rename(`userData.${property}`, `userData.application.${property}`);
+  }
   return {
     ...others,
     apiServer,

@@ -1,0 +1,55 @@
+import type * as pulumi from '@pulumi/pulumi';
+
+/** CPU and memory of each pod of a gateway, as Kubernetes quantities such as `100m`, `2` or `512Mi`. */
+export interface GatewayResourcesArgs {
+  /**
+   * CPU that is set aside for a pod; the autoscaler's percentage is of this.
+   * @default '100m'
+   */
+  readonly cpuRequest?: string;
+
+  /**
+   * Memory that is set aside for a pod.
+   * @default '128Mi'
+   */
+  readonly memoryRequest?: string;
+
+  /**
+   * CPU that a pod may use at most.
+   * @default '2'
+   */
+  readonly cpuLimit?: string;
+
+  /**
+   * Memory that a pod may use at most.
+   * @default '1Gi'
+   */
+  readonly memoryLimit?: string;
+}
+
+/** A taint of nodes that pods put up with. */
+export interface TolerationArgs {
+  /**
+   * Key of the taint.
+   * @default - every taint
+   */
+  readonly key?: string;
+
+  /**
+   * Value of the taint.
+   * @default - any value
+   */
+  readonly value?: pulumi.Input<string>;
+
+  /**
+   * Effect of the taint: `NoSchedule`, `PreferNoSchedule` or `NoExecute`.
+   * @default - any effect
+   */
+  readonly effect?: string;
+
+  /**
+   * How long a pod stays once the taint is there. With effect `NoExecute` only.
+   * @default - for ever
+   */
+  readonly tolerationSeconds?: number;
+}

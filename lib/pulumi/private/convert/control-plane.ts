@@ -1,0 +1,120 @@
+import type * as pulumi from '@pulumi/pulumi';
+import { ChartSource } from '../../../chart-source';
+import type { ControlPlaneProps } from '../../../control-plane';
+import { ExtensionProvider } from '../../../extension-provider';
+import type { GatewayChartProps } from '../../../gateway-chart';
+import { LoadBalancer } from '../../../load-balancer';
+import { type MeshNetwork, NetworkEndpoints, NetworkGateway } from '../../../mesh-network';
+import { checkPortNumber, isPortNumber } from '../../../private/ports';
+import type { ChartSourceArgs } from '../../chart-source-args';
+import type { ControlPlaneArgs } from '../../control-plane-args';
+import type { ExtensionProviderArgs } from '../../extension-provider-args';
+import type { GatewayChartArgs } from '../../gateway-chart-args';
+import type { MeshNetworkArgs, NetworkEndpointsArgs, NetworkGatewayArgs } from '../../mesh-network-args';
+import { ArgumentProblems } from '../arguments';
+import { exposureOf } from './exposure';
+import { loadBalancerOf } from './load-balancer';
+import { meshOrStandIn } from './mesh';
+
+/**
+ * The properties of a control plane by a component's arguments. A part that is wrong, which is noted, is replaced by one with which the
+ * others can be checked in the same run.
+ */
+export function controlPlanePropsOf(
+  problems: ArgumentProblems,
+  args: pulumi.Unwrap<ControlPlaneArgs>,
+): ControlPlaneProps & { readonly chartSource: ChartSource } {
+  const { chartSource, extensionProviders, gateway, mesh, meshNetworks, ...others } = args;
+  return {
+    ...others,
+    mesh: meshOrStandIn(problems, mesh),
+    chartSource: (chartSource && chartSourceOf(problems, chartSource)) ?? ChartSource.istioRelease(),
+    extensionProviders: extensionProviders
+      ?.map((provider, index) => providerOf(problems, `extensionProviders[${index}]`, provider))
+      .filter((provider) => provider !== undefined),
+    meshNetworks: meshNetworks?.map((network, index) => networkOf(problems, `meshNetworks[${index}]`, network)),
+    gateway: gateway && gatewayOf(problems, gateway),
+  };
+}
+
+function chartSourceOf(problems: ArgumentProblems, args: pulumi.Unwrap<ChartSourceArgs>): ChartSource | undefined {
+  const { istioReleaseOci, ...others } = args;
+  // `istioReleaseOci: false` says no more than leaving it out.
+  return problems.one<pulumi.Unwrap<ChartSourceArgs>, ChartSource>(
+    'chartSource',
+    istioReleaseOci === true ? args : others,
+    {
+      istioReleaseOci: () => ChartSource.istioReleaseOci(),
+      helmRepository: (url) => ChartSource.helmRepository(url),
+      ociRegistry: (location) => ChartSource.ociRegistry(location),
+    },
+  );
+}
+
+function providerOf(
+  problems: ArgumentProblems,
+  path: string,
+  args: pulumi.Unwrap<ExtensionProviderArgs>,
+): ExtensionProvider | undefined {
+  const { name, ...kinds } = args;
+  for (const kind of Object.keys(kinds)) problems.rename(`${path}.${kind}.name`, `${path}.name`);
+  for (const key of ['service', 'port']) problems.rename(`${path}.custom.${key}`, `${path}.custom.settings.${key}`);
+  const provider = problems.one<Omit<pulumi.Unwrap<ExtensionProviderArgs>, 'name'>, ExtensionProvider>(path, kinds, {
+    openTelemetryTracing: (backend) => ExtensionProvider.openTelemetryTracing(name, backend),
+    zipkinTracing: (backend) => ExtensionProvider.zipkinTracing(name, backend),
+    fileAccessLog: (options) => ExtensionProvider.fileAccessLog(name, options),
+    openTelemetryAccessLog: (backend) => ExtensionProvider.openTelemetryAccessLog(name, backend),
+    custom: ({ kind, settings }) => ExtensionProvider.fromMeshConfig(name, kind, settings),
+  });
+  return provider ?? new ArgumentProblems().convert(path, () => providerStandIn(name, kinds));
+}
+
+/** Of the same use, so that what names it finds it. */
+function providerStandIn(name: string, kinds: Omit<pulumi.Unwrap<ExtensionProviderArgs>, 'name'>): ExtensionProvider {
+  if (kinds.fileAccessLog ?? kinds.openTelemetryAccessLog) return ExtensionProvider.fileAccessLog(name);
+  return ExtensionProvider.openTelemetryTracing(name, { service: 'stand-in.invalid', port: 4317 });
+}
+
+function networkOf(problems: ArgumentProblems, path: string, args: pulumi.Unwrap<MeshNetworkArgs>): MeshNetwork {
+  const { name, endpoints, gateways } = args;
+  return {
+    name,
+    endpoints: endpoints?.map((endpoint, index) => endpointsOf(problems, `${path}.endpoints[${index}]`, endpoint)),
+    gateways: gateways?.map((gateway, index) => networkGatewayOf(problems, `${path}.gateways[${index}]`, gateway)),
+  };
+}
+
+function endpointsOf(
+  problems: ArgumentProblems,
+  path: string,
+  args: pulumi.Unwrap<NetworkEndpointsArgs>,
+): NetworkEndpoints {
+  const endpoints = problems.one<pulumi.Unwrap<NetworkEndpointsArgs>, NetworkEndpoints>(path, args, {
+    fromCidr: (cidr) => NetworkEndpoints.fromCidr(cidr),
+    fromRegistry: (cluster) => NetworkEndpoints.fromRegistry(cluster),
+  });
+  return endpoints ?? NetworkEndpoints.fromRegistry(path.replaceAll(/\W+/g, '-').replace(/-$/, ''));
+}
+
+function networkGatewayOf(
+  problems: ArgumentProblems,
+  path: string,
+  { port, ...args }: pulumi.Unwrap<NetworkGatewayArgs>,
+): NetworkGateway {
+  if (port !== undefined) checkPortNumber(problems.problems, `${path}.port`, port);
+  const usable = port !== undefined && isPortNumber(port) ? port : undefined;
+  const gateway = problems.one<Omit<pulumi.Unwrap<NetworkGatewayArgs>, 'port'>, NetworkGateway>(path, args, {
+    address: (address) => NetworkGateway.address(address, usable),
+    serviceHost: (host) => NetworkGateway.service(host, usable),
+  });
+  return gateway ?? NetworkGateway.address('stand-in.invalid');
+}
+
+function gatewayOf(problems: ArgumentProblems, args: pulumi.Unwrap<GatewayChartArgs>): GatewayChartProps {
+  const { exposeIstiod, exposeServices, loadBalancer, ...others } = args;
+  return {
+    ...others,
+    ...exposureOf(problems, 'gateway.', { exposeIstiod, exposeServices }),
+    loadBalancer: loadBalancerOf(problems, 'gateway.loadBalancer', loadBalancer) ?? LoadBalancer.custom({}),
+  };
+}

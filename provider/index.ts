@@ -1,0 +1,2 @@
+export * from '../lib/pulumi';
+export * from '../lib/pulumi/aws';
