@@ -3,4 +3,12 @@
  *
  * @packageDocumentation
  */
-export {};
+export * from './ec2-machine-args';
+export * from './eks-cluster-args';
+export * from './fleet-args';
+export * from './machine-image-args';
+export * from './private-zone';
+export * from './scaling-args';
+export * from './security-group-args';
+export * from './virtual-machine';
+export * from './vm-auto-scaling-group';

@@ -1,0 +1,67 @@
+import { isDeferred } from '../../../private/problems';
+import type { ArgumentProblems } from '../../private/arguments';
+import type { Ec2MachineArgs, RootVolumeArgs } from '../ec2-machine-args';
+import type { MachineImageArgs } from '../machine-image-args';
+import { checkCluster } from './eks-cluster';
+import { checkInstanceTypes, type NamedInstanceType } from './instance-types';
+import { type ImageChoice, imageOf } from './machine-image';
+import { checkInteger } from './numbers';
+import { notAllowed } from './reasons';
+import { checkSecurityGroupPeers } from './security-group-checks';
+import { checkTags } from './tags';
+
+/**
+ * Notes what is wrong with what all EC2 machines have in common.
+ *
+ * @returns The image; undefined when its arguments are wrong.
+ */
+export function checkEc2Machine(
+  problems: ArgumentProblems,
+  args: Ec2MachineArgs,
+  image: MachineImageArgs,
+  types: readonly NamedInstanceType[],
+): ImageChoice | undefined {
+  const { cluster, peers, rootVolume, securityGroupIds = [], tags } = args;
+  if (cluster === undefined) problems.add('cluster', 'it is missing; give the EKS cluster that the machines join');
+  else checkCluster(problems, 'cluster', cluster);
+  if (peers === undefined) {
+    problems.add('peers', 'it is missing; say at least whose load balancer leads to istiod (gateway)');
+  } else {
+    const behindGateway = args.network?.behindGateway !== undefined;
+    checkSecurityGroupPeers(problems, 'peers', {
+      peers,
+      behindGateway,
+      ports: (args.ports ?? []).map(({ port }) => port),
+    });
+  }
+  const choice = imageOf(problems, 'image', image);
+  checkInstanceTypes(problems, types, choice);
+  if (rootVolume !== undefined) checkRootVolume(problems, rootVolume);
+  securityGroupIds.forEach((id, index) => {
+    checkId(
+      problems,
+      `securityGroupIds[${index}]`,
+      id,
+      /^sg-./,
+      'the ID of a security group, such as sg-0123456789abcdef0',
+    );
+  });
+  checkTags(problems, 'tags', tags);
+  return choice;
+}
+
+/** Notes a plain value that is no subnet. */
+export function checkSubnetId(problems: ArgumentProblems, path: string, id: unknown): void {
+  checkId(problems, path, id, /^subnet-./, 'the ID of a subnet, such as subnet-0123456789abcdef0');
+}
+
+function checkRootVolume(problems: ArgumentProblems, volume: RootVolumeArgs): void {
+  checkInteger(problems, 'rootVolume.sizeGib', volume.sizeGib, 1, 65536);
+  checkInteger(problems, 'rootVolume.iops', volume.iops, 3000, 80000);
+  checkInteger(problems, 'rootVolume.throughputMibps', volume.throughputMibps, 125, 2000);
+}
+
+function checkId(problems: ArgumentProblems, path: string, id: unknown, pattern: RegExp, allowed: string): void {
+  if (isDeferred(id) || (typeof id === 'string' && pattern.test(id))) return;
+  problems.add(path, notAllowed(id, allowed));
+}

@@ -1,0 +1,105 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { MeshVmGroup } from '../mesh-vm-group';
+import type { Ec2MachineArgs } from './ec2-machine-args';
+import { planMachines, registerMachines } from './private/ec2-machines';
+import { checkPlace, registerInstance } from './private/instance';
+
+/** Arguments of VirtualMachine. */
+export interface VirtualMachineArgs extends Ec2MachineArgs {
+  /** Private subnet that the machine starts in. */
+  readonly subnetId: pulumi.Input<string>;
+
+  /** Type of the machine, such as `m7g.large`. */
+  readonly instanceType: string;
+
+  /**
+   * IPv4 address of the machine, of its subnet. A machine that is replaced then goes before the new one comes.
+   * @default - any of the subnet's
+   */
+  readonly privateIp?: pulumi.Input<string>;
+
+  /**
+   * Whether a change of the user-data replaces the machine. Otherwise a running machine never sees it. Changes of the group's settings
+   * (ports, probe, mesh) reach the machine in any case: those are not in the user-data.
+   * @default true
+   */
+  readonly replaceOnUserDataChange?: boolean;
+
+  /**
+   * Whether EC2 refuses to terminate the machine. It refuses its replacement, too, until this is false again.
+   * @default false
+   */
+  readonly disableApiTermination?: boolean;
+}
+
+/**
+ * One EC2 machine that joins the mesh by itself, in a MeshVmGroup of its own (getter `group`), with its IAM role and security group.
+ *
+ * Where one is not enough, or must not fail, a VmAutoScalingGroup keeps as many as are wanted.
+ */
+export class VirtualMachine extends pulumi.ComponentResource {
+  /** ID of the EC2 instance. */
+  public readonly instanceId!: pulumi.Output<string>;
+  /** IPv4 address of the machine. */
+  public readonly privateIp!: pulumi.Output<string>;
+  /** ARN of the machine's IAM role. */
+  public readonly roleArn!: pulumi.Output<string>;
+  /** Name of the machine's IAM role, to give the application permissions of its own. */
+  public readonly roleName!: pulumi.Output<string>;
+  /** ID of the machine's security group. */
+  public readonly securityGroupId!: pulumi.Output<string>;
+  /** ID of the image that the machine starts from. */
+  public readonly imageId!: pulumi.Output<string>;
+  /** Namespace of the group. */
+  public readonly namespace!: pulumi.Output<string>;
+  /** Name of the WorkloadGroup. */
+  public readonly groupName!: pulumi.Output<string>;
+  /** Host of the group's first Service inside the cluster; empty without Services. */
+  public readonly host!: pulumi.Output<string>;
+  /** SPIFFE identity of the machine. */
+  public readonly spiffeId!: pulumi.Output<string>;
+
+  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
+  public constructor(name: string, args: VirtualMachineArgs, options?: pulumi.ComponentResourceOptions) {
+    const types = [{ path: 'instanceType', type: args.instanceType }];
+    const planned = planMachines('VirtualMachine', name, args, types, undefined, (problems) =>
+      checkPlace(problems, args),
+    );
+    super('meshvm:index:VirtualMachine', name, {}, options);
+    const machines = registerMachines(this, name, planned, { hooks: false }, options);
+    const instance = registerInstance(this, name, args, machines, options);
+
+    const { group, role, image, securityGroupId } = machines;
+    groups.set(this, group);
+    this.instanceId = instance.id;
+    this.privateIp = instance.privateIp;
+    this.roleArn = role.role.arn;
+    this.roleName = role.role.name;
+    this.securityGroupId = securityGroupId;
+    this.imageId = image.imageId;
+    this.namespace = group.namespace;
+    this.groupName = group.groupName;
+    this.host = group.host;
+    this.spiffeId = group.spiffeId;
+    this.registerOutputs({
+      instanceId: this.instanceId,
+      privateIp: this.privateIp,
+      roleArn: this.roleArn,
+      roleName: this.roleName,
+      securityGroupId: this.securityGroupId,
+      imageId: this.imageId,
+      namespace: this.namespace,
+      groupName: this.groupName,
+      host: this.host,
+      spiffeId: this.spiffeId,
+    });
+  }
+
+  /** The group of the mesh that the machine belongs to. */
+  public get group(): MeshVmGroup {
+    return groups.get(this) as MeshVmGroup;
+  }
+}
+
+/** Not in the objects themselves: each field of a component is one of its outputs. */
+const groups = new WeakMap<VirtualMachine, MeshVmGroup>();

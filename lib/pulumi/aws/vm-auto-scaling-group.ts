@@ -1,0 +1,182 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { MeshVmGroup } from '../mesh-vm-group';
+import type { Ec2MachineArgs } from './ec2-machine-args';
+import type { DrainArgs, LaunchHookArgs, RolloutArgs, SpotArgs, WarmPoolArgs } from './fleet-args';
+import { registerAutoScalingGroup } from './private/auto-scaling-group';
+import { planMachines, registerMachines } from './private/ec2-machines';
+import { hasHooks, lifecycleOf, resolveFleet } from './private/fleet';
+import { checkFleet } from './private/fleet-checks';
+import { registerLaunchTemplate } from './private/launch-template';
+import { registerScaling } from './private/scaling';
+import type { ScalingArgs } from './scaling-args';
+
+/** Arguments of VmAutoScalingGroup. */
+export interface VmAutoScalingGroupArgs extends Ec2MachineArgs {
+  /** Private subnets that machines start in; several, in different zones, survive the loss of one. */
+  readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+
+  /**
+   * Types of the machines, all of one processor architecture, such as `['m7g.large']`. Of several, on-demand machines are the first that
+   * is to be had; Spot machines are chosen by SpotArgs.allocationStrategy, for which more types are better.
+   */
+  readonly instanceTypes: string[];
+
+  /** Machines that there are at least. */
+  readonly minSize: pulumi.Input<number>;
+
+  /** Machines that there are at most. */
+  readonly maxSize: pulumi.Input<number>;
+
+  /**
+   * Machines that there are right after each deployment. Not together with `scaling`, which it would undo.
+   * @default - minSize at first, then what scaling makes of it
+   */
+  readonly desiredCapacity?: pulumi.Input<number>;
+
+  /**
+   * How the fleet grows and shrinks.
+   * @default - it stays as it is
+   */
+  readonly scaling?: ScalingArgs;
+
+  /**
+   * Spot machines.
+   * @default - on-demand machines only
+   */
+  readonly spot?: SpotArgs;
+
+  /**
+   * How changes reach the machines.
+   * @default - see each property of RolloutArgs
+   */
+  readonly rollout?: RolloutArgs;
+
+  /**
+   * Machines that have booted and wait.
+   * @default - none
+   */
+  readonly warmPool?: WarmPoolArgs;
+
+  /**
+   * When a machine counts as in service.
+   * @default - when it is healthy in the mesh
+   */
+  readonly launchHook?: LaunchHookArgs;
+
+  /**
+   * How machines leave.
+   * @default - see each property of DrainArgs
+   */
+  readonly drain?: DrainArgs;
+
+  /**
+   * Seconds that a machine in service still warms up: its metrics don't count, and a rollout doesn't go on. 0 to 3600.
+   * @default - 60, and 300 without a launch hook
+   */
+  readonly warmupSeconds?: pulumi.Input<number>;
+
+  /**
+   * Days after which a machine is replaced, 1 to 365: its image, packages and keys don't get older.
+   * @default - never
+   */
+  readonly maxLifetimeDays?: pulumi.Input<number>;
+
+  /**
+   * Seconds that a deployment waits until `minSize` machines are in service; 0 doesn't wait. A deployment that waits in vain fails and
+   * leaves the fleet marked as broken: read its scaling activities.
+   * @default - twice the launch hook's timeoutSeconds and 300 more
+   */
+  readonly capacityTimeoutSeconds?: number;
+
+  /**
+   * Name of the EC2 Auto Scaling group in AWS, unique in its region. It can't change later: another one makes another fleet.
+   * @default - '<project>-<stack>-<component>'
+   */
+  readonly autoScalingGroupName?: string;
+}
+
+/**
+ * A fleet of EC2 machines that join the mesh by themselves: a MeshVmGroup (getter `group`), and in AWS the launch template, the EC2
+ * Auto Scaling group, the IAM role that the cluster takes the machines for, and their security group.
+ *
+ * A machine is in service when it is healthy in the mesh, and leaves its Services before it goes. A change of user-data, image or
+ * instance type replaces the machines in an instance refresh that keeps the fleet serving, and turns back when new machines don't join.
+ */
+export class VmAutoScalingGroup extends pulumi.ComponentResource {
+  /** Name of the EC2 Auto Scaling group. */
+  public readonly autoScalingGroupName!: pulumi.Output<string>;
+  /** ARN of the EC2 Auto Scaling group. */
+  public readonly autoScalingGroupArn!: pulumi.Output<string>;
+  /** ID of the launch template. */
+  public readonly launchTemplateId!: pulumi.Output<string>;
+  /** Version of the launch template that machines start from. */
+  public readonly launchTemplateVersion!: pulumi.Output<number>;
+  /** ARN of the machines' IAM role. */
+  public readonly roleArn!: pulumi.Output<string>;
+  /** Name of the machines' IAM role, to give the application permissions of its own. */
+  public readonly roleName!: pulumi.Output<string>;
+  /** ID of the machines' security group. */
+  public readonly securityGroupId!: pulumi.Output<string>;
+  /** ID of the image that machines start from. */
+  public readonly imageId!: pulumi.Output<string>;
+  /** Namespace of the group. */
+  public readonly namespace!: pulumi.Output<string>;
+  /** Name of the WorkloadGroup. */
+  public readonly groupName!: pulumi.Output<string>;
+  /** Host of the group's first Service inside the cluster; empty without Services. */
+  public readonly host!: pulumi.Output<string>;
+  /** SPIFFE identity of the machines. */
+  public readonly spiffeId!: pulumi.Output<string>;
+
+  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
+  public constructor(name: string, args: VmAutoScalingGroupArgs, options?: pulumi.ComponentResourceOptions) {
+    const fleet = resolveFleet(name, args);
+    const types = (args.instanceTypes ?? []).map((type, index) => ({ path: `instanceTypes[${index}]`, type }));
+    const planned = planMachines('VmAutoScalingGroup', name, args, types, lifecycleOf(fleet), (problems) =>
+      checkFleet(problems, args, fleet),
+    );
+    super('meshvm:index:VmAutoScalingGroup', name, {}, options);
+    const { autoScalingGroupName } = fleet;
+    const machines = registerMachines(this, name, planned, { autoScalingGroupName, hooks: hasHooks(fleet) }, options);
+    const template = registerLaunchTemplate(this, name, args, machines, options);
+    const asg = registerAutoScalingGroup(this, name, args, fleet, template, machines.ready, options);
+    if (args.scaling !== undefined) registerScaling(this, name, asg, args.scaling);
+
+    const { group, role, image, securityGroupId } = machines;
+    groups.set(this, group);
+    this.autoScalingGroupName = asg.name;
+    this.autoScalingGroupArn = asg.arn;
+    this.launchTemplateId = template.id;
+    this.launchTemplateVersion = template.latestVersion;
+    this.roleArn = role.role.arn;
+    this.roleName = role.role.name;
+    this.securityGroupId = securityGroupId;
+    this.imageId = image.imageId;
+    this.namespace = group.namespace;
+    this.groupName = group.groupName;
+    this.host = group.host;
+    this.spiffeId = group.spiffeId;
+    this.registerOutputs({
+      autoScalingGroupName: this.autoScalingGroupName,
+      autoScalingGroupArn: this.autoScalingGroupArn,
+      launchTemplateId: this.launchTemplateId,
+      launchTemplateVersion: this.launchTemplateVersion,
+      roleArn: this.roleArn,
+      roleName: this.roleName,
+      securityGroupId: this.securityGroupId,
+      imageId: this.imageId,
+      namespace: this.namespace,
+      groupName: this.groupName,
+      host: this.host,
+      spiffeId: this.spiffeId,
+    });
+  }
+
+  /** The group of the mesh that the machines belong to. */
+  public get group(): MeshVmGroup {
+    return groups.get(this) as MeshVmGroup;
+  }
+}
+
+/** Not in the objects themselves: each field of a component is one of its outputs. */
+const groups = new WeakMap<VmAutoScalingGroup, MeshVmGroup>();
