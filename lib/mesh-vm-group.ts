@@ -1,6 +1,9 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { type AllowFromProps, AuthorizationPolicy } from './authorization-policy';
 import type { BootstrapProps } from './bootstrap-props';
+import type { Caller } from './caller';
+import { DenyByDefault } from './deny-by-default';
 import type { IEastWestGateway } from './east-west-gateway';
 import { GroupNamespace } from './group-namespace';
 import { GroupServiceAccount } from './group-service-account';
@@ -11,7 +14,8 @@ import type { Machines } from './manifests/machines';
 import { workloadGroup } from './manifests/workload-group';
 import type { Mesh } from './mesh';
 import { MeshVm } from './mesh-vm';
-import { type GroupMutualTlsProps, MutualTls, MutualTlsTarget } from './mutual-tls';
+import { type GroupMutualTlsProps, MutualTls } from './mutual-tls';
+import { callerName } from './private/authorization-policy';
 import { bootstrapObjects, checkBootstrap } from './private/bootstrap';
 import { emitAll } from './private/emit';
 import { Environment } from './private/environment';
@@ -20,8 +24,10 @@ import { checkMachines, resolveMachines } from './private/machines';
 import { Problems } from './private/problems';
 import { renderUserData } from './private/user-data';
 import type { Probe } from './probe';
+import { type GroupRequestAuthenticationProps, RequestAuthentication } from './request-authentication';
 import type { UserDataProps } from './user-data';
 import type { MachinePort } from './vm-service';
+import { WorkloadTarget } from './workload-target';
 
 /** Properties of MeshVmGroup. */
 export interface MeshVmGroupProps extends MachineProps {
@@ -190,8 +196,60 @@ export class MeshVmGroup extends Construct {
    * @throws ValidationError with every problem of the properties, and when the group has a policy already.
    */
   public requireMutualTls(props: GroupMutualTlsProps = {}): MutualTls {
-    // A second policy is refused because the group has one, which says more than that the construct's id is taken.
-    const id = this.node.tryFindChild('MutualTls') === undefined ? 'MutualTls' : 'MutualTls-second';
-    return new MutualTls(this, id, { ...props, mesh: this.mesh, target: MutualTlsTarget.group(this) });
+    return new MutualTls(this, this.unusedId('MutualTls'), {
+      ...props,
+      mesh: this.mesh,
+      target: WorkloadTarget.group(this),
+    });
+  }
+
+  /**
+   * Lets a caller in, and nobody else whom no other policy lets in: an AuthorizationPolicy. Calls add up. But for callers by address,
+   * plain text is refused: it has no identity.
+   *
+   * @example
+   * group.allowFrom(Caller.serviceAccount('shop', 'checkout'), { methods: ['POST'], paths: ['/payments'] });
+   *
+   * @throws ValidationError with every problem of the properties, and for a caller that has a policy of the same name already.
+   */
+  public allowFrom(caller: Caller, props: AllowFromProps = {}): AuthorizationPolicy {
+    const { name = `${this.groupName}-from-${callerName(caller)}`, ...calls } = props;
+    return new AuthorizationPolicy(this, this.unusedId(name), {
+      name,
+      mesh: this.mesh,
+      target: WorkloadTarget.group(this),
+      rules: [{ ...calls, from: [caller] }],
+    });
+  }
+
+  /**
+   * Refuses every call that no other policy lets in: an AuthorizationPolicy that allows nothing. After `allowFrom` it changes nothing;
+   * see DenyByDefault for a whole namespace.
+   */
+  public denyByDefault(): DenyByDefault {
+    return new DenyByDefault(this, this.unusedId('DenyByDefault'), {
+      mesh: this.mesh,
+      target: WorkloadTarget.group(this),
+    });
+  }
+
+  /**
+   * Verifies the tokens of an issuer: a RequestAuthentication. Requests without a token pass, until `allowFrom` demands one.
+   *
+   * @throws ValidationError with every problem of the properties.
+   */
+  public authenticateRequests(props: GroupRequestAuthenticationProps): RequestAuthentication {
+    const { name = this.groupName } = props;
+    return new RequestAuthentication(this, this.unusedId(`RequestAuthentication-${name}`), {
+      ...props,
+      name,
+      mesh: this.mesh,
+      target: WorkloadTarget.group(this),
+    });
+  }
+
+  /** That an object is declared twice says more than that the construct's id is taken. */
+  private unusedId(id: string): string {
+    return this.node.tryFindChild(id) === undefined ? id : `${id}-second`;
   }
 }

@@ -2,13 +2,12 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { peerAuthentication } from './manifests/peer-authentication';
 import type { Mesh } from './mesh';
-import type { MeshVm } from './mesh-vm';
-import type { MeshVmGroup } from './mesh-vm-group';
 import { claim } from './private/claims';
 import { emit } from './private/emit';
 import { Environment } from './private/environment';
-import { checkMutualTls, checkTarget, resolveMutualTls, targetClaim } from './private/mutual-tls';
+import { checkMutualTls, checkMutualTlsTarget, resolveMutualTls, targetClaim } from './private/mutual-tls';
 import { Problems } from './private/problems';
+import type { WorkloadTarget } from './workload-target';
 
 /** What workloads take from callers. */
 export enum MutualTlsMode {
@@ -29,67 +28,6 @@ export interface PortMutualTls {
 
   /** What the port takes. */
   readonly mode: MutualTlsMode;
-}
-
-/** Whose callers a MutualTls policy is about. */
-export class MutualTlsTarget {
-  /**
-   * The machines of a group: those that register, and those that `addMachine` adds. Labels select: pods of the namespace with the
-   * group's `app` and `version` fall under the policy too.
-   *
-   * @param group A group of the same program.
-   */
-  public static group(group: MeshVmGroup): MutualTlsTarget {
-    return MutualTlsTarget.machines(group.labels, group.namespace, group.groupName, group.node.path, false);
-  }
-
-  /**
-   * One machine with a fixed address.
-   *
-   * @param machine A machine of the same program that no other shares its `canonicalService` and `version` with.
-   */
-  public static machine(machine: MeshVm): MutualTlsTarget {
-    return MutualTlsTarget.machines(machine.labels, machine.namespace, machine.machineName, machine.node.path, true);
-  }
-
-  /**
-   * All workloads of a namespace, machines and pods, that have no policy of their own.
-   *
-   * @param name Name of the namespace; by default the chart's.
-   */
-  public static namespace(name?: string): MutualTlsTarget {
-    return new MutualTlsTarget('default', name, undefined, undefined, false, false);
-  }
-
-  /** All workloads of the mesh that have no policy of their own and none of their namespace. */
-  public static mesh(): MutualTlsTarget {
-    return new MutualTlsTarget('default', undefined, undefined, undefined, false, true);
-  }
-
-  private static machines(
-    { app, version }: Readonly<Record<string, string>>,
-    namespace: string,
-    name: string,
-    source: string,
-    alone: boolean,
-  ): MutualTlsTarget {
-    return new MutualTlsTarget(name, namespace, { app, version }, source, alone, false);
-  }
-
-  private constructor(
-    /** Name of the policy unless it is given another. */
-    public readonly defaultName: string,
-    /** Namespace of the workloads, or undefined for the chart's. */
-    public readonly namespaceName: string | undefined,
-    /** Labels of the workloads, or undefined for all of them. */
-    public readonly labels: Readonly<Record<string, string>> | undefined,
-    /** Path of the construct that declares the workloads, or undefined. */
-    public readonly source: string | undefined,
-    /** Whether the labels must select nothing but that construct. */
-    public readonly alone: boolean,
-    /** Whether the policy is the mesh's. */
-    public readonly meshWide: boolean,
-  ) {}
 }
 
 /** Properties of MeshVmGroup.requireMutualTls. */
@@ -113,7 +51,7 @@ export interface MutualTlsProps extends GroupMutualTlsProps {
   readonly mesh: Mesh;
 
   /** Whose callers the policy is about. */
-  readonly target: MutualTlsTarget;
+  readonly target: WorkloadTarget;
 
   /**
    * Name of the PeerAuthentication.
@@ -146,7 +84,7 @@ export interface MutualTlsProps extends GroupMutualTlsProps {
  * the policy of the namespace: make that one STRICT too.
  *
  * @example
- * new MutualTls(chart, 'mtls', { mesh, target: MutualTlsTarget.namespace('payments') });
+ * new MutualTls(chart, 'mtls', { mesh, target: WorkloadTarget.namespace('payments') });
  */
 export class MutualTls extends Construct {
   /** Name of the PeerAuthentication. */
@@ -160,7 +98,7 @@ export class MutualTls extends Construct {
     const policy = resolveMutualTls(props, Chart.of(this).namespace ?? '');
     const problems = new Problems();
     checkMutualTls(problems, policy);
-    checkTarget(problems, this, Environment.of(this), props, policy);
+    checkMutualTlsTarget(problems, this, Environment.of(this), props, policy);
     problems.throwIfAny(this.node.path);
     claim(this, targetClaim(policy));
 

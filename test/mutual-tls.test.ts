@@ -7,7 +7,7 @@ import {
   MutualTls,
   MutualTlsMode,
   type MutualTlsProps,
-  MutualTlsTarget,
+  WorkloadTarget,
 } from 'meshvm';
 import { aChart, aMesh, errorOf, groupProps, problemsOf } from './fixtures';
 
@@ -20,14 +20,14 @@ function aGroup(chart: Chart, props: Partial<MeshVmGroupProps> = {}): MeshVmGrou
 /** What is said of a policy for a group that serves 8080. */
 function refusal(props: Partial<MutualTlsProps>, group: Partial<MeshVmGroupProps> = {}): readonly string[] {
   const chart = aChart();
-  const target = MutualTlsTarget.group(aGroup(chart, group));
+  const target = WorkloadTarget.group(aGroup(chart, group));
   return problemsOf(() => new MutualTls(chart, 'mtls', { mesh: aMesh(), target, ...props }));
 }
 
 describe('MutualTls', () => {
   test('for a group takes mutual TLS alone, but on ports that say otherwise', () => {
     const chart = aChart();
-    const target = MutualTlsTarget.group(aGroup(chart, { version: 'v2', labels: { team: 'a' } }));
+    const target = WorkloadTarget.group(aGroup(chart, { version: 'v2', labels: { team: 'a' } }));
     const policy = new MutualTls(chart, 'mtls', { mesh: aMesh(), target, ports: [{ port: 8080, mode: PERMISSIVE }] });
     expect(Testing.synth(chart).at(-1)).toStrictEqual({
       apiVersion: 'security.istio.io/v1',
@@ -42,13 +42,13 @@ describe('MutualTls', () => {
     expect([policy.policyName, policy.namespace]).toStrictEqual(['shop', 'payments']);
   });
 
-  test.each<[string, MutualTlsTarget, Partial<MutualTlsProps>, object]>([
-    ['the namespace of the chart', MutualTlsTarget.namespace(), {}, { name: 'default', namespace: 'payments' }],
-    ['a namespace', MutualTlsTarget.namespace('shop'), { name: 'mtls' }, { name: 'mtls', namespace: 'shop' }],
-    ['the mesh', MutualTlsTarget.mesh(), {}, { name: 'default', namespace: 'istio-system' }],
+  test.each<[string, WorkloadTarget, Partial<MutualTlsProps>, object]>([
+    ['the namespace of the chart', WorkloadTarget.namespace(), {}, { name: 'default', namespace: 'payments' }],
+    ['a namespace', WorkloadTarget.namespace('shop'), { name: 'mtls' }, { name: 'mtls', namespace: 'shop' }],
+    ['the mesh', WorkloadTarget.mesh(), {}, { name: 'default', namespace: 'istio-system' }],
     [
       'a mesh whose control plane is elsewhere',
-      MutualTlsTarget.mesh(),
+      WorkloadTarget.mesh(),
       { mesh: aMesh({ controlPlaneNamespace: 'mesh' }) },
       { name: 'default', namespace: 'mesh' },
     ],
@@ -67,7 +67,7 @@ describe('MutualTls', () => {
       ...groupProps({ namespace: GroupNamespace.existing() }),
       address: '10.20.0.9',
     });
-    new MutualTls(chart, 'mtls', { mesh: aMesh(), target: MutualTlsTarget.machine(vm) });
+    new MutualTls(chart, 'mtls', { mesh: aMesh(), target: WorkloadTarget.machine(vm) });
     expect(Testing.synth(chart).at(-1)).toMatchObject({
       metadata: { name: 'db', namespace: 'payments' },
       spec: { selector: { matchLabels: { app: 'db', version: 'latest' } } },
@@ -76,14 +76,14 @@ describe('MutualTls', () => {
 
   test('of a group may leave the mode to the namespace and speak of ports alone', () => {
     const chart = aChart();
-    const target = MutualTlsTarget.group(aGroup(chart));
+    const target = WorkloadTarget.group(aGroup(chart));
     const ports = [{ port: 8080, mode: DISABLE }];
     expect(() => new MutualTls(chart, 'mtls', { mesh: aMesh(), target, mode: UNSET, ports })).not.toThrow();
   });
 
   test.each<[string, Partial<MutualTlsProps>, readonly string[]]>([
     ['a name that is none', { name: 'A' }, ['name [name/dns-subdomain]']],
-    ['a namespace that is none', { target: MutualTlsTarget.namespace('a.b') }, ['target [name/dns-label]']],
+    ['a namespace that is none', { target: WorkloadTarget.namespace('a.b') }, ['target [name/dns-label]']],
     ['a mode that is none', { mode: 'strict' as MutualTlsMode }, ['mode [mutual-tls/mode]']],
     ['a mode that says nothing', { mode: UNSET }, ['mode [mutual-tls/unset]']],
     [
@@ -98,20 +98,20 @@ describe('MutualTls', () => {
     ],
     [
       'ports of a namespace',
-      { target: MutualTlsTarget.namespace(), ports: [{ port: 8080, mode: STRICT }] },
+      { target: WorkloadTarget.namespace(), ports: [{ port: 8080, mode: STRICT }] },
       ['ports [mutual-tls/port-without-selector]'],
     ],
     [
       'ports of the mesh',
-      { target: MutualTlsTarget.mesh(), ports: [{ port: 8080, mode: STRICT }] },
+      { target: WorkloadTarget.mesh(), ports: [{ port: 8080, mode: STRICT }] },
       ['ports [mutual-tls/port-without-selector]'],
     ],
     [
       'a port out of range',
       { ports: [{ port: 0, mode: STRICT }] },
-      ['ports[0].port [port/number]', 'ports[0].port [mutual-tls/port-nobody-serves]'],
+      ['ports[0].port [port/number]', 'ports[0].port [target/port-nobody-serves]'],
     ],
-    ['a port of nobody', { ports: [{ port: 80, mode: STRICT }] }, ['ports[0].port [mutual-tls/port-nobody-serves]']],
+    ['a port of nobody', { ports: [{ port: 80, mode: STRICT }] }, ['ports[0].port [target/port-nobody-serves]']],
     [
       'a port twice',
       {
@@ -124,8 +124,8 @@ describe('MutualTls', () => {
     ],
     [
       'the namespace of the control plane',
-      { target: MutualTlsTarget.namespace('istio-system') },
-      ['target [mutual-tls/namespace-is-root]'],
+      { target: WorkloadTarget.namespace('istio-system') },
+      ['target [target/namespace-is-root]'],
     ],
   ])('refuses %s', (_what, props, expected) => {
     expect(refusal(props)).toStrictEqual(expected);
@@ -133,7 +133,7 @@ describe('MutualTls', () => {
 
   test('refuses a group in the namespace of the control plane', () => {
     expect(refusal({}, { namespace: GroupNamespace.existing('istio-system') })).toStrictEqual([
-      'target [mutual-tls/machines-in-root-namespace]',
+      'target [target/machines-in-root-namespace]',
     ]);
   });
 
@@ -141,15 +141,15 @@ describe('MutualTls', () => {
     const chart = aChart();
     const group = aGroup(chart);
     const policy = (vm: MeshVm) =>
-      problemsOf(() => new MutualTls(vm, 'mtls', { mesh: aMesh(), target: MutualTlsTarget.machine(vm) }));
+      problemsOf(() => new MutualTls(vm, 'mtls', { mesh: aMesh(), target: WorkloadTarget.machine(vm) }));
     const bare = new MeshVm(chart, 'db', {
       ...groupProps({ namespace: GroupNamespace.existing() }),
       address: '10.20.0.9',
       sidecar: false,
     });
-    expect(policy(bare)).toStrictEqual(['target [mutual-tls/no-sidecar]']);
+    expect(policy(bare)).toStrictEqual(['target [target/no-sidecar]']);
     expect(policy(group.addMachine('old', { address: '10.20.0.8' }))).toStrictEqual([
-      'target [mutual-tls/selects-other-machines]',
+      'target [target/selects-other-machines]',
     ]);
   });
 
@@ -159,14 +159,14 @@ describe('MutualTls', () => {
     group.addMachine('old', { address: '10.20.0.8', ports: [{ name: 'http', port: 8081 }] });
     const ports = [{ port: 8081, mode: PERMISSIVE }];
     expect(
-      () => new MutualTls(chart, 'mtls', { mesh: aMesh(), target: MutualTlsTarget.group(group), ports }),
+      () => new MutualTls(chart, 'mtls', { mesh: aMesh(), target: WorkloadTarget.group(group), ports }),
     ).not.toThrow();
   });
 
-  test.each<[string, (chart: Chart) => MutualTlsTarget]>([
-    ['group', (chart) => MutualTlsTarget.group((chart.node.tryFindChild('shop') as MeshVmGroup) ?? aGroup(chart))],
-    ['namespace', () => MutualTlsTarget.namespace()],
-    ['mesh', () => MutualTlsTarget.mesh()],
+  test.each<[string, (chart: Chart) => WorkloadTarget]>([
+    ['group', (chart) => WorkloadTarget.group((chart.node.tryFindChild('shop') as MeshVmGroup) ?? aGroup(chart))],
+    ['namespace', () => WorkloadTarget.namespace()],
+    ['mesh', () => WorkloadTarget.mesh()],
   ])('refuses a second policy of a %s, whatever its name', (_what, target) => {
     const chart = aChart();
     const mesh = aMesh();
@@ -190,7 +190,7 @@ describe('MutualTls', () => {
     const chart = aChart();
     const canary = { canonicalService: 'shop', version: 'v2', services: [], namespace: GroupNamespace.existing() };
     const groups = [aGroup(chart), new MeshVmGroup(chart, 'canary', groupProps(canary))];
-    for (const group of groups) new MutualTls(group, 'mtls', { mesh: aMesh(), target: MutualTlsTarget.group(group) });
+    for (const group of groups) new MutualTls(group, 'mtls', { mesh: aMesh(), target: WorkloadTarget.group(group) });
     const names = Testing.synth(chart).filter(({ kind }) => kind === 'PeerAuthentication');
     expect(names.map(({ metadata }) => metadata.name)).toStrictEqual(['shop', 'canary']);
   });

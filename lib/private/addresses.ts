@@ -37,13 +37,13 @@ export function checkIpAddress(problems: Problems, property: string, value: unkn
   if (typeof value !== 'string' || !isIpAddress(value)) problems.add(IP_REQUIRED, property, value);
 }
 
+export function checkCidr(problems: Problems, property: string, value: unknown): void {
+  if (isDeferred(value)) return;
+  if (typeof value !== 'string' || cidrFamily(value) === 0) problems.add(CIDR_REQUIRED, property, value);
+}
+
 export function checkCidrs(problems: Problems, property: string, values: readonly unknown[] | undefined): void {
-  values?.forEach((value, index) => {
-    if (isDeferred(value)) return;
-    if (typeof value !== 'string' || cidrFamily(value) === 0) {
-      problems.add(CIDR_REQUIRED, `${property}[${index}]`, value);
-    }
-  });
+  values?.forEach((value, index) => void checkCidr(problems, `${property}[${index}]`, value));
 }
 
 function toBigInt(address: string, family: number): bigint {

@@ -2,11 +2,11 @@ import type { IConstruct } from 'constructs';
 import type { PeerAuthentication } from '../manifests/peer-authentication';
 import type { MutualTlsProps } from '../mutual-tls';
 import { claimantOf } from './claims';
-import type { DeclaredMachines, Environment } from './environment';
-import { checkDnsLabel, checkDnsSubdomain } from './names';
+import type { Environment } from './environment';
+import { checkDnsSubdomain } from './names';
 import { checkPortNumber } from './ports';
 import { isDeferred, type Problems, rule } from './problems';
-import { hasSidecar } from './sidecars';
+import { checkServedPort, checkTarget, describeTarget, resolveTarget, selectedMachines } from './workload-target';
 
 const MODE = rule({
   id: 'mutual-tls/mode',
@@ -29,13 +29,6 @@ const PORT_WITHOUT_SELECTOR = rule({
   remedy: 'make a policy for each group with such ports',
   source: 'CRD of PeerAuthentication; istio ValidatePeerAuthentication: mesh/namespace cannot have port level mTLS',
 });
-const PORT_NOT_SERVED = rule({
-  id: 'mutual-tls/port-nobody-serves',
-  origin: 'ignored',
-  allowed: 'ports that the machines declare',
-  remedy: "give the application's port on the machine, not that of a Service",
-  source: 'istio: port levels go by the port on which the workload listens',
-});
 const PORT_TWICE = rule({
   id: 'mutual-tls/port-twice',
   origin: 'meshvm',
@@ -50,34 +43,6 @@ const TARGET_TWICE = rule({
   remedy: 'merge the two',
   source: 'istio ComposePeerAuthentication and addPeerAuthentication: of two policies the older wins',
 });
-const MACHINES_IN_ROOT_NAMESPACE = rule({
-  id: 'mutual-tls/machines-in-root-namespace',
-  origin: 'ignored',
-  allowed: 'groups and machines outside the namespace of the control plane',
-  remedy: 'move the machines to a namespace of their own',
-  source: 'istio ComposePeerAuthentication: policies with a selector in the root namespace are passed over',
-});
-const NAMESPACE_IS_ROOT = rule({
-  id: 'mutual-tls/namespace-is-root',
-  origin: 'ignored',
-  allowed: 'namespaces other than that of the control plane',
-  remedy: 'use MutualTlsTarget.mesh: a policy there is the whole mesh',
-  source: 'istio addPeerAuthentication: a policy without selector in the root namespace is the policy of the mesh',
-});
-const SELECTS_OTHERS = rule({
-  id: 'mutual-tls/selects-other-machines',
-  origin: 'ignored',
-  allowed: 'a machine with a canonicalService and version of its own',
-  remedy: 'use MutualTlsTarget.group for all of them, or give the machine another version',
-  source: 'istio: labels are all that a policy knows of a machine',
-});
-const NO_SIDECAR = rule({
-  id: 'mutual-tls/no-sidecar',
-  origin: 'ignored',
-  allowed: 'machines with a sidecar',
-  remedy: 'remove the policy; nobody on that machine would enforce it',
-  source: 'istio: the sidecar of the machine that is called enforces a PeerAuthentication',
-});
 
 const MODES = new Set<unknown>(['STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET']);
 
@@ -85,9 +50,8 @@ const MODES = new Set<unknown>(['STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET']);
 export function resolveMutualTls(props: MutualTlsProps, chartNamespace: string): PeerAuthentication {
   const { mesh, target } = props;
   return {
-    name: props.name ?? target.defaultName,
-    namespace: target.meshWide ? mesh.controlPlaneNamespace : (target.namespaceName ?? chartNamespace),
-    matchLabels: target.labels,
+    ...resolveTarget(target, mesh, chartNamespace),
+    name: props.name ?? target.machinesName ?? 'default',
     mode: props.mode ?? 'STRICT',
     ports: props.ports ?? [],
   };
@@ -102,7 +66,6 @@ export function targetClaim({ namespace, matchLabels }: PeerAuthentication): str
 export function checkMutualTls(problems: Problems, policy: PeerAuthentication): void {
   const { mode, ports, matchLabels } = policy;
   checkDnsSubdomain(problems, 'name', policy.name);
-  checkDnsLabel(problems, 'target', policy.namespace);
   checkMode(problems, 'mode', mode);
   if (mode === 'UNSET' && ports.length === 0) problems.add(MODE_UNSET, 'mode', mode);
   if (matchLabels === undefined && ports.length > 0) problems.add(PORT_WITHOUT_SELECTOR, 'ports', ports);
@@ -117,54 +80,25 @@ export function checkMutualTls(problems: Problems, policy: PeerAuthentication): 
   });
 }
 
-/** What the policy's target must be for Istio to apply the policy to it, and to nothing else. */
-export function checkTarget(
+/** What only the program as a whole can tell: whom the policy selects, and whether another one does too. */
+export function checkMutualTlsTarget(
   problems: Problems,
   scope: IConstruct,
   environment: Environment,
   props: MutualTlsProps,
   policy: PeerAuthentication,
 ): void {
-  const { mesh, target } = props;
   const deferred = Object.values(policy.matchLabels ?? {}).some(isDeferred);
   const owner = deferred ? undefined : claimantOf(scope, targetClaim(policy));
   if (owner !== undefined) {
-    problems.add(TARGET_TWICE, 'target', describe(policy), { allowed: `targets other than that of ${owner}` });
+    problems.add(TARGET_TWICE, 'target', describeTarget(policy), { allowed: `targets other than that of ${owner}` });
   }
-  if (policy.namespace === mesh.controlPlaneNamespace && !target.meshWide) {
-    const violated = policy.matchLabels ? MACHINES_IN_ROOT_NAMESPACE : NAMESPACE_IS_ROOT;
-    problems.add(violated, 'target', describe(policy));
-  }
+  checkTarget(problems, environment, props.mesh, props.target, policy);
   if (policy.matchLabels === undefined) return;
-  const selected = environment.select(policy.namespace, policy.matchLabels);
-  const others = selected.filter(({ path }) => path !== target.source);
-  if (target.alone && others.length > 0) {
-    problems.add(SELECTS_OTHERS, 'target', describe(policy), {
-      allowed: `labels that ${others.map(({ path }) => path).join(', ')} does not have`,
-    });
-  }
-  if (selected.length > 0 && !selected.some(({ machines }) => hasSidecar(machines))) {
-    problems.add(NO_SIDECAR, 'target', describe(policy));
-  }
-  checkServed(problems, policy, selected);
+  const selected = selectedMachines(environment, policy);
+  policy.ports.forEach(({ port }, index) => void checkServedPort(problems, `ports[${index}].port`, port, selected));
 }
 
 function checkMode(problems: Problems, property: string, mode: unknown): void {
   if (!isDeferred(mode) && !MODES.has(mode)) problems.add(MODE, property, mode);
-}
-
-function checkServed(problems: Problems, policy: PeerAuthentication, selected: readonly DeclaredMachines[]): void {
-  const declared = selected.flatMap(({ machines }) => machines.ports);
-  if (declared.some(({ port }) => isDeferred(port))) return;
-  const served = new Set(declared.map(({ port }) => port));
-  policy.ports.forEach(({ port }, index) => {
-    if (served.has(port) || isDeferred(port)) return;
-    const allowed = served.size === 0 ? 'no port: the machines declare none' : `one of ${[...served].join(', ')}`;
-    problems.add(PORT_NOT_SERVED, `ports[${index}].port`, port, { allowed });
-  });
-}
-
-/** The target in words, for the message. */
-function describe({ namespace, matchLabels }: PeerAuthentication): string {
-  return matchLabels === undefined ? namespace : `${namespace}, ${JSON.stringify(matchLabels)}`;
 }

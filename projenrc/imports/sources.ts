@@ -26,7 +26,19 @@ export const CRD_SOURCES: readonly CrdSource[] = [
   {
     module: ISTIO_API,
     files: ['kubernetes/customresourcedefinitions.gen.yaml'],
-    kinds: ['Gateway', 'PeerAuthentication', 'ServiceEntry', 'VirtualService', 'WorkloadEntry', 'WorkloadGroup'],
+    kinds: [
+      'AuthorizationPolicy',
+      'DestinationRule',
+      'Gateway',
+      'PeerAuthentication',
+      'RequestAuthentication',
+      'ServiceEntry',
+      'Sidecar',
+      'Telemetry',
+      'VirtualService',
+      'WorkloadEntry',
+      'WorkloadGroup',
+    ],
   },
   {
     module: GATEWAY_API,

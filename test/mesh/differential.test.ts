@@ -1,9 +1,15 @@
 import { allRules } from '../../lib/private/problems';
+import { authorization } from './differential/authorization';
 import { compare, report, type Subject, TRIAL_NAMESPACE } from './differential/differential';
 import { eastWestGateway } from './differential/east-west-gateway';
+import { egressScope } from './differential/egress';
 import { meshVm, meshVmGroup } from './differential/machines';
 import { mutualTls } from './differential/mutual-tls';
+import { canaryRelease, migration } from './differential/release';
+import { requestAuthentication } from './differential/request-authentication';
 import { vmServiceEntry } from './differential/service-entry';
+import { telemetry } from './differential/telemetry';
+import { trafficPolicy } from './differential/traffic';
 import { ControlPlane } from './harness';
 
 /** Cases for each construct. */
@@ -50,10 +56,30 @@ describe('meshvm and the cluster agree on random properties of', () => {
   test('EastWestGateway', () => agree(eastWestGateway));
   test('VmServiceEntry', () => agree(vmServiceEntry));
   test('MutualTls', () => agree(mutualTls));
+  test('AuthorizationPolicy', () => agree(authorization));
+  test('RequestAuthentication', () => agree(requestAuthentication));
+  test('Telemetry', () => agree(telemetry));
+  test('TrafficPolicy', () => agree(trafficPolicy));
+  test('CanaryRelease', () => agree(canaryRelease));
+  test('Migration', () => agree(migration));
+  test('EgressScope', () => agree(egressScope));
 });
 
 test('every rule of Kubernetes or Istio is among those that a run must confirm, or is held elsewhere', () => {
-  const subjects = [meshVmGroup, meshVm, eastWestGateway, vmServiceEntry, mutualTls];
+  const subjects = [
+    meshVmGroup,
+    meshVm,
+    eastWestGateway,
+    vmServiceEntry,
+    mutualTls,
+    authorization,
+    requestAuthentication,
+    telemetry,
+    trafficPolicy,
+    canaryRelease,
+    migration,
+    egressScope,
+  ];
   const confirmed = new Set(subjects.flatMap(({ confirms }) => confirms));
   const upstream = allRules().filter(({ origin }) => origin === 'kubernetes' || origin === 'istio');
   const missing = upstream.map(({ id }) => id).filter((id) => !confirmed.has(id));

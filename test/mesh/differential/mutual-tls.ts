@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import fc from 'fast-check';
-import { Mesh, MeshVmGroup, MutualTls, MutualTlsMode, type MutualTlsProps, MutualTlsTarget, Network } from 'meshvm';
+import { Mesh, MeshVmGroup, MutualTls, MutualTlsMode, type MutualTlsProps, Network, WorkloadTarget } from 'meshvm';
 import { peerAuthentication } from '../../../lib/manifests/peer-authentication';
 import { resolveMutualTls } from '../../../lib/private/mutual-tls';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
@@ -29,9 +29,9 @@ type Raw<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
 function propsOf({ target, name, mode, ports }: Raw<typeof policyProps>, group: MeshVmGroup): MutualTlsProps {
   const targets = {
-    group: () => MutualTlsTarget.group(group),
-    namespace: () => MutualTlsTarget.namespace(),
-    mesh: () => MutualTlsTarget.mesh(),
+    group: () => WorkloadTarget.group(group),
+    namespace: () => WorkloadTarget.namespace(),
+    mesh: () => WorkloadTarget.mesh(),
   };
   return { mesh, target: targets[target](), name, mode, ports };
 }

@@ -1,0 +1,221 @@
+import { Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { AccessLogFilter } from './access-log-filter';
+import type { ControlPlane } from './control-plane';
+import { telemetry } from './manifests/telemetry';
+import type { Mesh } from './mesh';
+import { claim } from './private/claims';
+import { emit } from './private/emit';
+import { Environment } from './private/environment';
+import { Problems } from './private/problems';
+import { checkTelemetry, resolveTelemetry, telemetryClaim } from './private/telemetry';
+import type { TracingTag } from './tracing-tag';
+import type { WorkloadTarget } from './workload-target';
+
+/** On which side of a call a workload tells of it. */
+export enum WorkloadMode {
+  /** Of calls that it makes and of calls that it takes. */
+  CLIENT_AND_SERVER = 'CLIENT_AND_SERVER',
+  /** Of calls that it makes. */
+  CLIENT = 'CLIENT',
+  /** Of calls that it takes. */
+  SERVER = 'SERVER',
+}
+
+/** Istio's standard metrics. */
+export enum IstioMetric {
+  /** All of them. */
+  ALL_METRICS = 'ALL_METRICS',
+  /** `istio_requests_total`. */
+  REQUEST_COUNT = 'REQUEST_COUNT',
+  /** `istio_request_duration_milliseconds`. */
+  REQUEST_DURATION = 'REQUEST_DURATION',
+  /** `istio_request_bytes`. */
+  REQUEST_SIZE = 'REQUEST_SIZE',
+  /** `istio_response_bytes`. */
+  RESPONSE_SIZE = 'RESPONSE_SIZE',
+  /** `istio_tcp_connections_opened_total`. */
+  TCP_OPENED_CONNECTIONS = 'TCP_OPENED_CONNECTIONS',
+  /** `istio_tcp_connections_closed_total`. */
+  TCP_CLOSED_CONNECTIONS = 'TCP_CLOSED_CONNECTIONS',
+  /** `istio_tcp_sent_bytes_total`. */
+  TCP_SENT_BYTES = 'TCP_SENT_BYTES',
+  /** `istio_tcp_received_bytes_total`. */
+  TCP_RECEIVED_BYTES = 'TCP_RECEIVED_BYTES',
+  /** `istio_request_messages_total`. */
+  GRPC_REQUEST_MESSAGES = 'GRPC_REQUEST_MESSAGES',
+  /** `istio_response_messages_total`. */
+  GRPC_RESPONSE_MESSAGES = 'GRPC_RESPONSE_MESSAGES',
+}
+
+/** An access log of workloads. */
+export interface TelemetryAccessLog {
+  /**
+   * Name of the extension provider that takes the log.
+   * @default 'envoy', the standard output of the proxy: on machines the journal
+   */
+  readonly provider?: string;
+
+  /**
+   * Which calls are logged.
+   * @default - all
+   */
+  readonly filter?: AccessLogFilter;
+
+  /**
+   * On which side of a call it is logged.
+   * @default WorkloadMode.CLIENT_AND_SERVER
+   */
+  readonly mode?: WorkloadMode;
+
+  /**
+   * Whether the log is switched off, where the namespace or the mesh has switched it on.
+   * @default false
+   */
+  readonly disabled?: boolean;
+}
+
+/** Traces of calls. */
+export interface TelemetryTracing {
+  /**
+   * Name of the extension provider that takes the spans.
+   * @default - the mesh's `proxy.tracingProvider`
+   */
+  readonly provider?: string;
+
+  /**
+   * Percentage of requests to trace, 0 to 100, of those that carry no decision of their caller.
+   * @default - that of the namespace, or the mesh
+   */
+  readonly samplingPercent?: number;
+
+  /**
+   * Tags of the spans, besides Istio's own.
+   * @default {}
+   */
+  readonly tags?: Readonly<Record<string, TracingTag>>;
+
+  /**
+   * Whether spans are not sent. Requests pass on the trace that they belong to all the same.
+   * @default false
+   */
+  readonly disabled?: boolean;
+}
+
+/** A change of one of Istio's metrics, or all. */
+export interface MetricOverride {
+  /**
+   * Which metric.
+   * @default IstioMetric.ALL_METRICS
+   */
+  readonly metric?: IstioMetric;
+
+  /**
+   * On which side of a call.
+   * @default WorkloadMode.CLIENT_AND_SERVER
+   */
+  readonly mode?: WorkloadMode;
+
+  /**
+   * Whether the metric is left out.
+   * @default - as the namespace or the mesh says
+   */
+  readonly disabled?: boolean;
+
+  /**
+   * Labels to add or change: for each an expression of attributes in the Common Expression Language, such as `request.method`; a fixed
+   * text stands in quotation marks in it.
+   * @default {}
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+
+  /**
+   * Labels to leave out, such as `request_protocol`.
+   * @default []
+   */
+  readonly removedTags?: readonly string[];
+}
+
+/** Metrics of workloads. */
+export interface TelemetryMetrics {
+  /**
+   * Name of the extension provider that takes the metrics.
+   * @default 'prometheus'
+   */
+  readonly provider?: string;
+
+  /** What is different from Istio's own metrics. Later ones go before earlier ones. */
+  readonly overrides: readonly MetricOverride[];
+}
+
+/** Properties of Telemetry. */
+export interface TelemetryProps {
+  /** The mesh whose proxies tell of calls. */
+  readonly mesh: Mesh;
+
+  /** The workloads that tell of their calls. */
+  readonly target: WorkloadTarget;
+
+  /**
+   * The control plane, which knows its extension providers: a provider that it doesn't have is refused.
+   * @default - names of providers are not checked, but for Istio's own
+   */
+  readonly controlPlane?: ControlPlane;
+
+  /**
+   * Name of the Telemetry.
+   * @default - name of the group or machine; "default" for a namespace and the mesh, as is Istio's custom
+   */
+  readonly name?: string;
+
+  /**
+   * Access logs. Those of a group go before those of its namespace, which go before those of the mesh.
+   * @default - as the namespace or the mesh says
+   */
+  readonly accessLogs?: readonly TelemetryAccessLog[];
+
+  /**
+   * Traces.
+   * @default - as the namespace or the mesh says
+   */
+  readonly tracing?: TelemetryTracing;
+
+  /**
+   * Metrics.
+   * @default - as the namespace or the mesh says
+   */
+  readonly metrics?: TelemetryMetrics;
+}
+
+/**
+ * What proxies tell of the calls of workloads: a Telemetry. A group, machine, namespace and the mesh has one at most.
+ *
+ * @example
+ * new Telemetry(chart, 'telemetry', {
+ *   mesh,
+ *   target: WorkloadTarget.group(group),
+ *   accessLogs: [{ filter: AccessLogFilter.statusAtLeast(500) }],
+ *   tracing: { provider: 'otel', samplingPercent: 5 },
+ * });
+ */
+export class Telemetry extends Construct {
+  /** Name of the Telemetry. */
+  public readonly telemetryName: string;
+  /** Namespace of the Telemetry: for the whole mesh that of the control plane. */
+  public readonly namespace: string;
+
+  /** @throws ValidationError with every problem of the properties. */
+  public constructor(scope: Construct, id: string, props: TelemetryProps) {
+    super(scope, id);
+    const resolved = resolveTelemetry(props, Chart.of(this).namespace ?? '');
+    const problems = new Problems();
+    checkTelemetry(problems, this, Environment.of(this), props, resolved);
+    problems.throwIfAny(this.node.path);
+    claim(this, telemetryClaim(resolved));
+
+    this.telemetryName = resolved.name;
+    this.namespace = resolved.namespace;
+
+    emit(this, 'Resource', telemetry(resolved));
+  }
+}
