@@ -17,10 +17,13 @@ for (const file of files.sort()) {
   console.log(`${file}  ${objects.length} objects`);
   const names = new Map<string, string[]>();
   for (const { kind, metadata } of objects) names.set(kind, [...(names.get(kind) ?? []), metadata.name]);
-  for (const [kind, list] of names) console.log(`  ${kind.padEnd(24)} ${list.join(', ')}`);
+  for (const [kind, list] of names) console.log(`  ${kind.padEnd(33)} ${list.join(', ')}`);
 }
 const controlPlane = join(folder, 'control-plane');
-if (existsSync(controlPlane)) console.log(`control-plane/  ${readdirSync(controlPlane).sort().join(', ')}`);
+for (const subfolder of ['control-plane', 'user-data']) {
+  const path = join(folder, subfolder);
+  if (existsSync(path)) console.log(`${subfolder}/  ${readdirSync(path).sort().join(', ')}`);
+}
 console.log(`\nWritten to ${shown}/. Next:`);
 if (existsSync(controlPlane)) console.log(`  istioctl install -f ${shown}/control-plane/istio-operator.yaml`);
 console.log(`  kubectl apply -f ${shown}/`);

@@ -26,7 +26,7 @@ function run(command: string, args: readonly string[], outdir: string): string {
 }
 
 function contents(outdir: string): ReadonlyMap<string, string> {
-  const files = readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter((file) => /\.\w+$/.test(file));
+  const files = readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter((file) => /\.[\w-]+$/.test(file));
   return new Map(files.sort().map((file) => [file, readFileSync(join(outdir, file), 'utf8')]));
 }
 
@@ -41,6 +41,8 @@ describe('the payment service example', () => {
       'control-plane/base.values.yaml',
       'control-plane/istio-operator.yaml',
       'control-plane/istiod.values.yaml',
+      'user-data/payment-service-v2.cloud-config',
+      'user-data/payment-service.cloud-config',
     ]);
   });
 
@@ -54,7 +56,7 @@ describe('the payment service example', () => {
     const outdir = join(folder, 'demo');
     const summary = run('tsx', ['--tsconfig', '../tsconfig.json', '../summary.ts', outdir], outdir);
     expect(summary).toContain('0000-platform.k8s.yaml  7 objects\n');
-    expect(summary).toContain('\n  WorkloadGroup            payment-service, payment-service-v2\n');
+    expect(summary).toContain('\n  WorkloadGroup                     payment-service, payment-service-v2\n');
     expect(summary).toMatch(/\n {2}kubectl apply -f \S+demo\/\n$/);
   });
 });

@@ -1,25 +1,34 @@
 /**
  * A complete environment for a payment service that runs on virtual machines, in one AWS region next to the cluster.
  *
- * dist/ gets one file a chart, to apply in the order of their numbers, and dist/control-plane/ what installs Istio itself.
+ * dist/ gets one file a chart, to apply in the order of their numbers, dist/control-plane/ what installs Istio itself, and
+ * dist/user-data/ what machines boot with.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Chart, Yaml } from 'cdk8s';
 import {
+  Caller,
+  CanaryRelease,
   ControlPlane,
+  DenyByDefault,
   EastWestGateway,
+  ExtensionProvider,
   GroupNamespace,
   LoadBalancer,
+  MachineIdentity,
   Mesh,
   MeshVmApp,
   MeshVmGroup,
   Network,
   Probe,
+  RequestMatch,
   ServiceEntryProtocol,
   TargetPort,
+  Telemetry,
   VmServiceEndpoints,
   VmServiceEntry,
+  WorkloadTarget,
 } from 'meshvm';
 
 const app = new MeshVmApp();
@@ -33,55 +42,73 @@ const mesh = new Mesh({
   istioVersion: '1.31.1',
   proxy: { accessLog: true },
 });
-const machineSubnets = ['10.20.0.0/16'];
+const machineSubnets = ['10.20.0.0/16', '10.213.0.0/16'];
 
-// 1. A control plane that accepts machines: values for Helm, and a file for `istioctl install`.
-const controlPlane = new ControlPlane({ mesh, disconnectGracePeriodSeconds: 10 });
+// 1. A control plane that accepts machines, and knows where spans go: values for Helm, and a file for `istioctl install`.
+const spans = ExtensionProvider.openTelemetryTracing('otel', {
+  service: 'otel-collector.observability.svc.cluster.local',
+  port: 4317,
+});
+const controlPlane = new ControlPlane({ mesh, disconnectGracePeriodSeconds: 10, extensionProviders: [spans] });
 
 // 2. The gateway through which machines reach istiod: an internal load balancer, open to the machines' subnets on 15012.
 const platform = new Chart(app, 'platform');
-new EastWestGateway(platform, 'gateway', {
+const gateway = new EastWestGateway(platform, 'gateway', {
   mesh,
   loadBalancer: LoadBalancer.awsNlb({ sourceRanges: machineSubnets }),
 });
 
-// 3. The payment service: machines that register by themselves when their sidecar connects (two of them, today), and an old one on
-//    which no sidecar can run: callers reach it in plain text.
+// 3. The payment service: machines that boot, prove who they are by their IAM role, and register by themselves; and an old one on which
+//    no sidecar can run: callers reach it in plain text.
 const payments = new Chart(app, 'payments', { namespace: 'payments' });
 payments.addDependency(platform);
-const paymentService = new MeshVmGroup(payments, 'payment-service', {
+const machines = {
   mesh,
-  version: 'v1',
+  gateway,
+  identity: MachineIdentity.eks({ cluster: 'prod-eu' }),
   ports: [
     { name: 'http', port: 8080 },
     { name: 'grpc-ledger', port: 9090 },
   ],
+  probe: Probe.httpGet('/healthz', { port: 8080, periodSeconds: 5, failureThreshold: 3 }),
+  network: Network.flat(machineSubnets),
+};
+const paymentService = new MeshVmGroup(payments, 'payment-service', {
+  ...machines,
+  version: 'v1',
   services: [
     { name: 'payment-service', ports: [{ name: 'http', port: 80, targetPort: TargetPort.named('http') }] },
     { name: 'ledger', ports: [{ name: 'grpc', port: 9090, targetPort: TargetPort.named('grpc-ledger') }] },
   ],
-  probe: Probe.httpGet('/healthz', { port: 8080, periodSeconds: 5, failureThreshold: 3 }),
-  network: Network.flat(machineSubnets),
 });
 paymentService.addMachine('legacy-1', { address: '10.20.7.11', sidecar: false });
-paymentService.requireMutualTls();
 
-// 4. Another version behind the same Services, ready for a canary.
-new MeshVmGroup(payments, 'payment-service-v2', {
-  mesh,
+// 4. Another version behind the same Services gets a tenth of the calls, and all that ask for it.
+const canary = new MeshVmGroup(payments, 'payment-service-v2', {
+  ...machines,
   namespace: GroupNamespace.existing(),
   canonicalService: 'payment-service',
   version: 'v2',
-  ports: [
-    { name: 'http', port: 8080 },
-    { name: 'grpc-ledger', port: 9090 },
-  ],
   services: [],
-  probe: Probe.httpGet('/healthz', { port: 8080, periodSeconds: 5, failureThreshold: 3 }),
-  network: Network.flat(machineSubnets),
+});
+new CanaryRelease(payments, 'release', {
+  versions: [
+    { group: paymentService, percent: 90 },
+    { group: canary, percent: 10 },
+  ],
+  routes: [{ match: RequestMatch.header('x-canary', 'true'), group: canary }],
+  timeoutSeconds: 10,
+  retries: { attempts: 2, perTryTimeoutSeconds: 4 },
 });
 
-// 5. Names that are no Kubernetes Service: what old clients call the service, and the database that it needs.
+// 5. Mutual TLS alone, and nobody may call but the checkout of the shop.
+for (const group of [paymentService, canary]) {
+  group.requireMutualTls();
+  group.allowFrom(Caller.serviceAccount('shop', 'checkout'));
+}
+new DenyByDefault(payments, 'deny-by-default', { mesh, target: WorkloadTarget.namespace() });
+
+// 6. Names that are no Kubernetes Service: what old clients call the service, and the database that it needs.
 new VmServiceEntry(payments, 'legacy-name', {
   mesh,
   hosts: ['payments.acme.example'],
@@ -93,6 +120,14 @@ new VmServiceEntry(payments, 'payments-db', {
   hosts: ['payments-db.acme.example'],
   ports: [{ name: 'tcp-postgres', port: 5432, protocol: ServiceEntryProtocol.TCP }],
   endpoints: VmServiceEndpoints.static([{ address: '10.20.9.5' }]),
+});
+
+// 7. Access logs on every machine, and a span of each tenth call.
+new Telemetry(payments, 'telemetry', {
+  mesh,
+  controlPlane,
+  target: WorkloadTarget.namespace(),
+  tracing: { provider: spans.name, samplingPercent: 10 },
 });
 
 app.synth();
@@ -117,3 +152,14 @@ writeFileSync(
     '',
   ].join('\n'),
 );
+
+// What the launch templates of the two versions hand to new machines.
+const cluster = {
+  apiServer: 'https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com',
+  caCertificate: readFileSync(join(__dirname, 'cluster-ca.pem'), 'utf8'),
+};
+const userDataFolder = join(app.outdir, 'user-data');
+mkdirSync(userDataFolder, { recursive: true });
+for (const group of [paymentService, canary]) {
+  writeFileSync(join(userDataFolder, `${group.groupName}.cloud-config`), group.userData(cluster));
+}
