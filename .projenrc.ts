@@ -243,7 +243,11 @@ for (const [name, file] of Object.entries(ENTRY_POINTS)) {
         extractorMessageReporting: {
           default: { logLevel: 'warning' },
           'ae-missing-release-tag': { logLevel: 'none' },
-          'ae-forgotten-export': { logLevel: 'error', addToApiReportFile: false },
+          // The fleet's arguments stand on those of meshvm/pulumi, which exports them; TypeDoc, which sees both, finds what nobody exports.
+          'ae-forgotten-export': {
+            logLevel: name === 'meshvm/pulumi/aws' ? 'none' : 'error',
+            addToApiReportFile: false,
+          },
         },
         // TypeDoc judges comments; it knows @default.
         tsdocMessageReporting: { default: { logLevel: 'none' } },
