@@ -1,0 +1,3 @@
+import { LaunchTemplate } from '@pulumi/aws/ec2';
+
+export const template = new LaunchTemplate('template', { imageId: 'ami-0123' });
