@@ -46,8 +46,8 @@ export function lifecycleOf(fleet: ResolvedFleet): AwsLifecycleArgs {
     autoScalingGroupName: fleet.autoScalingGroupName,
     launchHookName: fleet.launchSeconds === undefined ? undefined : LAUNCH_HOOK,
     terminateHookName: fleet.terminateSeconds === undefined ? undefined : TERMINATE_HOOK,
-    // Once, at its start: from then on a machine has the hook's own time.
-    launchTimeoutSeconds: 0,
+    // Prolonged within the first minute of the program, which is once: from then on a machine has the hook's own time.
+    launchTimeoutSeconds: 60,
     drainSeconds: fleet.drainSeconds,
     warmPool: fleet.warmPool,
   };

@@ -24,7 +24,7 @@ test('fills in every default', async () => {
     autoScalingGroupName: 'project-stack-pay',
     launchHookName: 'meshvm-launch',
     terminateHookName: 'meshvm-terminate',
-    launchTimeoutSeconds: 0,
+    launchTimeoutSeconds: 60,
     drainSeconds: 30,
     warmPool: false,
   });
