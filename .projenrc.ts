@@ -348,6 +348,10 @@ project.addTask('bench:join', {
   exec: 'tsx --tsconfig test/tsconfig.json bench/join/bench.ts',
   receiveArgs: true,
 });
+project.addTask('bench:import', {
+  description: 'Measures what importing meshvm/pulumi/aws costs over its peers: require, and type check',
+  steps: [{ spawn: project.compileTask.name }, { exec: 'tsx bench/import/run.ts', receiveArgs: true }],
+});
 project.addTask('bench', {
   description: 'Measures synthesis against bare cdk8s and Helm, and the cost of require',
   steps: [{ spawn: project.compileTask.name }, { exec: 'tsx bench/run.ts', receiveArgs: true }],
