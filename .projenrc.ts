@@ -39,6 +39,7 @@ const project = new typescript.TypeScriptProject({
   testdir: 'test',
   entrypoint: 'dist/lib/index.js',
   entrypointTypes: 'dist/lib/index.d.ts',
+  bin: { meshvm: 'dist/lib/cli/main.js' },
   // The default, dist, is where tsc writes: packing would publish nothing.
   artifactsDirectory: 'artifacts',
   npmignoreEnabled: false,
@@ -62,7 +63,7 @@ const project = new typescript.TypeScriptProject({
     },
   },
 
-  // Read lazily: only for a proxy.istio.io/config annotation and for cloud-config of one's own.
+  // Read lazily: only for a proxy.istio.io/config annotation, for cloud-config of one's own, and by the command `meshvm graph`.
   deps: ['yaml@^2.9.1'],
   peerDeps: [
     'cdk8s@^2.70.0',
@@ -256,7 +257,8 @@ for (const [name, file] of Object.entries(ENTRY_POINTS)) {
   });
 }
 project.gitignore.exclude('/docs/api/');
-for (const generated of ['/imports/**', '/docs/rules.md', '/api/*.api.md']) project.annotateGenerated(generated);
+for (const generated of ['/imports/**', '/docs/rules.md', '/docs/images/*.svg', '/api/*.api.md'])
+  project.annotateGenerated(generated);
 
 // What runs on machines is data to the compiler.
 project.postCompileTask.exec(
@@ -272,12 +274,16 @@ project.addTask('imports:check', {
   exec: 'tsx projenrc/imports.ts --check',
 });
 project.addTask('docs', {
-  description: 'Write docs/rules.md and the API documentation (docs/api)',
-  steps: [{ exec: 'tsx projenrc/rules-doc.ts' }, { exec: 'typedoc' }],
+  description: 'Write docs/rules.md, the pictures of the example and the API documentation (docs/api)',
+  steps: [{ exec: 'tsx projenrc/rules-doc.ts' }, { exec: 'tsx projenrc/graph-doc.ts' }, { exec: 'typedoc' }],
 });
 const docsCheck = project.addTask('docs:check', {
-  description: 'Fail on undocumented exports, broken links and a stale docs/rules.md',
-  steps: [{ exec: 'tsx projenrc/rules-doc.ts --check' }, { exec: 'typedoc --emit none' }],
+  description: 'Fail on undocumented exports, broken links, a stale docs/rules.md or picture',
+  steps: [
+    { exec: 'tsx projenrc/rules-doc.ts --check' },
+    { exec: 'tsx projenrc/graph-doc.ts --check' },
+    { exec: 'typedoc --emit none' },
+  ],
 });
 const api = project.addTask('api', { description: 'Update the API reports (api/*.api.md)' });
 api.spawn(project.compileTask);
