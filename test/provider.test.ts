@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ComponentResource, type Inputs, output } from '@pulumi/pulumi';
 import { ComponentProvider } from '@pulumi/pulumi/provider/experimental';
 import * as provided from '../provider';
-import { vmArgs } from './pulumi/fixtures';
+import { later, meshArgs, vmArgs } from './pulumi/fixtures';
 import { runProgram, settled } from './pulumi/program';
 
 interface PropertySchema {
@@ -110,6 +110,23 @@ describe('The schema of the plugin', () => {
       'accessLogProviders autoRegistration chartSource createNamespace defaultRevision delivery disconnectGracePeriodSeconds extensionProviders gateway healthChecks installBase istiodEnv istiodValues keepaliveIntervalSeconds keepaliveTimeoutSeconds maxReplicas maxServerConnectionAgeSeconds mesh meshConfig meshNetworks minReplicas revision revisionTags trustDomainAliases',
       'istiodHost namespace revision',
     ],
+    ['MutualTls', 'mesh mode name ports target', 'namespace policyName'],
+    ['AuthorizationPolicy', 'action dryRun mesh name rules target', 'namespace policyName'],
+    ['DenyByDefault', 'mesh name target', 'namespace policyName'],
+    [
+      'RequestAuthentication',
+      'audiences forwardOriginalToken issuer keys locations mesh name outputClaimToHeaders outputPayloadToHeader target',
+      'issuer namespace policyName',
+    ],
+    ['CanaryRelease', 'mirror retries routes target timeoutSeconds traffic versions', 'hosts namespace'],
+    [
+      'TrafficPolicy',
+      'connectionPool loadBalancing locality outlierDetection ports target tls versions',
+      'hosts namespace',
+    ],
+    ['Migration', 'direction group pods retries step target timeoutSeconds traffic', 'hosts namespace'],
+    ['EgressScope', 'destinations group name outbound', 'namespace scopeName'],
+    ['Telemetry', 'accessLogs mesh metrics name target tracing', 'namespace telemetryName'],
   ])('%s has these inputs and outputs', (name, inputs, outputs) => {
     const { inputProperties, properties } = component(name);
     expect(Object.keys(inputProperties).sort().join(' ')).toBe(inputs);
@@ -130,6 +147,22 @@ describe('The schema of the plugin', () => {
       'HelmRelease',
       'HelmTemplate',
     ]);
+  });
+
+  test('takes a group by outputs that may not be known yet', () => {
+    const text = { type: 'string' };
+    expect(withoutDescriptions(schema.types['meshvm:index:GroupReferenceArgs'].properties ?? {})).toStrictEqual({
+      groupName: text,
+      namespace: text,
+      serviceAccount: text,
+      labels: { type: 'object', additionalProperties: text },
+      ports: {
+        type: 'array',
+        items: { $ref: '#/types/meshvm:index:MachinePortArgs', plain: true },
+        plain: true,
+        optional: true,
+      },
+    });
   });
 
   test('says what each input and output is', () => {
@@ -153,6 +186,19 @@ describe('The schema of the plugin', () => {
       serviceHosts: ['db.payments.svc.cluster.local'],
     });
     expect(resources.map(({ name }) => name)).toContain('db-Resource');
+  });
+
+  test('constructs policies of groups by their outputs', async () => {
+    const labels = later<Record<string, string>>({ app: 'pay', version: 'v1' });
+    const group = { groupName: later('pay'), namespace: later('payments'), serviceAccount: 'pay', labels };
+    const args = { mesh: meshArgs(), target: { group } };
+    const { resources } = await runProgram(async () => {
+      await provider.construct('strict', 'meshvm:index:MutualTls', args as unknown as Inputs, {});
+    });
+    expect(resources.find(({ name }) => name === 'strict-Resource')?.inputs).toMatchObject({
+      metadata: { name: 'pay', namespace: 'payments' },
+      spec: { selector: { matchLabels: { app: 'pay', version: 'v1' } } },
+    });
   });
 
   test('names the SDKs, which Pulumi would otherwise publish under its own name', () => {

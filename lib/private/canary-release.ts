@@ -1,10 +1,10 @@
-import type { IConstruct } from 'constructs';
 import type { CanaryReleaseProps } from '../canary-release';
 import type { MeshVmGroup } from '../mesh-vm-group';
 import { TrafficTarget } from '../traffic-target';
 import type { Environment } from './environment';
 import { isDeferred, type Problems, rule } from './problems';
 import { checkRelease, checkShare, type Release, type ReleasePlan } from './release';
+import type { Scope } from './scope';
 import { checkVersions, subsetOf } from './subsets';
 
 const NOT_100 = rule({
@@ -50,7 +50,7 @@ export function releaseOf(props: CanaryReleaseProps): Release {
 /** Everything about a canary release that Kubernetes or Istio would refuse, or take and then ignore. */
 export function checkCanaryRelease(
   problems: Problems,
-  scope: IConstruct,
+  scope: Scope,
   environment: Environment,
   props: CanaryReleaseProps,
   release: Release,

@@ -1,10 +1,10 @@
-import type { IConstruct } from 'constructs';
 import type { EgressDestination, EgressScopeProps } from '../egress-scope';
 import type { Sidecar } from '../manifests/sidecar';
 import { claimantOf } from './claims';
 import type { Environment } from './environment';
 import { checkDnsSubdomain, isDnsLabel, isIstioDnsLabel } from './names';
 import { isDeferred, type Problems, rule } from './problems';
+import type { Scope } from './scope';
 import { isWildcardDomain } from './service-entry-hosts';
 import { checkExistingService } from './traffic-hosts';
 
@@ -83,7 +83,7 @@ export function resolveEgressScope(props: EgressScopeProps, environment: Environ
 }
 
 /** Everything about a scope that Kubernetes or Istio would refuse, or take and then ignore. */
-export function checkEgressScope(problems: Problems, scope: IConstruct, props: EgressScopeProps, plan: Sidecar): void {
+export function checkEgressScope(problems: Problems, scope: Scope, props: EgressScopeProps, plan: Sidecar): void {
   const { outbound } = props;
   checkDnsSubdomain(problems, 'name', plan.name);
   if (!isDeferred(outbound) && !MODES.has(outbound)) problems.add(OUTBOUND, 'outbound', outbound);

@@ -1,9 +1,9 @@
-import type { IConstruct } from 'constructs';
 import type { MigrationProps } from '../migration';
 import { TrafficTarget } from '../traffic-target';
 import type { Environment } from './environment';
 import { isDeferred, type Problems, rule } from './problems';
 import { checkRelease, checkShare, type Release, type ReleasePlan } from './release';
+import type { Scope } from './scope';
 import { checkVersions } from './subsets';
 
 const DIRECTION = rule({
@@ -69,7 +69,7 @@ export function migrationOf(props: MigrationProps): Release {
 /** Everything about a migration that Kubernetes or Istio would refuse, or take and then ignore. */
 export function checkMigration(
   problems: Problems,
-  scope: IConstruct,
+  scope: Scope,
   environment: Environment,
   props: MigrationProps,
   release: Release,

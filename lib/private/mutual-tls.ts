@@ -1,4 +1,3 @@
-import type { IConstruct } from 'constructs';
 import type { PeerAuthentication } from '../manifests/peer-authentication';
 import type { MutualTlsProps } from '../mutual-tls';
 import { claimantOf } from './claims';
@@ -6,6 +5,7 @@ import type { Environment } from './environment';
 import { checkDnsSubdomain } from './names';
 import { checkPortNumber } from './ports';
 import { isDeferred, type Problems, rule } from './problems';
+import type { Scope } from './scope';
 import { checkServedPort, checkTarget, describeTarget, resolveTarget, selectedMachines } from './workload-target';
 
 const MODE = rule({
@@ -83,7 +83,7 @@ export function checkMutualTls(problems: Problems, policy: PeerAuthentication): 
 /** What only the program as a whole can tell: whom the policy selects, and whether another one does too. */
 export function checkMutualTlsTarget(
   problems: Problems,
-  scope: IConstruct,
+  scope: Scope,
   environment: Environment,
   props: MutualTlsProps,
   policy: PeerAuthentication,

@@ -1,4 +1,3 @@
-import type { IConstruct } from 'constructs';
 import type { DestinationRule, SubsetSpec } from '../manifests/destination-rule';
 import type { SubsetShareSpec, VirtualService } from '../manifests/virtual-service';
 import type { RequestMatch } from '../request-match';
@@ -10,6 +9,7 @@ import type { Environment } from './environment';
 import { isDeferred, type Problems, rule } from './problems';
 import { checkRequestMatch, headerOf } from './request-match';
 import { checkRetries, resolveRetries } from './retries';
+import type { Scope } from './scope';
 import { type Application, checkNobodyLeftOut, checkSubsets } from './subsets';
 import { checkHosts, resolveHosts, type TrafficHost } from './traffic-hosts';
 import { checkHostClaims, checkTraffic, resolveRules, targetNamespace } from './traffic-policy';
@@ -117,7 +117,7 @@ export function resolveRelease(
 /** Everything about a release that Kubernetes or Istio would refuse, or take and then ignore. */
 export function checkRelease(
   problems: Problems,
-  scope: IConstruct,
+  scope: Scope,
   environment: Environment,
   release: Release,
   plan: ReleasePlan,

@@ -1,10 +1,10 @@
-import type { IConstruct } from 'constructs';
 import type { AccessLogSettings, TelemetrySettings } from '../manifests/telemetry';
 import type { TelemetryProps } from '../telemetry';
 import { claimantOf } from './claims';
 import type { Environment } from './environment';
 import { checkDnsSubdomain } from './names';
 import { isDeferred, type Problems, rule } from './problems';
+import type { Scope } from './scope';
 import { checkMetrics } from './telemetry-metrics';
 import { checkTelemetryProviders } from './telemetry-providers';
 import { checkWorkloadMode, EMPTY } from './telemetry-rules';
@@ -106,7 +106,7 @@ export function telemetryClaim({ namespace, matchLabels }: PolicyScope): string 
 /** Everything about a Telemetry that Kubernetes or Istio would refuse, or take and then ignore. */
 export function checkTelemetry(
   problems: Problems,
-  scope: IConstruct,
+  scope: Scope,
   environment: Environment,
   props: TelemetryProps,
   settings: TelemetrySettings,

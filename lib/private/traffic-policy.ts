@@ -1,4 +1,3 @@
-import type { IConstruct } from 'constructs';
 import type { DestinationRule, SubsetSpec } from '../manifests/destination-rule';
 import type { TrafficPolicyProps } from '../traffic-policy';
 import type { HostTraffic, TrafficSettings } from '../traffic-settings';
@@ -7,6 +6,7 @@ import { claimantOf } from './claims';
 import type { Environment } from './environment';
 import { isPortNumber } from './ports';
 import { isDeferred, type Problems, rule } from './problems';
+import type { Scope } from './scope';
 import { hasSidecar } from './sidecars';
 import { checkSubsets, checkVersions, subsetOf } from './subsets';
 import { checkHosts, resolveHosts, type TrafficHost } from './traffic-hosts';
@@ -112,7 +112,7 @@ export function resolveRules(
 /** Everything about a policy that Kubernetes or Istio would refuse, or take and then ignore. */
 export function checkTrafficPolicy(
   problems: Problems,
-  scope: IConstruct,
+  scope: Scope,
   environment: Environment,
   props: TrafficPolicyProps,
   plan: TrafficPlan,
@@ -136,7 +136,7 @@ export function checkTrafficPolicy(
 /** That no other construct of the program has a DestinationRule for one of the hosts. */
 export function checkHostClaims(
   problems: Problems,
-  scope: IConstruct,
+  scope: Scope,
   { namespace, hosts }: Pick<TrafficPlan, 'namespace' | 'hosts'>,
 ): void {
   for (const { host } of hosts) {

@@ -2,8 +2,11 @@ import * as pulumi from '@pulumi/pulumi';
 import type { BootstrapArgs } from './bootstrap-args';
 import type { MachineArgs } from './machine-args';
 import type { MachineIdentityArgs } from './machine-identity-args';
+import type { MeshArgs } from './mesh-args';
+import { type GroupMutualTlsArgs, MutualTls } from './mutual-tls';
 import { registerObjects } from './private/children';
 import { planGroup, takePreparedGroup } from './private/group-plan';
+import { rememberMachines } from './private/references';
 import type { ProbeArgs } from './probe-args';
 import type { UserDataArgs } from './user-data-args';
 
@@ -88,6 +91,8 @@ export class MeshVmGroup extends pulumi.ComponentResource {
   public constructor(name: string, args: MeshVmGroupArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape, result } = takePreparedGroup(args) ?? planGroup('MeshVmGroup', name, args);
     super('meshvm:index:MeshVmGroup', name, {}, options);
+    rememberMachines(this, shape.path, shape.machines);
+    origins.set(this, { name, mesh: args.mesh });
     registerObjects(this, name, shape.objects, options);
 
     this.groupName = pulumi.output(shape.groupName);
@@ -113,4 +118,23 @@ export class MeshVmGroup extends pulumi.ComponentResource {
       userData: this.userData,
     });
   }
+
+  /**
+   * Lets the group's machines take mutual TLS alone, but for the ports that `args` names: a MutualTls of the component's name and
+   * `-mutual-tls`. The sidecar keeps the promise only while it runs: see MutualTls.
+   *
+   * @throws InputPropertiesError with everything that is wrong with the arguments, and when the group has a policy already.
+   */
+  public requireMutualTls(args: GroupMutualTlsArgs = {}): MutualTls {
+    const { name, mesh } = origins.get(this) as Origin;
+    return new MutualTls(`${name}-mutual-tls`, { ...args, mesh, target: { group: this } }, { parent: this });
+  }
 }
+
+interface Origin {
+  readonly name: string;
+  readonly mesh: MeshArgs;
+}
+
+/** Not in the objects themselves: each field of a component is one of its outputs. */
+const origins = new WeakMap<MeshVmGroup, Origin>();

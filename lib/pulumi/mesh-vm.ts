@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { MachineArgs } from './machine-args';
 import { registerObjects } from './private/children';
 import { planMeshVm } from './private/mesh-vm-plan';
+import { rememberMachines } from './private/references';
 
 /** Arguments of MeshVm. */
 export interface MeshVmArgs extends MachineArgs {
@@ -39,6 +40,7 @@ export class MeshVm extends pulumi.ComponentResource {
   public constructor(name: string, args: MeshVmArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planMeshVm(name, args);
     super('meshvm:index:MeshVm', name, {}, options);
+    rememberMachines(this, name, shape.machines);
     registerObjects(this, name, shape.objects, options);
 
     this.machineName = pulumi.output(shape.machineName);

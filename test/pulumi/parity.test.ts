@@ -75,28 +75,52 @@ describe('cdk8s and Pulumi declare the same of', () => {
 describe('cdk8s and Pulumi have the same properties', () => {
   type Left<Props, Args> = Exclude<keyof Props, keyof Args>;
   type LeftOut =
+    | Left<cdk8sFace.AuthorizationPolicyProps, face.AuthorizationPolicyArgs>
+    | Left<cdk8sFace.AuthorizationRule, face.AuthorizationRuleArgs>
     | Left<cdk8sFace.AwsNlbOptions, face.AwsNlbArgs>
     | Left<cdk8sFace.AzureInternalOptions, face.AzureInternalArgs>
     | Left<cdk8sFace.BootstrapProps, face.BootstrapArgs>
+    | Left<cdk8sFace.CanaryReleaseProps, face.CanaryReleaseArgs>
+    | Left<cdk8sFace.ConnectionPool, face.ConnectionPoolArgs>
     | Left<cdk8sFace.ControlPlaneProps, face.ControlPlaneArgs>
     | Left<cdk8sFace.CustomLoadBalancerOptions, face.CustomLoadBalancerArgs>
+    | Left<cdk8sFace.DenyByDefaultProps, face.DenyByDefaultArgs>
     | Left<cdk8sFace.EastWestGatewayProps, face.EastWestGatewayArgs>
+    | Left<cdk8sFace.EgressScopeProps, face.EgressScopeArgs>
     | Left<cdk8sFace.GatewayChartProps, face.GatewayChartArgs>
     | Left<cdk8sFace.GatewayResources, face.GatewayResourcesArgs>
     | Left<cdk8sFace.GcpInternalOptions, face.GcpInternalArgs>
     | Left<cdk8sFace.HelmReleaseGatewayProps, face.HelmReleaseGatewayArgs>
+    | Left<cdk8sFace.GroupMutualTlsProps, face.GroupMutualTlsArgs>
+    | Left<cdk8sFace.HostTraffic, face.HostTrafficArgs>
+    | Left<cdk8sFace.HttpConnectionPool, face.HttpConnectionPoolArgs>
+    | Left<cdk8sFace.JwtRequirement, face.JwtRequirementArgs>
     | Left<cdk8sFace.MeshNetwork, face.MeshNetworkArgs>
     | Left<cdk8sFace.MeshProps, face.MeshArgs>
     | Left<cdk8sFace.MeshVmGroupProps, face.MeshVmGroupArgs>
     | Left<cdk8sFace.MeshVmProps, face.MeshVmArgs>
     | Left<cdk8sFace.MetalLbOptions, face.MetalLbArgs>
+    | Left<cdk8sFace.MetricOverride, face.MetricOverrideArgs>
+    | Left<cdk8sFace.MigrationProps, face.MigrationArgs>
+    | Left<cdk8sFace.MutualTlsProps, face.MutualTlsArgs>
     | Left<cdk8sFace.NodePortOptions, face.NodePortArgs>
+    | Left<cdk8sFace.OutlierDetection, face.OutlierDetectionArgs>
+    | Left<cdk8sFace.PortTraffic, face.PortTrafficArgs>
     | Left<cdk8sFace.ProxyDefaults, face.ProxyDefaultsArgs>
-    | Left<cdk8sFace.Toleration, face.TolerationArgs>;
+    | Left<cdk8sFace.RequestAuthenticationProps, face.RequestAuthenticationArgs>
+    | Left<cdk8sFace.Retries, face.RetriesArgs>
+    | Left<cdk8sFace.TcpConnectionPool, face.TcpConnectionPoolArgs>
+    | Left<cdk8sFace.TelemetryAccessLog, face.TelemetryAccessLogArgs>
+    | Left<cdk8sFace.TelemetryMetrics, face.TelemetryMetricsArgs>
+    | Left<cdk8sFace.TelemetryProps, face.TelemetryArgs>
+    | Left<cdk8sFace.TelemetryTracing, face.TelemetryTracingArgs>
+    | Left<cdk8sFace.Toleration, face.TolerationArgs>
+    | Left<cdk8sFace.TrafficPolicyProps, face.TrafficPolicyArgs>
+    | Left<cdk8sFace.Warmup, face.WarmupArgs>;
 
-  test('but for how machines find istiod, which Pulumi says by a name alone: the compiler knows of no other', () => {
-    const different: Readonly<Record<LeftOut, true>> = { istiodAccess: true };
-    expect(Object.keys(different)).toStrictEqual(['istiodAccess']);
+  test('but for how machines find istiod, which Pulumi says by a name alone, and what checks the providers of a Telemetry: the compiler knows of no other', () => {
+    const different: Readonly<Record<LeftOut, true>> = { istiodAccess: true, controlPlane: true };
+    expect(Object.keys(different)).toStrictEqual(['istiodAccess', 'controlPlane']);
   });
 });
 

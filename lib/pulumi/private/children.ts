@@ -36,11 +36,12 @@ export function dependencies(options: pulumi.ComponentResourceOptions | undefine
 }
 
 /**
- * Kinds that wait for others of the same component: pods for their identity, and rights for what guards them, so that no right is ever
- * there without its guard.
+ * Kinds that wait for others of the same component: pods for their identity, rights for what guards them, so that no right is ever
+ * there without its guard, and routes for their subsets, without which callers get 503.
  */
 const AFTER: Readonly<Record<string, readonly string[]>> = {
   Deployment: ['ServiceAccount'],
+  VirtualService: ['DestinationRule'],
   ValidatingAdmissionPolicyBinding: ['ValidatingAdmissionPolicy'],
   RoleBinding: ['Role', 'ValidatingAdmissionPolicyBinding'],
 };

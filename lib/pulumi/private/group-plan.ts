@@ -2,6 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { type AwsLifecycleOptions, awsLifecycle } from '../../bootstrap/aws-lifecycle';
 import { MachineIdentity } from '../../machine-identity';
 import type { KubernetesObject } from '../../manifests/kubernetes-object';
+import type { Machines } from '../../manifests/machines';
 import { workloadGroup } from '../../manifests/workload-group';
 import type { Mesh } from '../../mesh';
 import { bootstrapObjects, checkBootstrap, type GroupBootstrapProps } from '../../private/bootstrap';
@@ -36,6 +37,10 @@ export interface PlannedGroup {
   readonly labels: Readonly<Record<string, string>>;
   readonly bootstrapSubject: { readonly kind: string; readonly name: string } | undefined;
   readonly userData: string | undefined;
+  /** Name of the component that declares the group: that of a fleet, where the group is part of one. */
+  readonly path: string;
+  /** For components that refer to the group. */
+  readonly machines: Machines;
 }
 
 /** What the machines are told of the EC2 Auto Scaling group that they belong to. */
@@ -147,6 +152,8 @@ function buildGroup(
     labels: machines.labels,
     bootstrapSubject: subject && { kind: subject.kind, name: subject.name },
     userData,
+    path: name,
+    machines,
   };
 }
 

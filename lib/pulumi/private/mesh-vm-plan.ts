@@ -1,5 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { KubernetesObject } from '../../manifests/kubernetes-object';
+import type { Machines } from '../../manifests/machines';
 import { Environment } from '../../private/environment';
 import { checkMeshVm, meshVmObjects, resolveMeshVm } from '../../private/mesh-vm';
 import type { MeshVmArgs } from '../mesh-vm';
@@ -18,6 +19,8 @@ export interface PlannedMachine {
   readonly serviceAccount: string;
   readonly serviceHosts: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  /** For components that refer to the machine. */
+  readonly machines: Machines;
 }
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
@@ -40,6 +43,7 @@ export function planMeshVm(name: string, args: MeshVmArgs): Plan<PlannedMachine>
       serviceAccount: machine.serviceAccount,
       serviceHosts: machine.services.map((service) => `${service.name}.${machine.namespace}.svc.cluster.local`),
       labels: machine.labels,
+      machines: machine,
     };
   });
 }

@@ -1,0 +1,72 @@
+import { Caller } from '../../../caller';
+import { WorkloadTarget } from '../../../workload-target';
+import type { CallerArgs } from '../../caller-args';
+import type { WorkloadTargetArgs } from '../../workload-target-args';
+import type { ArgumentProblems } from '../arguments';
+import { groupOf, groupReference, type MachinesReference, machineOf, machineReference } from '../references';
+
+/** WorkloadTargetArgs as data of a plan. */
+export interface TargetData {
+  readonly group?: MachinesReference;
+  readonly machine?: MachinesReference;
+  readonly namespace?: string;
+  readonly mesh?: boolean;
+}
+
+/** CallerArgs as data of a plan. */
+export interface CallerData extends Omit<TargetData, 'mesh'> {
+  readonly serviceAccount?: { readonly namespace: string; readonly name: string };
+  readonly authenticated?: boolean;
+  readonly addresses?: string;
+}
+
+/** Arguments with what is known of the machines that they refer to; Inputs are leaves of the plan. */
+export function targetData(args: WorkloadTargetArgs, path: string): TargetData {
+  const { mesh, ...others } = withReferences(args, path);
+  // `mesh: false` says no more than leaving it out.
+  return { ...others, mesh: mesh === false ? undefined : mesh } as unknown as TargetData;
+}
+
+/** The same of a caller. */
+export function callerData(args: CallerArgs, path: string): CallerData {
+  const { authenticated, ...others } = withReferences(args, path);
+  return { ...others, authenticated: authenticated === false ? undefined : authenticated } as unknown as CallerData;
+}
+
+/** The machines that a target or caller refers to. */
+export function referencesOf({ group, machine }: TargetData | CallerData): readonly MachinesReference[] {
+  return [group, machine].filter((reference) => reference !== undefined);
+}
+
+/** The target of a component's arguments; of one that is wrong, which is noted, one with which the rest can be checked. */
+export function targetOf(problems: ArgumentProblems, path: string, data: TargetData): WorkloadTarget {
+  const target = problems.one<TargetData, WorkloadTarget>(path, data, {
+    group: (reference) => WorkloadTarget.group(groupOf(problems, reference)),
+    machine: (reference) => WorkloadTarget.machine(machineOf(problems, reference)),
+    namespace: (name) => WorkloadTarget.namespace(name),
+    mesh: () => WorkloadTarget.mesh(),
+  });
+  return target ?? WorkloadTarget.namespace('stand-in');
+}
+
+/** The same of a caller. */
+export function callerOf(problems: ArgumentProblems, path: string, data: CallerData): Caller {
+  const caller = problems.one<CallerData, Caller>(path, data, {
+    group: (reference) => Caller.group(groupOf(problems, reference)),
+    machine: (reference) => Caller.machine(machineOf(problems, reference)),
+    serviceAccount: ({ namespace, name }) => Caller.serviceAccount(namespace, name),
+    namespace: (name) => Caller.namespace(name),
+    authenticated: () => Caller.authenticated(),
+    addresses: (cidr) => Caller.addresses(cidr),
+  });
+  return caller ?? Caller.authenticated();
+}
+
+function withReferences<Args extends Pick<WorkloadTargetArgs, 'group' | 'machine'>>(args: Args, path: string) {
+  const { group, machine, ...others } = args ?? {};
+  return {
+    ...(others as Omit<Args, 'group' | 'machine'>),
+    group: group && groupReference(group, `${path}.group`),
+    machine: machine && machineReference(machine, `${path}.machine`),
+  };
+}

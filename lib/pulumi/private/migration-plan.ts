@@ -1,0 +1,67 @@
+import type * as pulumi from '@pulumi/pulumi';
+import type { MigrationDirection, MigrationStep } from '../../migration';
+import { checkMigration, migrationOf } from '../../private/migration';
+import { resolveRelease } from '../../private/release';
+import type { MigrationArgs, MigrationStepArgs } from '../migration';
+import { ArgumentProblems } from './arguments';
+import {
+  retriesOf,
+  type TrafficTargetData,
+  targetReferences,
+  trafficTargetData,
+  trafficTargetOf,
+} from './convert/release';
+import { hostTrafficOf } from './convert/traffic';
+import { type Plan, plan } from './plan';
+import { groupOf, groupReference, type MachinesReference } from './references';
+import { Surroundings } from './surroundings';
+import { claimHosts, type PlannedTraffic, plannedRelease } from './traffic';
+
+/** @throws InputPropertiesError with everything that is wrong with the arguments. */
+export function planMigration(name: string, args: MigrationArgs): Plan<PlannedTraffic> {
+  const around = new Surroundings(name);
+  const { group, target, ...others } = args;
+  const data = { others, group: groupReference(group, 'group'), target: target && trafficTargetData(target) };
+  return plan(data, (unwrapped, run): PlannedTraffic => {
+    const known = unwrapped as pulumi.Unwrap<Pick<typeof data, 'others'>> & {
+      readonly group: MachinesReference;
+      readonly target: TrafficTargetData | undefined;
+    };
+    const { pods, direction, step, timeoutSeconds, retries, traffic } = known.others;
+    const problems = new ArgumentProblems(run);
+    const placed = known.target && trafficTargetOf(problems, known.target);
+    const props = {
+      group: groupOf(problems, known.group),
+      pods,
+      // Both faces' enums have the same values.
+      direction: direction as unknown as MigrationDirection,
+      step: stepOf(problems, step),
+      target: placed?.target,
+      timeoutSeconds,
+      retries: retries && retriesOf(problems, retries),
+      traffic: traffic && hostTrafficOf(problems, 'traffic.', traffic),
+    };
+    const scope = around.scopeIn(run);
+    const environment = around.environmentIn(run, [known.group, ...targetReferences(known.target)]);
+    const release = migrationOf(props);
+    const planned = resolveRelease(release, placed?.namespace ?? '', environment);
+    checkMigration(problems.problems, scope, environment, props, release, planned);
+    problems.throwIfAny(`Migration ${name}`);
+    claimHosts(scope, planned);
+    return plannedRelease(planned);
+  });
+}
+
+/** As the factories of MigrationStep make it: they are in the file of a construct, which a Pulumi program has no use for. */
+function stepOf(problems: ArgumentProblems, args: pulumi.Unwrap<MigrationStepArgs>): MigrationStep {
+  const { start, done, ...others } = args ?? {};
+  // `false` says no more than leaving it out.
+  const given = { ...others, start: start || undefined, done: done || undefined };
+  const step = problems.one<pulumi.Unwrap<MigrationStepArgs>, MigrationStep>('step', given, {
+    start: () => ({ percent: 0, mirrorPercent: undefined }),
+    mirrorPercent: (mirrorPercent) => ({ percent: 0, mirrorPercent }),
+    sharePercent: (percent) => ({ percent, mirrorPercent: undefined }),
+    done: () => ({ percent: 100, mirrorPercent: undefined }),
+  });
+  return step ?? { percent: 0, mirrorPercent: undefined };
+}

@@ -1,0 +1,45 @@
+import { type DeclaredMachines, Environment } from '../../private/environment';
+import { isDeferred } from '../../private/problems';
+import type { Scope } from '../../private/scope';
+import type { Run } from './plan';
+import { scopeOf } from './program';
+import type { MachinesReference } from './references';
+
+/**
+ * What else the program has declared that concerns a component: the machines that it refers to, and those that share their application.
+ * Every run of the component's plan sees what the first one saw.
+ */
+export class Surroundings {
+  private readonly applications = new Map<string, readonly DeclaredMachines[]>();
+
+  /** @param name The component's. */
+  public constructor(private readonly name: string) {}
+
+  /** Where the component stands, for claims: in the first run alone in the program, where a later one would find its own. */
+  public scopeIn(run: Run): Scope {
+    return run.first ? scopeOf(this.name) : { node: { path: this.name, root: {} } };
+  }
+
+  /** Of machines in a namespace that isn't known yet, their own component is all that is seen. */
+  public environmentIn(run: Run, references: readonly MachinesReference[]): Environment {
+    const environment = new Environment();
+    const others = new Set(references.flatMap((reference) => this.applicationOf(run, reference)));
+    const paths = new Set([...others].map(({ path }) => path));
+    for (const { path, machines } of others) environment.declareMachines(path, machines);
+    for (const { path, machines, declared } of references) {
+      if (!declared || paths.has(path)) continue;
+      paths.add(path);
+      environment.declareMachines(path, machines);
+    }
+    return environment;
+  }
+
+  private applicationOf(run: Run, { machines }: MachinesReference): readonly DeclaredMachines[] {
+    const { namespace, selector } = machines;
+    const key = JSON.stringify([namespace, selector.app]);
+    if (run.first && !isDeferred(namespace) && !isDeferred(selector.app)) {
+      this.applications.set(key, Environment.of(scopeOf(this.name)).select(namespace, { app: selector.app }));
+    }
+    return this.applications.get(key) ?? [];
+  }
+}

@@ -1,0 +1,73 @@
+import type * as pulumi from '@pulumi/pulumi';
+import { AccessLogFilter } from '../../access-log-filter';
+import { telemetry } from '../../manifests/telemetry';
+import { claim } from '../../private/claims';
+import { checkTelemetry, resolveTelemetry, telemetryClaim } from '../../private/telemetry';
+import type * as library from '../../telemetry';
+import { TracingTag } from '../../tracing-tag';
+import type { TelemetryArgs } from '../telemetry';
+import type { AccessLogFilterArgs, TelemetryTracingArgs, TracingTagArgs } from '../telemetry-args';
+import { ArgumentProblems } from './arguments';
+import { meshOrStandIn } from './convert/mesh';
+import { referencesOf, type TargetData, targetData, targetOf } from './convert/targets';
+import { type Plan, plan } from './plan';
+import type { PlannedPolicy } from './policy';
+import { Surroundings } from './surroundings';
+
+/** @throws InputPropertiesError with everything that is wrong with the arguments. */
+export function planTelemetry(name: string, args: TelemetryArgs): Plan<PlannedPolicy> {
+  const around = new Surroundings(name);
+  const { target, ...others } = args;
+  const data = { others, target: targetData(target, 'target') };
+  return plan(data, (unwrapped, run): PlannedPolicy => {
+    const known = unwrapped as pulumi.Unwrap<Pick<typeof data, 'others'>> & { readonly target: TargetData };
+    const { mesh, accessLogs, tracing, metrics } = known.others;
+    const problems = new ArgumentProblems(run);
+    const props: library.TelemetryProps = {
+      name: known.others.name,
+      mesh: meshOrStandIn(problems, mesh),
+      target: targetOf(problems, 'target', known.target),
+      accessLogs: accessLogs?.map(({ filter, mode, ...log }, index) => ({
+        ...log,
+        // Both faces' enums have Istio's own values.
+        mode: mode as unknown as library.WorkloadMode | undefined,
+        filter: filter && filterOf(problems, `accessLogs[${index}].filter`, filter),
+      })),
+      tracing: tracing && tracingOf(problems, tracing),
+      metrics: metrics as unknown as library.TelemetryMetrics | undefined,
+    };
+    const settings = resolveTelemetry(props, '');
+    const scope = around.scopeIn(run);
+    const environment = around.environmentIn(run, referencesOf(known.target));
+    checkTelemetry(problems.problems, scope, environment, props, settings);
+    problems.throwIfAny(`Telemetry ${name}`);
+    claim(scope, telemetryClaim(settings));
+    return { name: settings.name, namespace: settings.namespace, objects: { Resource: telemetry(settings) } };
+  });
+}
+
+function filterOf(
+  problems: ArgumentProblems,
+  path: string,
+  args: pulumi.Unwrap<AccessLogFilterArgs>,
+): AccessLogFilter | undefined {
+  return problems.one<pulumi.Unwrap<AccessLogFilterArgs>, AccessLogFilter>(path, args, {
+    statusAtLeast: (code) => AccessLogFilter.statusAtLeast(code),
+    expression: (cel) => AccessLogFilter.expression(cel),
+  });
+}
+
+function tracingOf(
+  problems: ArgumentProblems,
+  { tags, ...others }: pulumi.Unwrap<TelemetryTracingArgs>,
+): library.TelemetryTracing {
+  const entries = Object.entries(tags ?? {}).map(([name, tag]) => {
+    const made = problems.one<pulumi.Unwrap<TracingTagArgs>, TracingTag>(`tracing.tags.${name}`, tag, {
+      literal: (value) => TracingTag.literal(value),
+      header: (source) => TracingTag.header(source.name, source.defaultValue),
+      environment: (source) => TracingTag.environment(source.name, source.defaultValue),
+    });
+    return [name, made ?? TracingTag.literal('stand-in')] as const;
+  });
+  return { ...others, tags: tags && Object.fromEntries(entries) };
+}
