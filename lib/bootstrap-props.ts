@@ -1,3 +1,4 @@
+import type { HostFirewall } from './host-firewall';
 import type { SidecarPackage } from './sidecar-package';
 
 /** How machines of a group join and stay in the mesh. */
@@ -56,4 +57,11 @@ export interface BootstrapProps {
    * @default []
    */
   readonly excludeCidrs?: readonly string[];
+
+  /**
+   * A firewall on each machine, that lets the group's ports be reached through the sidecar alone: what mutual TLS promises then holds also
+   * while the sidecar is stopped. Needs nftables, and no other firewall (ufw, firewalld) on the machine.
+   * @default - no firewall: a machine whose sidecar is stopped takes plain text
+   */
+  readonly hostFirewall?: HostFirewall;
 }

@@ -17,6 +17,7 @@ export * from './gateway-chart';
 export * from './gateway-pods';
 export * from './group-namespace';
 export * from './group-service-account';
+export * from './host-firewall';
 export * from './istiod-access';
 export * from './istiod-exposure';
 export * from './jwt-keys';

@@ -24,6 +24,7 @@ import {
   Probe,
   RequestMatch,
   ServiceEntryProtocol,
+  SshAccess,
   TargetPort,
   Telemetry,
   VmServiceEndpoints,
@@ -72,6 +73,8 @@ const machines = {
   ],
   probe: Probe.httpGet('/healthz', { port: 8080, periodSeconds: 5, failureThreshold: 3 }),
   network: Network.flat(machineSubnets),
+  // What mutual TLS promises holds while the sidecar is stopped, too. SSH comes from the bastion's subnet, Prometheus from the pods'.
+  bootstrap: { hostFirewall: { ssh: SshAccess.from(['10.20.250.0/28']), monitoringCidrs: ['10.0.0.0/16'] } },
 };
 const paymentService = new MeshVmGroup(payments, 'payment-service', {
   ...machines,

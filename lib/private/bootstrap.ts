@@ -1,4 +1,5 @@
 import { clusterEnv } from '../bootstrap/cluster-env';
+import { hostFirewallText } from '../bootstrap/host-firewall';
 import type { MachineBundle } from '../bootstrap/machine-bundle';
 import { meshYaml } from '../bootstrap/mesh-yaml';
 import { type BootstrapSettings, settingsJson, TOKEN_AUDIENCE } from '../bootstrap/settings';
@@ -17,6 +18,7 @@ import type { Probe } from '../probe';
 import { SidecarPackage } from '../sidecar-package';
 import { checkCidrs } from './addresses';
 import { agentSource } from './agent-source';
+import { checkHostFirewall } from './host-firewall';
 import { type Problems, rule } from './problems';
 import { checkProxyConfigAnnotation, parseProxyConfigAnnotation } from './proxy-config-annotation';
 
@@ -121,6 +123,9 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
     }
   }
   checkCidrs(at, 'excludeCidrs', bootstrap.excludeCidrs);
+  if (bootstrap.hostFirewall !== undefined) {
+    checkHostFirewall(at.at('hostFirewall'), bootstrap.hostFirewall, machines);
+  }
 }
 
 /** What the files of the group's machines are made from. */
@@ -157,11 +162,13 @@ export function bootstrapObjects(
   const settings = resolveBootstrap(props);
   const subject = identity.subjectOf(machines.namespace, machines.name);
   const { gateway } = settings;
+  const firewall = props.bootstrap?.hostFirewall;
   return {
     Bootstrap: bootstrapConfigMap(machines, {
       'cluster.env': clusterEnv(bundle),
       'mesh.yaml': meshYaml(bundle),
       'settings.json': settingsJson(bundle, settings),
+      ...(firewall === undefined ? {} : { 'firewall.nft': hostFirewallText(bundle, firewall) }),
     }),
     Agent: agentConfigMap(machines, agentSource().agent),
     BootstrapRole: bootstrapRole(machines),

@@ -1,4 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
+import type { TransportProtocol } from '../host-firewall';
+
+export { TransportProtocol } from '../host-firewall';
 
 /** How machines of a group join and stay in the mesh. */
 export interface BootstrapArgs {
@@ -53,6 +56,68 @@ export interface BootstrapArgs {
    * @default []
    */
   readonly excludeCidrs?: pulumi.Input<string>[];
+
+  /**
+   * A firewall on each machine, that lets the group's ports be reached through the sidecar alone: what mutual TLS promises then holds also
+   * while the sidecar is stopped. Needs nftables, and no other firewall (ufw, firewalld) on the machine.
+   * @default - no firewall: a machine whose sidecar is stopped takes plain text
+   */
+  readonly hostFirewall?: HostFirewallArgs;
+}
+
+/** The firewall of a group's machines (nftables): what may come in. Everything else is dropped. What goes out is not filtered. */
+export interface HostFirewallArgs {
+  /** Who reaches port 22. */
+  readonly ssh: SshAccessArgs;
+
+  /**
+   * Address ranges that reach the sidecar's health and metrics, such as those of Prometheus and of a load balancer's health checks: ports
+   * 15020 (or the `statusPort` of the group's ProxyConfig), 15021 and 15090.
+   * @default []
+   */
+  readonly monitoringCidrs?: pulumi.Input<string>[];
+
+  /**
+   * Further ports that are open, past the mesh.
+   * @default []
+   */
+  readonly openPorts?: OpenPortArgs[];
+}
+
+/** Who reaches port 22 of machines that have a host firewall. Exactly one property must be set. */
+export interface SshAccessArgs {
+  /**
+   * Those who come from address ranges.
+   * @default - another property is set
+   */
+  readonly from?: SshRangesArgs;
+
+  /**
+   * Set to true when nobody does: for machines without SSH, or with another way in that needs no open port.
+   * @default - another property is set
+   */
+  readonly closed?: boolean;
+}
+
+/** Address ranges from which port 22 is reachable. */
+export interface SshRangesArgs {
+  /** At least one address range. `0.0.0.0/0` and `::/0` are everybody. */
+  readonly cidrs: pulumi.Input<string>[];
+}
+
+/** A port outside of the mesh that a host firewall opens. */
+export interface OpenPortArgs {
+  /** Number of the port, 1 to 65535. Not one of the group's ports, of the sidecar's, or 22 (TCP). */
+  readonly port: number;
+
+  /**
+   * Protocol of the port.
+   * @default TransportProtocol.TCP
+   */
+  readonly protocol?: TransportProtocol;
+
+  /** Address ranges from which the port is reachable: at least one. */
+  readonly cidrs: pulumi.Input<string>[];
 }
 
 /** Where machines get the package `istio-sidecar` from. Exactly one property must be set. */

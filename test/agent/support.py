@@ -162,7 +162,7 @@ class Cluster(Server):
             'schemaVersion': 1,
             'istio': {'version': '1.31.1', 'packages': None},
             'refreshIntervalSeconds': 300,
-            'restart': {'jitterSeconds': 0, 'minimumIntervalSeconds': 300},
+            'restart': {'jitterSeconds': 0, 'minimumIntervalSeconds': 300, 'absenceSeconds': 15},
             'deadManSeconds': 300,
             'istiod': {'host': 'istiod.istio-system.svc', 'port': 15012, 'access': 'hostsEntry'},
             'gateway': {'namespace': 'istio-system', 'service': 'istio-eastwestgateway'},

@@ -65,7 +65,8 @@ class Help(unittest.TestCase):
 
 class Units(unittest.TestCase):
     def setUp(self):
-        self.units = load_agent().UNIT_FILES
+        agent = load_agent()
+        self.units = dict(agent.UNIT_FILES, **{agent.FIREWALL_UNIT: agent.FIREWALL_UNIT_TEXT})
 
     def test_pass_systemds_own_check(self):
         if not shutil.which('systemd-analyze'):
@@ -85,7 +86,8 @@ class Units(unittest.TestCase):
     def test_use_no_setting_later_than_systemd_239(self):
         known = set('Description Wants Requires After Before Type ExecStart TimeoutStartSec WantedBy OnActiveSec OnUnitInactiveSec '
                     'AccuracySec ListenFIFO Symlinks SocketUser SocketMode StandardInput StandardOutput SyslogIdentifier DynamicUser '
-                    'NoNewPrivileges Environment TimeoutStopSec'.split())
+                    'NoNewPrivileges Environment TimeoutStopSec DefaultDependencies PartOf Conflicts ConditionPathExists '
+                    'RemainAfterExit'.split())
         used = set(re.findall('^(\\w+)=', '\n'.join(self.units.values()), re.MULTILINE))
         self.assertEqual(used - known, set())
 

@@ -37,6 +37,7 @@ STATE_FOLDER = ROOT + '/var/lib/meshvm'
 STATE = STATE_FOLDER + '/state.json'
 RELEASED = STATE_FOLDER + '/released'  # While it exists, refresh leaves the sidecar alone.
 RESTART = STATE_FOLDER + '/restart'  # Asks whatever runs the sidecar without systemd for a restart.
+FIREWALL = ROOT + '/etc/meshvm/firewall.nft'
 HOSTS = ROOT + '/etc/hosts'
 CLUSTER_ENV = ROOT + '/var/lib/istio/envoy/cluster.env'
 SIDECAR_ENV = ROOT + '/var/lib/istio/envoy/sidecar.env'
@@ -129,6 +130,27 @@ Environment=ISTIO_LOG_DIR=/run/meshvm
 TimeoutStopSec=60
 """,
 }
+
+
+FIREWALL_UNIT = 'meshvm-firewall.service'
+# Written only where the group has a firewall. Loads it at boot, before there is a network.
+FIREWALL_UNIT_TEXT = """[Unit]
+Description=meshvm: firewall of this machine
+DefaultDependencies=no
+# Debian's begins with `flush ruleset`; when somebody restarts it, these rules come again.
+After=nftables.service
+PartOf=nftables.service
+Wants=network-pre.target
+Before=network-pre.target shutdown.target
+Conflicts=shutdown.target
+ConditionPathExists=/etc/meshvm/firewall.nft
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/sbin/nft -f /etc/meshvm/firewall.nft
+[Install]
+WantedBy=sysinit.target
+"""
 
 
 class Trouble(Exception):
@@ -492,6 +514,8 @@ def bearer(credential):
 def read_kubeconfig(credential):
     """(API server, CA PEM, TLS server name, token, client certificate and key PEM) of a kubeconfig file."""
     text = read(ROOT + credential['path']).decode()
+    if not text.strip():
+        raise Trouble(CONFIG, 'there is no kubeconfig {} (yet)'.format(credential['path']), 'whatever puts it on the machine')
     try:
         config = json.loads(text)
     except ValueError:
@@ -625,11 +649,14 @@ class Cluster:
                         'capture', 'dns'):
                 settings[key]
             environment, mesh = data['cluster.env'], data['mesh.yaml']
+            settings['firewall'] = firewall = data.get('firewall.nft', '')
         except (KeyError, TypeError, ValueError) as error:
             raise Trouble(BUNDLE, 'ConfigMap {} is broken: {!r}'.format(name, error), 'apply the manifests of the group')
         # The start script sources this file as root: quoted assignments only, nothing that a shell would run.
         if not re.fullmatch(r"""(?:[A-Za-z_]\w*=(?:[\w@%+=:,./-]|'[^']*'|"'")*\n)*""", environment, re.ASCII):
             raise Trouble(BUNDLE, 'cluster.env in {} is not a list of quoted assignments'.format(name))
+        if firewall and not re.fullmatch(FIREWALL_FORM, firewall):
+            raise Trouble(BUNDLE, 'firewall.nft in {} is not one table inet meshvm'.format(name))
         return settings, environment, mesh
 
     def root_certificate(self):
@@ -705,9 +732,10 @@ def past_half_life(token):
 def run(*command, **options):
     """(exit code, output) of a command; 127 when there is no such command or it does not end."""
     import subprocess
+    if 'input' not in options:
+        options['stdin'] = subprocess.DEVNULL
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                              timeout=600, **options)
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600, **options)
     except (OSError, subprocess.TimeoutExpired) as error:
         return 127, str(error)
     return done.returncode, done.stdout.decode('utf-8', 'replace').strip()
@@ -740,7 +768,7 @@ def ensure_package(state, istio):
         if present in ('', wanted) or istio.get('packages') is None:
             state['package'] = [about.st_mtime_ns, about.st_size, wanted]
             return
-    kind = 'deb' if run('apt-get', '--version')[0] == 0 else 'rpm'
+    kind = package_kind()
     machine = os.uname().machine
     architecture = {'x86_64': 'amd64', 'aarch64': 'arm64'}.get(machine, machine)
     source = (istio.get('packages') or {}).get(kind, {}).get(architecture)
@@ -758,6 +786,10 @@ def ensure_package(state, istio):
     if installed_version() != wanted:
         raise Trouble(BUNDLE, '{} is not version {}'.format(source['url'], wanted), 'packages of the mesh')
     log('package: istio-sidecar {} installed'.format(wanted))
+
+
+def package_kind():
+    return 'deb' if run('apt-get', '--version')[0] == 0 else 'rpm'
 
 
 def fetch(url, receive):
@@ -792,7 +824,7 @@ def download(source, path):
 
 
 def install(kind, path):
-    """By the system's package manager, so that dependencies (iptables, sudo) come along."""
+    """A file or a package of the system's, by its package manager, so that dependencies (iptables, sudo) come along."""
     if kind == 'deb':
         # force-confold: a sidecar.env that was there before must not stop the installation with a question.
         command = ['apt-get', 'install', '-y', '--allow-downgrades', '-o', 'Dpkg::Options::=--force-confold',
@@ -932,19 +964,32 @@ def stay_away(state, settings):
     port, seconds = settings['istiod']['port'], settings['restart']['absenceSeconds']
     state['away'] = True  # Noted first: when the agent is killed, the next refresh takes the rules away.
     save_state(state)
+    tool = cut_off(settings['istiod']['host'], port)
+    if tool:
+        log('registration: {} can not keep the sidecar from istiod (no right, or no such tool), so the entry stays the old '
+            'one; to change: meshvm drain, and {} s later meshvm join'.format(tool, seconds))
+        return
+    log('registration: has changed; the sidecar stays away from istiod for {} s, to get a new entry'.format(seconds))
+    let_istiod_notice(port, seconds)
+
+
+def cut_off(host, port):
+    """Keeps the sidecar from istiod until come_back. Returns the tool that could not do it; None when it is done."""
     # Resets may come in: those that the second rule sends do.
     rules = [('INPUT', '-p', 'tcp', '--sport', str(port), '!', '--tcp-flags', 'RST', 'RST'),
              ('OUTPUT', '-p', 'tcp', '--dport', str(port), '--syn')]
     reject = ('-m', 'comment', '--comment', AWAY, '-j', 'REJECT', '--reject-with', 'tcp-reset')
-    for family in {'ip6tables' if ':' in address else 'iptables' for address in resolve(settings['istiod']['host'])}:
+    for family in {'ip6tables' if ':' in address else 'iptables' for address in resolve(host)}:
         for tool in (family, family + '-nft', family + '-legacy'):
             if all(run(tool, '-w', '5', '-I', *rule + reject)[0] == 0 for rule in rules):
                 break
         else:
-            log('registration: {} can not keep the sidecar from istiod (no right, or no such tool), so the entry stays the old '
-                'one; to change: meshvm drain, and {} s later meshvm join'.format(family, seconds))
-            return
-    log('registration: has changed; the sidecar stays away from istiod for {} s, to get a new entry'.format(seconds))
+            return family
+    return None
+
+
+def let_istiod_notice(port, seconds):
+    """Waits until istiod has taken the entry of a sidecar that is cut off away."""
     disconnect(port)
     wait_until(lambda: not istiod_connections(port), KEEPALIVE_SECONDS)
     time.sleep(seconds)
@@ -957,6 +1002,76 @@ def come_back():
         for rule in rules:
             if AWAY in rule:
                 run(*command + ('-D',) + tuple(rule[1:]))
+
+
+# What the bundle says of the firewall: one table, replaced as a whole.
+FIREWALL_FORM = r'(?:#[^\n]*\n)*table inet meshvm\ndelete table inet meshvm\ntable inet meshvm \{\n(?:\t[^\n]*\n)*\}\n'
+
+
+def firewall_rules():
+    """The rules of our firewall as the kernel has them; empty when it has none."""
+    code, text = run('nft', '--stateless', 'list', 'table', 'inet', 'meshvm')
+    return text if code == 0 else ''
+
+
+def loads_at_boot():
+    link = UNITS + '/sysinit.target.wants/' + FIREWALL_UNIT
+    return not MANAGED or read(UNITS + '/' + FIREWALL_UNIT).decode() == FIREWALL_UNIT_TEXT and os.path.lexists(link)
+
+
+def other_firewalls():
+    """Names of firewalls that somebody else has switched on."""
+    found = ['ufw'] if re.search(rb'(?mi)^ENABLED=["\']?yes', read(ROOT + '/etc/ufw/ufw.conf')) else []
+    return found + (['firewalld'] if run('firewall-cmd', '--state')[0] == 0 else [])
+
+
+def refuse_beside(others):
+    raise Trouble(MACHINE, 'the host firewall stays off: {} is active, and a packet would have to pass both'.format(
+        ' and '.join(others)), 'switch that off (ufw disable; systemctl disable --now firewalld), or leave hostFirewall out of '
+        'the group and let that accept TCP port 15006')
+
+
+def follow_firewall(state, settings):
+    """Keeps the group's firewall in place, and takes it away when the group has none any more."""
+    text = settings['firewall']
+    state['firewallWanted'] = bool(text)
+    if not text:
+        if os.path.exists(FIREWALL):
+            remove_firewall()
+            log('host firewall: removed, the group has none any more')
+        return
+    rules = firewall_rules()
+    loaded = rules and sha256(rules.encode()) == state.get('firewall')
+    if loaded and read(FIREWALL) == text.encode() and loads_at_boot():
+        return
+    if not rules and other_firewalls():
+        refuse_beside(other_firewalls())
+    # Loaded before it is noted anywhere: what the kernel refuses is not what the next boot tries.
+    code, output = run('nft', '-f', '-', input=text.encode())
+    if code == 127 and MANAGED and settings['istio'].get('packages') is not None:
+        install(package_kind(), 'nftables')
+        code, output = run('nft', '-f', '-', input=text.encode())
+    if code:
+        raise Trouble(MACHINE, 'the host firewall can not be loaded: ' + output, 'package nftables of the machine, its kernel')
+    state['firewall'] = sha256(firewall_rules().encode())
+    write(FIREWALL, text.encode())
+    if MANAGED:
+        if write(UNITS + '/' + FIREWALL_UNIT, FIREWALL_UNIT_TEXT.encode()):
+            systemctl('daemon-reload')
+        systemctl('enable', '--now', '--no-block', FIREWALL_UNIT)
+    log('host firewall: in place')
+
+
+def remove_firewall():
+    """Tells whether there was a firewall."""
+    removed = run('nft', 'delete', 'table', 'inet', 'meshvm')[0] == 0
+    if os.path.exists(FIREWALL):
+        stop_sidecar('disable', '--now', FIREWALL_UNIT)
+        with contextlib.suppress(OSError):
+            remove(FIREWALL)
+            remove(UNITS + '/' + FIREWALL_UNIT)
+        stop_sidecar('daemon-reload')
+    return removed
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1005,11 +1120,16 @@ def update(state):
     try:
         settings, environment, mesh = cluster.bundle()
         state.update(interval=settings['refreshIntervalSeconds'], deadManSeconds=settings['deadManSeconds'],
-                     serviceAccount='{namespace}/{serviceAccount}'.format(**settings['identity']))
+                     serviceAccount='{namespace}/{serviceAccount}'.format(**settings['identity']),
+                     absence={'host': settings['istiod']['host'], 'port': settings['istiod']['port'],
+                              'seconds': settings['restart'].get('absenceSeconds', 15)})
+        if not state.get('givenBack'):
+            attempt(follow_firewall, state, settings)
         if MANAGED:
+            before = len(problems)
             attempt(ensure_package, state, settings['istio'])
-            if problems and not state.get('started'):
-                raise problems[0]  # Nothing of Istio may be placed before its package.
+            if len(problems) > before and not state.get('started'):
+                raise problems[before]  # Nothing of Istio may be placed before its package.
         owner = sidecar_owner()
         for path in ('/var/run/secrets', '/etc/certs'):
             folder(ROOT + path, 0o755, owner)
@@ -1182,6 +1302,7 @@ def follow_restart(state, settings, rebooted):
                 greet_istiod(settings)
             except OSError as error:
                 raise Trouble(UNREACHABLE, 'the capture stays off until istiod answers: {}'.format(error), 'meshvm doctor')
+            follow_firewall(state, settings)
         systemctl('restart', '--no-block', 'meshvm-guard.timer')
         systemctl('enable', 'istio.service')
         systemctl('restart', '--no-block', 'istio.service')
@@ -1316,6 +1437,7 @@ def join(options):
         state.pop('boot', None)  # Everything is read again, as after a reboot.
         if os.path.exists(RELEASED):
             state.pop('started', None)  # Starts the sidecar again.
+            come_back()
         save_state(state)
         remove(RELEASED)
         write_units(state, JOIN_RETRY_SECONDS)
@@ -1349,7 +1471,7 @@ def status(options):
              ('certificateExpires', certificate.get('expires')), ('tokenExpires', token.get('exp')),
              ('istiod', state.get('hosts')), ('lastRefresh', state.get('refreshed')), ('lastError', state.get('error')),
              ('failures', state.get('failures', 0)), ('apiRequests', state.get('requests')),
-             ('networkGivenBack', bool(state.get('givenBack')))]
+             ('networkGivenBack', bool(state.get('givenBack'))), ('hostFirewall', firewall_status(state))]
     if options.json:
         print(json.dumps(dict(facts), indent=1))
     else:
@@ -1359,6 +1481,12 @@ def status(options):
                                                   (value - time.time()) / 60)
             print('{:20} {}'.format(name, value))
     return OK if ready else BROKEN
+
+
+def firewall_status(state):
+    if not state.get('firewallWanted'):
+        return 'off'
+    return 'in place' if firewall_rules() else 'not in place'
 
 
 def guard(_options):
@@ -1392,22 +1520,39 @@ def release(_options):
     left = capture_found()
     if left:
         raise Trouble(MACHINE, 'capture rules are left in ' + ', '.join(left), 'run it as root')
+    if firewall_rules():
+        raise Trouble(MACHINE, 'the host firewall is left', 'run it as root; nft delete table inet meshvm')
     log('released: {}; meshvm join takes this machine back'.format(done))
 
 
 def drain(options):
-    """Lets connections end, then takes the machine out of the mesh until the next join."""
+    """Takes the machine out of its Services, lets connections end, then takes it out of the mesh until the next join."""
     os.makedirs(STATE_FOLDER, exist_ok=True)
     write(RELEASED, b'drained\n')
     stop_sidecar('stop', 'meshvm-refresh.timer')
+    leave_services(load_state().get('absence'))
     try:
         get_local('http://127.0.0.1:15020/drain', method='POST')
         log('draining for {} s'.format(options.seconds))
         time.sleep(options.seconds)
     except OSError as error:
         log('the sidecar does not drain ({}); stopping it'.format(error))
-    stop_sidecar('disable', '--now', 'istio.service')
-    log('drained: istiod removes this machine 10 s after its disconnect')
+    if stop_sidecar('disable', '--now', 'istio.service'):
+        come_back()  # Without systemd the sidecar still runs, and would register again: join takes the rules away.
+    log('drained: it takes no traffic until the next meshvm join')
+
+
+def leave_services(absence):
+    """Lets istiod take the machine off its Services while the sidecar still serves, so that no caller meets a closed door."""
+    try:
+        if absence and istiod_connections(absence['port']):
+            tool = cut_off(absence['host'], absence['port'])
+            log('leaving the Services of the mesh' if not tool else
+                'callers find out when the sidecar stops: {} can not keep it from istiod'.format(tool))
+            if not tool:
+                let_istiod_notice(absence['port'], absence['seconds'])
+    except OSError as error:  # Such as a name that does not resolve.
+        log('callers find out when the sidecar stops: {}'.format(error))
 
 
 def stop_sidecar(*arguments):
@@ -1421,10 +1566,11 @@ def stop_sidecar(*arguments):
 
 
 def give_network_back():
-    """Stops the sidecar, takes away what is left of its capture, and says what was done."""
+    """Stops the sidecar, takes away what is left of its capture and the firewall, and says what was done."""
     stopped = stop_sidecar('stop', 'istio.service')
-    return '{}capture rules removed: {}'.format('the sidecar is stopped, which ends its capture; further ' if stopped else
-                                                'the sidecar is not stopped; ', remove_capture())
+    return '{}capture rules removed: {}{}'.format(
+        'the sidecar is stopped, which ends its capture; further ' if stopped else 'the sidecar is not stopped; ',
+        remove_capture(), '; host firewall removed' if remove_firewall() else '')
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1527,6 +1673,19 @@ class Examination:
                 raise Trouble(BROKEN, '/etc/hosts has a line of somebody else: ' + line, 'remove that line')
         return 'as the bundle says'
 
+    def host_firewall(self):
+        """host firewall"""
+        if not self.settings['firewall']:
+            return None
+        others = other_firewalls()
+        if not firewall_rules():
+            if others:
+                refuse_beside(others)
+            raise Trouble(BROKEN, 'not in place: plain text comes in while the sidecar is stopped', 'meshvm refresh says why')
+        if not loads_at_boot():
+            raise Trouble(BROKEN, 'it would not come back at boot', 'meshvm refresh')
+        return 'in place' + ''.join('; {} is active too and must accept TCP port 15006'.format(other) for other in others)
+
     def capture(self):
         """capture"""
         if not MANAGED:
@@ -1571,7 +1730,10 @@ class Examination:
             for port in service['ports']:
                 if 'inbound|{}||'.format(port) not in clusters:
                     raise Trouble(BROKEN, '{} does not select this machine on port {}'.format(service['host'], port),
-                                  "ports and services of the group; the application's readiness probe")
+                                  'ports and services of the group')
+        if is_endpoint(self.settings) is False:
+            raise Trouble(BROKEN, 'the mesh does not send anything to this machine: it counts as not ready',
+                          "the application and the group's readiness probe; if the application answers, meshvm refresh")
         return 'every Service of the group selects this machine'
 
     def mesh_names(self):
@@ -1590,8 +1752,8 @@ class Examination:
             return '{} does not resolve ({}): perhaps it is not in the scope of this machine'.format(host, error)
 
 
-PROBES = ('settings_of_machine', 'credential', 'clock', 'name', 'tcp', 'tls', 'token', 'files', 'capture', 'certificate',
-          'registration', 'locality', 'services', 'mesh_names')
+PROBES = ('settings_of_machine', 'credential', 'clock', 'name', 'tcp', 'tls', 'token', 'files', 'host_firewall', 'capture',
+          'certificate', 'registration', 'locality', 'services', 'mesh_names')
 
 
 def doctor(options):
@@ -1599,7 +1761,9 @@ def doctor(options):
     for probe in PROBES:
         step = getattr(examination, probe)
         try:
-            results.append({'probe': step.__doc__, 'ok': True, 'detail': step()})
+            detail = step()
+            if detail is not None:  # Else there is nothing of that kind on this machine.
+                results.append({'probe': step.__doc__, 'ok': True, 'detail': detail})
         except (Trouble, OSError) as error:
             results.append({'probe': step.__doc__, 'ok': False, 'cause': str(error), 'change': getattr(error, 'change', '')})
             break
@@ -1639,7 +1803,7 @@ def main(arguments):
         '--json', action='store_true')
     command(drain, 'let connections end and leave the mesh until the next join').add_argument(
         '--seconds', type=int, default=10, help='time for connections to end (10)')
-    command(release, 'leave the mesh at once and remove the capture; works when everything else is broken')
+    command(release, 'leave the mesh at once, remove capture and firewall; works when everything else is broken')
     command(guard, 'used by its timer: give the network back when the first join has failed')
     options = parser.parse_args(arguments)
     if not options.command:

@@ -1,0 +1,118 @@
+import { BlockList, isIP } from 'node:net';
+import type { HostFirewall } from '../host-firewall';
+import type { MachineBundle } from './machine-bundle';
+import { proxyConfig } from './proxy-config';
+
+/**
+ * The firewall of a group's machines, for `nft -f`: it replaces the table as a whole, or leaves it as it is.
+ *
+ * It stands beside the tables of others. A packet must pass all of them, so theirs can refuse more but open nothing.
+ */
+export function hostFirewallText(bundle: MachineBundle, firewall: HostFirewall): string {
+  const { machines } = bundle;
+  const { ssh, monitoringCidrs = [], openPorts = [] } = firewall;
+  const ports = machines.ports.map(({ port }) => port);
+  const input = [
+    'type filter hook input priority 0; policy drop;',
+    'iifname "lo" accept',
+    'ct state invalid drop',
+    ...refusedPastTheSidecar(ports),
+    'ct state established,related accept',
+    ...redirected(ports),
+    ICMP,
+    ICMPV6,
+    ...DHCP,
+    ...accept('tcp dport 22', ssh.cidrs),
+    ...accept(`tcp dport ${set(monitoringPorts(bundle))}`, monitoringCidrs),
+    ...openPorts.flatMap(({ port, protocol = 'TCP', cidrs }) =>
+      // The port that was dialled: a sidecar that captures every port redirects this one, too.
+      accept(`meta l4proto ${protocol.toLowerCase()} ct original proto-dst ${port}`, cidrs),
+    ),
+    'counter',
+  ];
+  const chains = [chain('input', input), ...(ports.length === 0 ? [] : [chain('forward', published(ports))])];
+  return `# Firewall of the machines of ${machines.namespace}/${machines.name}. Made by meshvm, which replaces it.
+table inet meshvm
+delete table inet meshvm
+table inet meshvm {
+${chains.join('')}}
+`;
+}
+
+const CAPTURE_PORT = 15006;
+const ICMP = 'icmp type { echo-request, destination-unreachable, time-exceeded, parameter-problem } accept';
+/** Without neighbour discovery and router advertisements there is no IPv6. */
+const ICMPV6 = `icmpv6 type ${set([
+  ...['echo-request', 'destination-unreachable', 'packet-too-big', 'time-exceeded', 'parameter-problem'],
+  ...['nd-neighbor-solicit', 'nd-neighbor-advert', 'nd-router-advert', 'mld-listener-query'],
+])} accept`;
+/** Answers to broadcasts, which belong to no known connection. */
+const DHCP = ['udp sport 67 udp dport 68 accept', 'ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept'];
+
+/** The capture rewrites the port before this chain sees it. Stands before `established`, so that it ends what came in earlier, too. */
+function refusedPastTheSidecar(ports: readonly number[]): readonly string[] {
+  return ports.length === 0 ? [] : [`tcp dport ${set(ports)} ct direction original reject with tcp reset`];
+}
+
+/** One rule for each port: nft 1.0.6 prints a set of them wrongly. */
+function redirected(ports: readonly number[]): readonly string[] {
+  return ports.map((port) => `tcp dport ${CAPTURE_PORT} ct status dnat ct original proto-dst ${port} accept`);
+}
+
+/** A container's published port is rewritten to the container's address, and passes the chain `input` by. */
+function published(ports: readonly number[]): readonly string[] {
+  return [
+    'type filter hook forward priority 0; policy accept;',
+    ...ports.map(
+      (port) =>
+        `meta l4proto tcp ct direction original ct status dnat ct original proto-dst ${port} reject with tcp reset`,
+    ),
+  ];
+}
+
+/** Upstream: istio pkg/bootstrap and istio-start.sh, whose default for statusPort this is. */
+function monitoringPorts(bundle: MachineBundle): readonly number[] {
+  const { statusPort } = proxyConfig(bundle);
+  return [...new Set([Number(statusPort ?? 15020), 15021, 15090])];
+}
+
+/** A rule for each family of addresses that is among the ranges. */
+function accept(match: string, cidrs: readonly string[]): readonly string[] {
+  const ranges = withoutCovered(cidrs);
+  const families: readonly (readonly [string, readonly string[]])[] = [
+    ['ip', ranges.filter((cidr) => !cidr.includes(':'))],
+    ['ip6', ranges.filter((cidr) => cidr.includes(':'))],
+  ];
+  return families
+    .filter(([, members]) => members.length > 0)
+    .map(([family, members]) => `${match} ${family} saddr ${set(members)} accept`);
+}
+
+/** nft before 1.0 refuses ranges of one set that overlap. */
+function withoutCovered(cidrs: readonly string[]): readonly string[] {
+  const distinct = [...new Set(cidrs)];
+  return distinct.filter(
+    (cidr, index) =>
+      // Of two that are the same in other words the first stays.
+      !distinct.some((other, at) => at !== index && covers(other, cidr) && (at < index || !covers(cidr, other))),
+  );
+}
+
+/** Whether a range holds another, or is the same; one that is not known yet holds nothing. */
+function covers(outer: string, inner: string): boolean {
+  const [outerAddress, outerBits] = outer.split('/');
+  const [innerAddress, innerBits] = inner.split('/');
+  const family = isIP(outerAddress);
+  if (family === 0 || family !== isIP(innerAddress) || Number(outerBits) > Number(innerBits)) return false;
+  const list = new BlockList();
+  list.addSubnet(outerAddress, Number(outerBits), family === 4 ? 'ipv4' : 'ipv6');
+  return list.check(innerAddress, family === 4 ? 'ipv4' : 'ipv6');
+}
+
+function set(members: readonly (string | number)[]): string {
+  return `{ ${members.join(', ')} }`;
+}
+
+function chain(name: string, rules: readonly string[]): string {
+  return `\tchain ${name} {\n${rules.map((line) => `\t\t${line}\n`).join('')}\t}\n`;
+}
