@@ -22,6 +22,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'extension-provider/': 'control-plane-rules.test.ts, with the code of istiod that reads its configuration',
   'mesh-network/': 'control-plane-rules.test.ts, with the code of istiod that reads its configuration',
   'mesh/': 'control-plane-rules.test.ts, with the code of istiod that reads its configuration',
+  'discovery/': 'scrape-config.test.ts, with promtool',
+  'monitoring/': 'scrape-config.test.ts, with promtool',
   'proxy/': 'a value of the mesh configuration, in no object here',
   'annotation/value': 'numbers for text, and 256 KiB of it: only programs without types write them; unit tests',
   'probe/header-value': 'numbers for text: only programs without types write them; unit tests',

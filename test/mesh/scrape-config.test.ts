@@ -24,20 +24,39 @@ const WAYS = {
   http: MachineDiscovery.http('https://inventory.acme.example/payment-service'),
 };
 
+const GOOD = { job_name: 'machines', scrape_interval: '30s', scrape_timeout: '10s' };
+const RULES = { name: 'machines', rules: [{ alert: 'Always', expr: 'vector(1)' }] };
+
 test('Prometheus takes every way to find machines', async () => {
   const group = new MeshVmGroup(aChart(), 'payment-service', groupProps());
   const jobs = Object.entries(WAYS).map(([jobName, discovery]) =>
     MachineScrapeConfig.prometheusJob({ group, discovery, jobName, intervalSeconds: 30, timeoutSeconds: 10 }),
   );
+  expect(await promtool('config', { scrape_configs: jobs })).toStrictEqual([0, '']);
+});
+
+test.each([
+  ['monitoring/timeout-above-interval', 'config', { scrape_configs: [{ ...GOOD, scrape_timeout: '31s' }] }],
+  ['discovery/file', 'config', { scrape_configs: [{ ...GOOD, file_sd_configs: [{ files: ['targets.txt'] }] }] }],
+  ['discovery/url', 'config', { scrape_configs: [{ ...GOOD, http_sd_configs: [{ url: 'inventory' }] }] }],
+  ['monitoring/group-twice', 'rules', { groups: [RULES, RULES] }],
+])('Prometheus refuses what %s refuses, and nothing but that', async (_, kind, file) => {
+  const good = kind === 'config' ? { scrape_configs: [GOOD] } : { groups: [RULES] };
+  expect(await promtool(kind, good)).toStrictEqual([0, '']);
+  expect((await promtool(kind, file))[0]).not.toBe(0);
+});
+
+/** Exit code and errors of `promtool check`. */
+async function promtool(kind: string, file: object): Promise<readonly [number, string]> {
   const folder = mkdtempSync(join(tmpdir(), 'meshvm-scrape-'));
   try {
-    writeFileSync(join(folder, 'prometheus.yaml'), stringify({ scrape_configs: jobs }));
-    const { exitCode, stderr } = await runCommand('promtool', ['check', 'config', 'prometheus.yaml'], {
+    writeFileSync(join(folder, 'file.yaml'), stringify(file));
+    const { exitCode, stderr } = await runCommand('promtool', ['check', kind, 'file.yaml'], {
       cwd: folder,
       allowFailure: true,
     });
-    expect([exitCode, stderr]).toStrictEqual([0, '']);
+    return [exitCode, stderr];
   } finally {
     rmSync(folder, { recursive: true });
   }
-});
+}
