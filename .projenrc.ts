@@ -161,6 +161,7 @@ function jestConfig(roots: readonly string[], extra: Record<string, unknown>) {
       ...Object.fromEntries(Object.entries(ENTRY_POINTS).map(([name, file]) => [`^${name}$`, `<rootDir>/${file}.ts`])),
       // Pulumi loads it to find the packages of a serialized function, which nothing here does; each test file would load it anew.
       '^@npmcli/arborist$': '<rootDir>/test/pulumi/unused.ts',
+      '^typescript$': '<rootDir>/test/pulumi/lazy-typescript.ts',
     },
     transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
     clearMocks: true,
@@ -182,8 +183,8 @@ new JsonFile(project, 'jest.mesh.config.json', {
   obj: jestConfig(['test/mesh'], {
     maxWorkers: 1,
     testTimeout: 300_000,
-    // Five minutes and fifty machines: a task of its own, test:life.
-    testPathIgnorePatterns: ['/node_modules/', 'life-of-a-machine'],
+    // Five minutes and fifty machines, and a Vault that takes long to build: tasks of their own, test:life and test:vault.
+    testPathIgnorePatterns: ['/node_modules/', 'life-of-a-machine', 'standalone-vault'],
   }),
 });
 
@@ -344,6 +345,11 @@ project.addTask('test:life', {
   exec: 'jest --ci -c jest.mesh.config.json --testPathIgnorePatterns /node_modules/ --runTestsByPath test/mesh/life-of-a-machine.test.ts',
   receiveArgs: true,
 });
+project.addTask('test:vault', {
+  description: 'Certificates by a real Vault, which is built first: some minutes (as test:mesh)',
+  exec: 'jest --ci -c jest.mesh.config.json --testPathIgnorePatterns /node_modules/ --runTestsByPath test/mesh/standalone-vault.test.ts',
+  receiveArgs: true,
+});
 project.addTask('test:machine', {
   description: 'Boots a real Debian machine in QEMU with our user-data (Linux, root; see CONTRIBUTING)',
   exec: 'jest --ci -c jest.machine.config.json',
@@ -352,6 +358,11 @@ project.addTask('test:machine', {
 project.addTask('bench:join', {
   description: 'Measures a join against a sidecar with its files in place (as test:mesh)',
   exec: 'tsx --tsconfig test/tsconfig.json bench/join/bench.ts',
+  receiveArgs: true,
+});
+project.addTask('bench:standalone', {
+  description: 'Measures an Envoy without a control plane against a sidecar, both through the gateway (as test:mesh)',
+  exec: 'tsx --tsconfig test/tsconfig.json bench/standalone/bench.ts',
   receiveArgs: true,
 });
 project.addTask('bench:import', {

@@ -20,7 +20,7 @@ for (const file of files.sort()) {
   for (const [kind, list] of names) console.log(`  ${kind.padEnd(33)} ${list.join(', ')}`);
 }
 const controlPlane = join(folder, 'control-plane');
-for (const subfolder of ['control-plane', 'user-data']) {
+for (const subfolder of ['control-plane', 'monitoring', 'user-data']) {
   const path = join(folder, subfolder);
   if (existsSync(path)) console.log(`${subfolder}/  ${readdirSync(path).sort().join(', ')}`);
 }

@@ -1,5 +1,6 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import type { AuthorizationAction } from './authorization-action';
 import type { Caller } from './caller';
 import { authorizationPolicy } from './manifests/authorization-policy';
 import type { Mesh } from './mesh';
@@ -9,14 +10,6 @@ import { Environment } from './private/environment';
 import { Problems } from './private/problems';
 import type { RequestAuthentication } from './request-authentication';
 import type { WorkloadTarget } from './workload-target';
-
-/** What happens to calls that a rule is about. */
-export enum AuthorizationAction {
-  /** They are let in. All other calls to the workloads are refused, unless another policy lets them in. */
-  ALLOW = 'ALLOW',
-  /** They are refused, whatever other policies let in. */
-  DENY = 'DENY',
-}
 
 /** A token that a request must carry. */
 export interface JwtRequirement {

@@ -1,3 +1,4 @@
+import type { DnsMode } from './dns-mode';
 import type { HostFirewall } from './host-firewall';
 import type { SidecarPackage } from './sidecar-package';
 
@@ -60,8 +61,14 @@ export interface BootstrapProps {
 
   /**
    * A firewall on each machine, that lets the group's ports be reached through the sidecar alone: what mutual TLS promises then holds also
-   * while the sidecar is stopped. Needs nftables, and no other firewall (ufw, firewalld) on the machine.
+   * while the sidecar is stopped. Needs nftables. Where ufw or firewalld is on, that is told to let pass the same.
    * @default - no firewall: a machine whose sidecar is stopped takes plain text
    */
   readonly hostFirewall?: HostFirewall;
+
+  /**
+   * How the machines resolve the names of the mesh.
+   * @default - DnsMode.capture() where the mesh says `proxy.dnsCapture`, else DnsMode.off()
+   */
+  readonly dns?: DnsMode;
 }

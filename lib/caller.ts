@@ -1,6 +1,14 @@
-import type { MeshVm } from './mesh-vm';
-import type { MeshVmGroup } from './mesh-vm-group';
+import type { IMeshVm } from './mesh-vm';
+import type { IMeshVmGroup } from './mesh-vm-group';
 import { hasSidecar } from './private/sidecars';
+
+/** Whose certificate a standalone Envoy carries: what a Caller reads of a StandaloneEnvoy. */
+export interface StandaloneIdentity {
+  /** Namespace of the ServiceAccount. */
+  readonly namespace: string;
+  /** Name of the ServiceAccount. */
+  readonly serviceAccount: string;
+}
 
 /**
  * Who calls a workload. But for `addresses`, callers are told by the certificate of their sidecar, so they must speak mutual TLS: who
@@ -15,7 +23,7 @@ export class Caller {
    *
    * @param group A group of the same mesh.
    */
-  public static group(group: MeshVmGroup): Caller {
+  public static group(group: IMeshVmGroup): Caller {
     return new Caller(group.namespace, group.serviceAccount, undefined, true);
   }
 
@@ -24,8 +32,17 @@ export class Caller {
    *
    * @param machine A machine of the same mesh, with a sidecar.
    */
-  public static machine(machine: MeshVm): Caller {
+  public static machine(machine: IMeshVm): Caller {
     return new Caller(machine.namespace, machine.serviceAccount, undefined, hasSidecar(machine));
+  }
+
+  /**
+   * A machine without a control plane: all workloads with its ServiceAccount.
+   *
+   * @param envoy A standalone Envoy of the same mesh.
+   */
+  public static standalone(envoy: StandaloneIdentity): Caller {
+    return new Caller(envoy.namespace, envoy.serviceAccount, undefined, true);
   }
 
   /**

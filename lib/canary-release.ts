@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { destinationRule } from './manifests/destination-rule';
 import { virtualService } from './manifests/virtual-service';
-import type { MeshVmGroup } from './mesh-vm-group';
+import type { IMeshVmGroup } from './mesh-vm-group';
 import { checkCanaryRelease, releaseOf } from './private/canary-release';
 import { claim } from './private/claims';
 import { emitAll } from './private/emit';
@@ -19,7 +19,7 @@ import type { TrafficTarget } from './traffic-target';
 /** The share of a version. */
 export interface VersionShare {
   /** Group whose machines run the version. */
-  readonly group: MeshVmGroup;
+  readonly group: IMeshVmGroup;
 
   /** Percentage of the traffic, a whole number. With 0 the version is known, and gets nothing but what `routes` send. */
   readonly percent: number;
@@ -31,13 +31,13 @@ export interface VersionRoute {
   readonly match: RequestMatch;
 
   /** Group that gets them. */
-  readonly group: MeshVmGroup;
+  readonly group: IMeshVmGroup;
 }
 
 /** A version that gets copies of requests. Callers never see its answers. */
 export interface VersionMirror {
   /** Group that gets the copies. */
-  readonly group: MeshVmGroup;
+  readonly group: IMeshVmGroup;
 
   /**
    * Percentage of the requests that are copied.

@@ -8,6 +8,7 @@ import type { Mesh } from './mesh';
 import type { MeshNetwork } from './mesh-network';
 import { checkControlPlane, resolveControlPlane } from './private/control-plane';
 import { Problems } from './private/problems';
+import type { TrustedRoots } from './trusted-roots';
 
 /** Properties of ControlPlane. */
 export interface ControlPlaneProps {
@@ -79,6 +80,17 @@ export interface ControlPlaneProps {
    * @default []
    */
   readonly trustDomainAliases?: readonly string[];
+
+  /**
+   * Roots whose certificates the mesh takes besides its own, such as those of a Vault that gives standalone machines their identity. Each
+   * sidecar and gateway asks istiod for them when its `proxyMetadata` has PROXY_CONFIG_XDS_AGENT, which the mesh must therefore set
+   * (`proxy.proxyMetadata`), and pods that run already take it up when they start again.
+   *
+   * The other way is a shared root: istiod's own authority (the Secret `cacerts`) is signed by the root that signs the other authority, too.
+   * Then this list stays empty.
+   * @default []
+   */
+  readonly additionalRoots?: readonly TrustedRoots[];
 
   /**
    * Networks other than the mesh's own, such as those of machines in data centers.

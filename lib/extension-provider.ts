@@ -77,7 +77,8 @@ export class ExtensionProvider {
    */
   public static openTelemetryTracing(name: string, backend: OpenTelemetryBackend): ExtensionProvider {
     const { service, port, httpPath } = backend;
-    const http = httpPath === undefined ? {} : { http: { path: httpPath } };
+    // istiod passes the timeout on as it is, and Envoy refuses a whole listener without one. 5 s is istiod's own default for Zipkin.
+    const http = httpPath === undefined ? {} : { http: { path: httpPath, timeout: '5s' } };
     return new ExtensionProvider(name, 'opentelemetry', { service, port, ...http });
   }
 

@@ -58,6 +58,9 @@ export interface OpenPort {
  *
  * Open besides: loopback, answers to what the machine asked, ICMP as far as IP needs it, and DHCP.
  *
+ * Where ufw or firewalld is switched on, the agent tells it to let pass the same, by rules of its own that it takes away again. What those
+ * refuse by a rule of somebody else stays refused.
+ *
  * @example
  * const hostFirewall = { ssh: SshAccess.from(['10.0.0.0/24']) };
  */

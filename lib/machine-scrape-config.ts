@@ -1,27 +1,17 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { MachineDiscovery } from './machine-discovery';
+import type { MachineMetrics } from './machine-metrics';
 import { prometheusJob, scrapeConfig } from './manifests/machine-scrape';
-import type { MeshVmGroup } from './mesh-vm-group';
+import type { IMeshVmGroup } from './mesh-vm-group';
 import { emit } from './private/emit';
 import { checkMonitoringObject, checkScrape, resolveScrape } from './private/machine-monitoring';
 import { Problems } from './private/problems';
 
-/** Which metrics of a machine Prometheus takes. */
-export enum MachineMetrics {
-  /** Those of the agent, of Envoy and of the application together, on port 15020. Alerts and dashboard need them. */
-  MERGED = 'MERGED',
-  /**
-   * Those of Envoy alone, on port 15090. Take one of the two: with a scrape configuration of each the dashboard counts every machine
-   * twice.
-   */
-  ENVOY = 'ENVOY',
-}
-
 /** How Prometheus scrapes the machines of a group. */
 export interface MachineScrapeProps {
   /** The group. */
-  readonly group: MeshVmGroup;
+  readonly group: IMeshVmGroup;
 
   /** How Prometheus finds the group's machines, and no others: all that it finds gets the labels of the group. */
   readonly discovery: MachineDiscovery;
@@ -73,7 +63,7 @@ export interface MachineScrapeConfigProps extends MachineScrapeProps {
 }
 
 /**
- * Has Prometheus scrape the machines of a group: a ScrapeConfig of prometheus-operator 0.65 or later. Without the operator,
+ * Has Prometheus scrape the machines of a group: a ScrapeConfig of prometheus-operator 0.75 or later. Without the operator,
  * `MachineScrapeConfig.prometheusJob` is the same for a `prometheus.yml`.
  *
  * Targets get the labels that pods have where Prometheus is set up as Istio's own (`namespace`, `app`, `version`,

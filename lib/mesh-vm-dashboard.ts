@@ -3,8 +3,7 @@ import { Construct } from 'constructs';
 import { dashboard, dashboardConfigMap } from './manifests/machine-dashboard';
 import type { MonitoredGroup } from './monitored-group';
 import { emit } from './private/emit';
-import { checkGroups, checkMonitoringObject, resolveGroups } from './private/machine-monitoring';
-import { checkRequired } from './private/names';
+import { checkDashboard, checkMonitoringObject, resolveDashboard } from './private/machine-monitoring';
 import { Problems } from './private/problems';
 
 /** What a dashboard shows. */
@@ -83,13 +82,4 @@ export class MeshVmDashboard extends Construct {
 
     emit(this, 'Resource', dashboardConfigMap({ ...resolveDashboard(props), ...object }));
   }
-}
-
-function resolveDashboard({ groups, title = 'Machines in the mesh' }: DashboardProps) {
-  return { title, machines: resolveGroups(groups) };
-}
-
-function checkDashboard(problems: Problems, { groups, title }: DashboardProps): void {
-  checkGroups(problems, groups);
-  if (title !== undefined) checkRequired(problems, 'title', title);
 }

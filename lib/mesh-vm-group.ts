@@ -29,6 +29,25 @@ import type { UserDataProps } from './user-data';
 import type { MachinePort } from './vm-service';
 import { WorkloadTarget } from './workload-target';
 
+/** A group of machines, as policies and traffic rules need to know it. */
+export interface IMeshVmGroup {
+  /** Name of the WorkloadGroup. */
+  readonly groupName: string;
+  /** Namespace of the group. */
+  readonly namespace: string;
+  /** ServiceAccount that the machines run as. */
+  readonly serviceAccount: string;
+  /** Labels that each machine carries. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Hosts of the group's Services inside the cluster. */
+  readonly serviceHosts: readonly string[];
+  /** Where the group stands in the program: its path is what messages call it. */
+  readonly node: {
+    /** Path of the construct, or name of the component. */
+    readonly path: string;
+  };
+}
+
 /** Properties of MeshVmGroup. */
 export interface MeshVmGroupProps extends MachineProps {
   /**
@@ -110,7 +129,7 @@ export interface GroupMachineProps {
  *   network: Network.flat(['10.20.0.0/16']),
  * });
  */
-export class MeshVmGroup extends Construct {
+export class MeshVmGroup extends Construct implements IMeshVmGroup {
   /** The mesh that the machines join. */
   public readonly mesh: Mesh;
   /** Name of the WorkloadGroup. */

@@ -6,6 +6,25 @@ import { Environment } from './private/environment';
 import { checkMeshVm, meshVmObjects, resolveMeshVm } from './private/mesh-vm';
 import { Problems } from './private/problems';
 
+/** A machine with a fixed address, as policies and traffic rules need to know it. */
+export interface IMeshVm {
+  /** Name of the WorkloadEntry. */
+  readonly machineName: string;
+  /** Namespace of the machine. */
+  readonly namespace: string;
+  /** ServiceAccount that the machine runs as. */
+  readonly serviceAccount: string;
+  /** Labels of the machine. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Hosts of the machine's Services inside the cluster. */
+  readonly serviceHosts: readonly string[];
+  /** Where the machine stands in the program: its path is what messages call it. */
+  readonly node: {
+    /** Path of the construct, or name of the component. */
+    readonly path: string;
+  };
+}
+
 /** Properties of MeshVm. */
 export interface MeshVmProps extends MachineProps {
   /** IP address of the machine. Istio resolves no host name behind a Service: for a name use VmServiceEntry. */
@@ -23,7 +42,7 @@ export interface MeshVmProps extends MachineProps {
  * One machine with a fixed address, and the Services over it. For machines that come and go use MeshVmGroup; for a fixed
  * machine behind the Services of a group, `MeshVmGroup.addMachine`.
  */
-export class MeshVm extends Construct {
+export class MeshVm extends Construct implements IMeshVm {
   /** Name of the WorkloadEntry. */
   public readonly machineName: string;
   /** Namespace of the machine. */

@@ -2,7 +2,9 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { destinationRule } from './manifests/destination-rule';
 import { virtualService } from './manifests/virtual-service';
-import type { MeshVmGroup } from './mesh-vm-group';
+import type { IMeshVmGroup } from './mesh-vm-group';
+import type { MigrationDirection } from './migration-direction';
+import type { MigrationStep } from './migration-step';
 import { claim } from './private/claims';
 import { emitAll } from './private/emit';
 import { Environment } from './private/environment';
@@ -15,57 +17,10 @@ import type { Retries } from './retries';
 import type { HostTraffic } from './traffic-settings';
 import type { TrafficTarget } from './traffic-target';
 
-/** Where an application moves. */
-export enum MigrationDirection {
-  /** From the machines of the group to pods. */
-  TO_PODS = 'TO_PODS',
-  /** From pods to the machines of the group. */
-  TO_MACHINES = 'TO_MACHINES',
-}
-
-/** How far a migration has come. The way back is an earlier step. */
-export class MigrationStep {
-  /** The new side is known and gets nothing. */
-  public static start(): MigrationStep {
-    return new MigrationStep(0, undefined);
-  }
-
-  /**
-   * The new side gets copies of requests, and callers never see its answers. For HTTP and gRPC; requests that change something are
-   * copied too.
-   *
-   * @param percent Percentage of the requests that are copied.
-   */
-  public static mirror(percent = 100): MigrationStep {
-    return new MigrationStep(0, percent);
-  }
-
-  /**
-   * The new side gets a share of the traffic: 1, then 10, then 50 is a good way; or a share that stays, for a mix that is meant to last.
-   *
-   * @param percent Percentage of the traffic, a whole number.
-   */
-  public static share(percent: number): MigrationStep {
-    return new MigrationStep(percent, undefined);
-  }
-
-  /** The new side gets everything, and the old one is still there to go back to. */
-  public static done(): MigrationStep {
-    return new MigrationStep(100, undefined);
-  }
-
-  private constructor(
-    /** Percentage of the traffic that the new side gets. */
-    public readonly percent: number,
-    /** Percentage of the requests that the new side gets copies of, or undefined. */
-    public readonly mirrorPercent: number | undefined,
-  ) {}
-}
-
 /** Properties of Migration. */
 export interface MigrationProps {
   /** The machines. */
-  readonly group: MeshVmGroup;
+  readonly group: IMeshVmGroup;
 
   /**
    * Labels by which pods are told from machines: the group has labels with the same keys, and another value for one of them at least.

@@ -1,9 +1,9 @@
-import type { MeshVmGroup } from './mesh-vm-group';
+import type { IMeshVmGroup } from './mesh-vm-group';
 
 /** A group that alerts and dashboards are about. */
 export interface MonitoredGroup {
   /** The group. */
-  readonly group: MeshVmGroup;
+  readonly group: IMeshVmGroup;
 
   /**
    * How many machines must be registered and get traffic: for an autoscaling group its smallest size.

@@ -2,24 +2,13 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { peerAuthentication } from './manifests/peer-authentication';
 import type { Mesh } from './mesh';
+import type { MutualTlsMode } from './mutual-tls-mode';
 import { claim } from './private/claims';
 import { emit } from './private/emit';
 import { Environment } from './private/environment';
 import { checkMutualTls, checkMutualTlsTarget, resolveMutualTls, targetClaim } from './private/mutual-tls';
 import { Problems } from './private/problems';
 import type { WorkloadTarget } from './workload-target';
-
-/** What workloads take from callers. */
-export enum MutualTlsMode {
-  /** Mutual TLS alone. */
-  STRICT = 'STRICT',
-  /** Mutual TLS and plain text. */
-  PERMISSIVE = 'PERMISSIVE',
-  /** Plain text alone: nobody knows who calls. */
-  DISABLE = 'DISABLE',
-  /** What the policy of the namespace says, else that of the mesh, else PERMISSIVE. */
-  UNSET = 'UNSET',
-}
 
 /** The mode of one port. */
 export interface PortMutualTls {

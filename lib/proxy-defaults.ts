@@ -25,7 +25,8 @@ export interface ProxyDefaults {
   readonly accessLog?: boolean;
 
   /**
-   * Whether proxies answer the DNS queries of their workload, so that machines resolve names of the mesh.
+   * Whether proxies answer the DNS queries of their workload, so that machines resolve names of the mesh. A group can say otherwise for
+   * its machines: see DnsMode.
    * @default true
    */
   readonly dnsCapture?: boolean;

@@ -2,6 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { AccessLogFilter } from './access-log-filter';
 import type { ControlPlane } from './control-plane';
+import type { IstioMetric } from './istio-metric';
 import { telemetry } from './manifests/telemetry';
 import type { Mesh } from './mesh';
 import { claim } from './private/claims';
@@ -9,44 +10,10 @@ import { emit } from './private/emit';
 import { Environment } from './private/environment';
 import { Problems } from './private/problems';
 import { checkTelemetry, resolveTelemetry, telemetryClaim } from './private/telemetry';
+import { providersIn } from './private/telemetry-providers';
 import type { TracingTag } from './tracing-tag';
+import type { WorkloadMode } from './workload-mode';
 import type { WorkloadTarget } from './workload-target';
-
-/** On which side of a call a workload tells of it. */
-export enum WorkloadMode {
-  /** Of calls that it makes and of calls that it takes. */
-  CLIENT_AND_SERVER = 'CLIENT_AND_SERVER',
-  /** Of calls that it makes. */
-  CLIENT = 'CLIENT',
-  /** Of calls that it takes. */
-  SERVER = 'SERVER',
-}
-
-/** Istio's standard metrics. */
-export enum IstioMetric {
-  /** All of them. */
-  ALL_METRICS = 'ALL_METRICS',
-  /** `istio_requests_total`. */
-  REQUEST_COUNT = 'REQUEST_COUNT',
-  /** `istio_request_duration_milliseconds`. */
-  REQUEST_DURATION = 'REQUEST_DURATION',
-  /** `istio_request_bytes`. */
-  REQUEST_SIZE = 'REQUEST_SIZE',
-  /** `istio_response_bytes`. */
-  RESPONSE_SIZE = 'RESPONSE_SIZE',
-  /** `istio_tcp_connections_opened_total`. */
-  TCP_OPENED_CONNECTIONS = 'TCP_OPENED_CONNECTIONS',
-  /** `istio_tcp_connections_closed_total`. */
-  TCP_CLOSED_CONNECTIONS = 'TCP_CLOSED_CONNECTIONS',
-  /** `istio_tcp_sent_bytes_total`. */
-  TCP_SENT_BYTES = 'TCP_SENT_BYTES',
-  /** `istio_tcp_received_bytes_total`. */
-  TCP_RECEIVED_BYTES = 'TCP_RECEIVED_BYTES',
-  /** `istio_request_messages_total`. */
-  GRPC_REQUEST_MESSAGES = 'GRPC_REQUEST_MESSAGES',
-  /** `istio_response_messages_total`. */
-  GRPC_RESPONSE_MESSAGES = 'GRPC_RESPONSE_MESSAGES',
-}
 
 /** An access log of workloads. */
 export interface TelemetryAccessLog {
@@ -209,7 +176,9 @@ export class Telemetry extends Construct {
     super(scope, id);
     const resolved = resolveTelemetry(props, Chart.of(this).namespace ?? '');
     const problems = new Problems();
-    checkTelemetry(problems, this, Environment.of(this), props, resolved);
+    const { controlPlane } = props;
+    const providers = controlPlane && providersIn(controlPlane.helmValues.istiod);
+    checkTelemetry(problems, this, Environment.of(this), props, providers, resolved);
     problems.throwIfAny(this.node.path);
     claim(this, telemetryClaim(resolved));
 

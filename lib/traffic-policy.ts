@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { destinationRule } from './manifests/destination-rule';
-import type { MeshVmGroup } from './mesh-vm-group';
+import type { IMeshVmGroup } from './mesh-vm-group';
 import { claim } from './private/claims';
 import { emitAll } from './private/emit';
 import { Environment } from './private/environment';
@@ -21,7 +21,7 @@ export interface TrafficPolicyProps extends HostTraffic {
    * version, with "-" for characters other than letters and digits. CanaryRelease makes its subsets itself.
    * @default []
    */
-  readonly versions?: readonly MeshVmGroup[];
+  readonly versions?: readonly IMeshVmGroup[];
 }
 
 /**

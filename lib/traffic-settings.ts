@@ -1,5 +1,6 @@
 import type { LoadBalancing } from './load-balancing';
 import type { LocalityBalancing } from './locality-balancing';
+import type { UpstreamHttpProtocol } from './upstream-http-protocol';
 import type { UpstreamTls } from './upstream-tls';
 
 /** How callers treat the endpoints of a host. Each sidecar of a caller counts and decides by itself. */
@@ -120,16 +121,6 @@ export interface TcpKeepAlive {
    * @default - the operating system's, on Linux 9
    */
   readonly probes?: number;
-}
-
-/** Which HTTP callers speak to the endpoints. */
-export enum UpstreamHttpProtocol {
-  /** HTTP/2, also to ports whose name says HTTP/1.1. */
-  HTTP2 = 'UPGRADE',
-  /** What the port's name says, whatever the mesh's `h2UpgradePolicy`. */
-  OF_PORT = 'DO_NOT_UPGRADE',
-  /** What the client of the sidecar speaks. */
-  OF_CLIENT = 'CLIENT',
 }
 
 /** Limits on HTTP and gRPC. */

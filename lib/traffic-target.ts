@@ -1,5 +1,5 @@
-import type { MeshVm } from './mesh-vm';
-import type { MeshVmGroup } from './mesh-vm-group';
+import type { IMeshVm } from './mesh-vm';
+import type { IMeshVmGroup } from './mesh-vm-group';
 import type { MachinePort } from './vm-service';
 import type { VmServiceEntry } from './vm-service-entry';
 
@@ -22,7 +22,7 @@ export class TrafficTarget {
    *
    * @param group A group of the same program that has Services.
    */
-  public static group(group: MeshVmGroup): TrafficTarget {
+  public static group(group: IMeshVmGroup): TrafficTarget {
     return TrafficTarget.machines(group.serviceHosts, group.namespace, group.node.path, group.labels);
   }
 
@@ -31,7 +31,7 @@ export class TrafficTarget {
    *
    * @param machine A machine of the same program that has Services.
    */
-  public static machine(machine: MeshVm): TrafficTarget {
+  public static machine(machine: IMeshVm): TrafficTarget {
     return TrafficTarget.machines(machine.serviceHosts, machine.namespace, machine.node.path, machine.labels);
   }
 

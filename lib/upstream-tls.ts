@@ -30,9 +30,14 @@ export interface ClientCertificate extends ServerVerification {
 
 /** The TLS that callers speak to a host. */
 export class UpstreamTls {
-  /** Mutual TLS of the mesh, also to endpoints that look as if they had no sidecar. Without a word Istio decides by endpoint. */
-  public static istioMutual(): UpstreamTls {
-    return new UpstreamTls('ISTIO_MUTUAL', {});
+  /**
+   * Mutual TLS of the mesh, also to endpoints that look as if they had no sidecar. Without a word Istio decides by endpoint.
+   *
+   * @param server Who must answer: `subjectAltNames` are SPIFFE IDs here, by default those of the endpoints' ServiceAccounts; the server
+   * name by default is the one that Istio makes of the host and the port.
+   */
+  public static istioMutual(server: Omit<ServerVerification, 'caCertificates'> = {}): UpstreamTls {
+    return new UpstreamTls('ISTIO_MUTUAL', { ...server });
   }
 
   /** Plain text, also to endpoints with a sidecar: those that require mutual TLS refuse it. */

@@ -1,6 +1,6 @@
 import type { Locality } from './locality';
-import type { MeshVm } from './mesh-vm';
-import type { MeshVmGroup } from './mesh-vm-group';
+import type { IMeshVm } from './mesh-vm';
+import type { IMeshVmGroup } from './mesh-vm-group';
 
 /** An endpoint that a VmServiceEntry lists itself. */
 export interface VmServiceEndpoint {
@@ -56,7 +56,7 @@ export class VmServiceEndpoints {
    *
    * @param group A group of the same program.
    */
-  public static group(group: MeshVmGroup): VmServiceEndpoints {
+  public static group(group: IMeshVmGroup): VmServiceEndpoints {
     return VmServiceEndpoints.ofProgram(identifying(group.labels), group.namespace, group.node.path, false);
   }
 
@@ -65,7 +65,7 @@ export class VmServiceEndpoints {
    *
    * @param machine A machine of the same program that no other shares its `canonicalService` and `version` with.
    */
-  public static machine(machine: MeshVm): VmServiceEndpoints {
+  public static machine(machine: IMeshVm): VmServiceEndpoints {
     return VmServiceEndpoints.ofProgram(identifying(machine.labels), machine.namespace, machine.node.path, true);
   }
 

@@ -9,39 +9,9 @@ import { Problems } from './private/problems';
 import { checkServiceEntry, resolveServiceEntry } from './private/service-entry';
 import { checkHostOwners, hostClaim } from './private/service-entry-hosts';
 import { checkSelectedMachines } from './private/service-entry-machines';
+import type { ServiceEntryLocation } from './service-entry-location';
+import type { ServiceEntryProtocol } from './service-entry-protocol';
 import type { VmServiceEndpoints } from './vm-service-endpoints';
-
-/** Protocol of a ServiceEntry's port. */
-export enum ServiceEntryProtocol {
-  /** HTTP/1.1 in plain text. */
-  HTTP = 'HTTP',
-  /** TLS of the application, routed by server name. For callers the same as TLS. */
-  HTTPS = 'HTTPS',
-  /** HTTP/2 in plain text. */
-  HTTP2 = 'HTTP2',
-  /** gRPC in plain text. */
-  GRPC = 'GRPC',
-  /** gRPC-Web in plain text. */
-  GRPC_WEB = 'GRPC-WEB',
-  /** Any TCP protocol: the address alone tells hosts apart. */
-  TCP = 'TCP',
-  /** TLS of the application, routed by server name. */
-  TLS = 'TLS',
-  /** MongoDB. */
-  MONGO = 'MONGO',
-  /** Redis; TCP unless istiod runs with `PILOT_ENABLE_REDIS_FILTER`. */
-  REDIS = 'REDIS',
-  /** MySQL; TCP unless istiod runs with `PILOT_ENABLE_MYSQL_FILTER`. */
-  MYSQL = 'MYSQL',
-}
-
-/** Whether what stands behind a ServiceEntry belongs to the mesh. */
-export enum ServiceEntryLocation {
-  /** Part of the mesh: callers speak mutual TLS to endpoints with an identity. */
-  MESH_INTERNAL = 'MESH_INTERNAL',
-  /** Outside the mesh: callers speak what the application speaks, and never mutual TLS of their own accord. */
-  MESH_EXTERNAL = 'MESH_EXTERNAL',
-}
 
 /** A port of a VmServiceEntry. */
 export interface ServiceEntryPort {

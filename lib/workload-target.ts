@@ -1,5 +1,5 @@
-import type { MeshVm } from './mesh-vm';
-import type { MeshVmGroup } from './mesh-vm-group';
+import type { IMeshVm } from './mesh-vm';
+import type { IMeshVmGroup } from './mesh-vm-group';
 
 /** Whose workloads a policy is about. */
 export class WorkloadTarget {
@@ -9,7 +9,7 @@ export class WorkloadTarget {
    *
    * @param group A group of the same program.
    */
-  public static group(group: MeshVmGroup): WorkloadTarget {
+  public static group(group: IMeshVmGroup): WorkloadTarget {
     return WorkloadTarget.machines(group.labels, group.namespace, group.groupName, group.node.path, false);
   }
 
@@ -18,7 +18,7 @@ export class WorkloadTarget {
    *
    * @param machine A machine of the same program that no other shares its `canonicalService` and `version` with.
    */
-  public static machine(machine: MeshVm): WorkloadTarget {
+  public static machine(machine: IMeshVm): WorkloadTarget {
     return WorkloadTarget.machines(machine.labels, machine.namespace, machine.machineName, machine.node.path, true);
   }
 

@@ -7,6 +7,7 @@ import { buildGraph } from '../lib/private/graph/build-graph';
 import type { Graph } from '../lib/private/graph/graph';
 import { mermaid } from '../lib/private/graph/mermaid';
 import { svg } from '../lib/private/graph/svg';
+import { runScript } from './run-script';
 
 const ROOT = join(__dirname, '..');
 const EXAMPLE = join(ROOT, 'examples', 'payment-service');
@@ -57,11 +58,4 @@ function main(args: readonly string[]): void {
   }
 }
 
-if (require.main === module) {
-  try {
-    main(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  }
-}
+runScript(module, main);

@@ -5,6 +5,7 @@ import { cdk8sCliVersion, crdTypes } from './imports/crd-types';
 import { type DownloadedModule, downloadModule } from './imports/go-module';
 import { kubernetesTypes } from './imports/kubernetes-types';
 import { CRD_SOURCES, GATEWAY_API, type GoModule, ISTIO_API, KUBERNETES, KUBERNETES_KINDS } from './imports/sources';
+import { runScript } from './run-script';
 
 /** The folder that this script writes. */
 export const IMPORTS_DIR = join(__dirname, '..', 'imports');
@@ -57,11 +58,4 @@ function main(args: readonly string[]): void {
   process.stdout.write(`imports/: ${[...files.keys()].join(', ')}\n`);
 }
 
-if (require.main === module) {
-  try {
-    main(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  }
-}
+runScript(module, main);

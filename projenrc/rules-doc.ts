@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 // Loading the public API declares every rule that it can report.
 import '../lib';
 import { allRules, type Rule } from '../lib/private/problems';
+import { runScript } from './run-script';
 
 /** The file that this script writes. */
 export const RULES_FILE = join(__dirname, '..', 'docs', 'rules.md');
@@ -60,11 +61,4 @@ function main(args: readonly string[]): void {
   writeFileSync(RULES_FILE, text);
 }
 
-if (require.main === module) {
-  try {
-    main(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  }
-}
+runScript(module, main);

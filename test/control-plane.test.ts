@@ -4,6 +4,8 @@ import { IstiodAccess } from '../lib/istiod-access';
 import { LoadBalancer } from '../lib/load-balancer';
 import type { MeshProps } from '../lib/mesh';
 import { Revision } from '../lib/revision';
+import { TrustedRoots } from '../lib/trusted-roots';
+import { INTERMEDIATE, OTHER, ROOT } from './certificate-fixtures';
 import { aMesh, problemsOf } from './fixtures';
 
 function controlPlane(props: Partial<ControlPlaneProps> = {}, mesh: Partial<MeshProps> = {}): ControlPlane {
@@ -228,6 +230,51 @@ describe('properties of a control plane', () => {
     const gateway = { loadBalancer: LoadBalancer.awsNlb(), name: 'g'.repeat(54) };
     expect(problemsOf(() => controlPlane({ gateway }))).toStrictEqual([
       'gateway.name [control-plane/release-name-length]',
+    ]);
+  });
+});
+
+describe('roots besides that of istiod', () => {
+  const asking = aMesh({ proxy: { proxyMetadata: { PROXY_CONFIG_XDS_AGENT: 'true' } } });
+  const additionalRoots = [
+    TrustedRoots.pem(ROOT + OTHER),
+    TrustedRoots.pem(ROOT, { trustDomains: ['partner.example'] }),
+  ];
+
+  test('reach istiod one by one, and it gives them to who asks', () => {
+    const { istiod } = new ControlPlane({ mesh: asking, additionalRoots }).helmValues;
+    expect(istiod).toMatchObject({
+      env: { ISTIO_MULTIROOT_MESH: 'true' },
+      meshConfig: { defaultConfig: { proxyMetadata: { PROXY_CONFIG_XDS_AGENT: 'true' } } },
+    });
+    const { caCertificates } = istiod.meshConfig as { readonly caCertificates: unknown };
+    expect(caCertificates).toStrictEqual([
+      { pem: ROOT },
+      { pem: OTHER },
+      { pem: ROOT, trustDomains: ['partner.example'] },
+    ]);
+  });
+
+  test('leave no trace where there are none', () => {
+    const { istiod } = new ControlPlane({ mesh: aMesh() }).helmValues;
+    expect(istiod.env).not.toHaveProperty('ISTIO_MULTIROOT_MESH');
+    expect(istiod.meshConfig).not.toHaveProperty('caCertificates');
+  });
+
+  test('are refused in a mesh whose proxies never ask for them', () => {
+    expect(problemsOf(() => new ControlPlane({ mesh: aMesh(), additionalRoots }))).toStrictEqual([
+      'mesh.proxy.proxyMetadata.PROXY_CONFIG_XDS_AGENT [control-plane/roots-unknown-to-proxies]',
+    ]);
+  });
+
+  test('have one place', () => {
+    const props = {
+      meshConfig: { caCertificates: [{ pem: INTERMEDIATE }] },
+      istiodEnv: { ISTIO_MULTIROOT_MESH: 'true' },
+    };
+    expect(problemsOf(() => new ControlPlane({ mesh: asking, ...props }))).toStrictEqual([
+      'istiodEnv.ISTIO_MULTIROOT_MESH [control-plane/env-owned]',
+      'meshConfig.caCertificates [control-plane/value-owned]',
     ]);
   });
 });

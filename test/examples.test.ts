@@ -37,10 +37,12 @@ describe('the payment service example', () => {
     expect([...contents(outdir).keys()]).toStrictEqual([
       '0000-platform.k8s.yaml',
       '0001-payments.k8s.yaml',
+      '0002-monitoring.k8s.yaml',
       'control-plane/README.txt',
       'control-plane/base.values.yaml',
       'control-plane/istio-operator.yaml',
       'control-plane/istiod.values.yaml',
+      'monitoring/kube-state-metrics.values.yaml',
       'user-data/payment-service-v2.cloud-config',
       'user-data/payment-service.cloud-config',
     ]);
@@ -56,7 +58,37 @@ describe('the payment service example', () => {
     const outdir = join(folder, 'demo');
     const summary = run('tsx', ['--tsconfig', '../tsconfig.json', '../summary.ts', outdir], outdir);
     expect(summary).toContain('0000-platform.k8s.yaml  7 objects\n');
+    expect(summary).toContain('0002-monitoring.k8s.yaml  4 objects\n');
+    expect(summary).toContain('\nmonitoring/  kube-state-metrics.values.yaml\n');
     expect(summary).toContain('\n  WorkloadGroup                     payment-service, payment-service-v2\n');
     expect(summary).toMatch(/\n {2}kubectl apply -f \S+demo\/\n$/);
+  });
+});
+
+describe('the page that maps the manual steps to the example', () => {
+  const program = readFileSync(join(EXAMPLES, 'payment-service/main.ts'), 'utf8');
+  const page = readFileSync(join(__dirname, '../docs/from-the-manual-steps.md'), 'utf8');
+  const sections = new Map(
+    program
+      .split(/^\/\/ (?=\d+\. )/m)
+      .slice(1)
+      .map((section) => [section.slice(0, section.indexOf('.')), section] as const),
+  );
+  const steps = [...page.matchAll(/^\| (\d+) \|.*\| (.*) \| ([\d, ]+) \|$/gm)].map(([, step, code, places]) => ({
+    step,
+    // What the step calls: constructs, factories, methods and properties.
+    names: [...code.matchAll(/`(?:new |group\.)?(\w+)/g)].map(([, name]) => name),
+    places: places.split(', '),
+  }));
+
+  test('has all twelve steps', () => {
+    expect(steps.map(({ step }) => step)).toStrictEqual(Array.from({ length: 12 }, (_, index) => String(index + 1)));
+  });
+
+  test.each(steps)('names for step $step sections of the example that call what it says', ({ names, places }) => {
+    for (const place of places) {
+      const section = sections.get(place) ?? '';
+      expect([place, names.filter((name) => new RegExp(`\\b${name}\\b`).test(section))]).not.toStrictEqual([place, []]);
+    }
   });
 });

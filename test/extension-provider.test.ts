@@ -11,7 +11,7 @@ describe('an extension provider', () => {
     ],
     [
       ExtensionProvider.openTelemetryTracing('otel', { ...BACKEND, httpPath: '/v1/traces' }),
-      { name: 'otel', kind: 'opentelemetry', settings: { ...BACKEND, http: { path: '/v1/traces' } } },
+      { name: 'otel', kind: 'opentelemetry', settings: { ...BACKEND, http: { path: '/v1/traces', timeout: '5s' } } },
     ],
     [ExtensionProvider.zipkinTracing('zipkin', BACKEND), { name: 'zipkin', kind: 'zipkin', settings: BACKEND }],
     [
@@ -55,6 +55,14 @@ describe('an extension provider', () => {
     expect(problemsOf(() => ExtensionProvider.fromMeshConfig('old', 'opencensus', BACKEND))).toStrictEqual([
       'kind [extension-provider/kind]',
     ]);
+  });
+
+  test('that sends spans by HTTP says after how long it gives up: Envoy refuses what does not', () => {
+    const http = { path: '/v1/traces' };
+    const made = (settings: object) =>
+      ExtensionProvider.fromMeshConfig('otel', 'opentelemetry', { ...BACKEND, ...settings });
+    expect(problemsOf(() => made({ http }))).toStrictEqual(['http.timeout [extension-provider/http-timeout]']);
+    expect(made({ http: { ...http, timeout: '1s' } }).kind).toBe('opentelemetry');
   });
 
   test('writes its log in one format, and its paths from the root', () => {

@@ -104,6 +104,7 @@ describe('MachineScrapeConfig', () => {
     [{ timeoutSeconds: 1.5 }, ['timeoutSeconds [monitoring/seconds]']],
     [{ intervalSeconds: 10, timeoutSeconds: 11 }, ['timeoutSeconds [monitoring/timeout-above-interval]']],
     [{ jobName: '' }, ['jobName [property/required]']],
+    [{ metrics: 'envoy' as MachineMetrics }, ['metrics [monitoring/metrics]']],
   ])('refuses %j', (wrong, problems) => {
     expect(problemsOf(() => MachineScrapeConfig.prometheusJob(props(aChart(), wrong)))).toStrictEqual(problems);
   });

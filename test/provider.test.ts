@@ -107,12 +107,28 @@ describe('The schema of the plugin', () => {
     ],
     [
       'ControlPlane',
-      'accessLogProviders autoRegistration chartSource createNamespace defaultRevision delivery disconnectGracePeriodSeconds extensionProviders gateway healthChecks installBase istiodEnv istiodValues keepaliveIntervalSeconds keepaliveTimeoutSeconds maxReplicas maxServerConnectionAgeSeconds mesh meshConfig meshNetworks minReplicas revision revisionTags trustDomainAliases',
+      'accessLogProviders additionalRoots autoRegistration chartSource createNamespace defaultRevision delivery disconnectGracePeriodSeconds extensionProviders gateway healthChecks installBase istiodEnv istiodValues keepaliveIntervalSeconds keepaliveTimeoutSeconds maxReplicas maxServerConnectionAgeSeconds mesh meshConfig meshNetworks minReplicas revision revisionTags trustDomainAliases',
       'istiodHost namespace revision',
     ],
     ['MutualTls', 'mesh mode name ports target', 'namespace policyName'],
     ['AuthorizationPolicy', 'action dryRun mesh name rules target', 'namespace policyName'],
     ['DenyByDefault', 'mesh name target', 'namespace policyName'],
+    [
+      'MachineScrapeConfig',
+      'discovery group intervalSeconds jobName labels metrics name namespace timeoutSeconds',
+      'namespace scrapeConfigName',
+    ],
+    [
+      'MeshVmAlerts',
+      'alertLabels certificateHoursLeft groups labels name namespace rootCertificateDaysLeft runbookUrl versionSkewHours',
+      'namespace ruleName',
+    ],
+    ['MeshVmDashboard', 'groups labels name namespace title', 'configMapName namespace'],
+    [
+      'VmServiceEntry',
+      'addresses annotations endpoints exportTo hosts labels location mesh name namespace ports subjectAltNames',
+      'entryName hosts namespace',
+    ],
     [
       'RequestAuthentication',
       'audiences forwardOriginalToken issuer keys locations mesh name outputClaimToHeaders outputPayloadToHeader target',
@@ -126,7 +142,7 @@ describe('The schema of the plugin', () => {
     ],
     ['Migration', 'direction group pods retries step target timeoutSeconds traffic', 'hosts namespace'],
     ['EgressScope', 'destinations group name outbound', 'namespace scopeName'],
-    ['Telemetry', 'accessLogs mesh metrics name target tracing', 'namespace telemetryName'],
+    ['Telemetry', 'accessLogs controlPlane mesh metrics name target tracing', 'namespace telemetryName'],
   ])('%s has these inputs and outputs', (name, inputs, outputs) => {
     const { inputProperties, properties } = component(name);
     expect(Object.keys(inputProperties).sort().join(' ')).toBe(inputs);
@@ -146,6 +162,12 @@ describe('The schema of the plugin', () => {
     expect(schema.types['meshvm:index:ControlPlaneDelivery'].enum?.map(({ value }) => value)).toStrictEqual([
       'HelmRelease',
       'HelmTemplate',
+    ]);
+    expect(schema.types['meshvm:index:MutualTlsMode'].enum?.map(({ value }) => value)).toStrictEqual([
+      'STRICT',
+      'PERMISSIVE',
+      'DISABLE',
+      'UNSET',
     ]);
   });
 

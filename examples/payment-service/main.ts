@@ -1,8 +1,8 @@
 /**
  * A complete environment for a payment service that runs on virtual machines, in one AWS region next to the cluster.
  *
- * dist/ gets one file a chart, to apply in the order of their numbers, dist/control-plane/ what installs Istio itself, and
- * dist/user-data/ what machines boot with.
+ * dist/ gets one file a chart, to apply in the order of their numbers, dist/control-plane/ what installs Istio itself,
+ * dist/user-data/ what machines boot with, and dist/monitoring/ what kube-state-metrics is told.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,9 +16,13 @@ import {
   ExtensionProvider,
   GroupNamespace,
   LoadBalancer,
+  MachineDiscovery,
   MachineIdentity,
+  MachineScrapeConfig,
   Mesh,
+  MeshVmAlerts,
   MeshVmApp,
+  MeshVmDashboard,
   MeshVmGroup,
   Network,
   Probe,
@@ -29,6 +33,7 @@ import {
   Telemetry,
   VmServiceEndpoints,
   VmServiceEntry,
+  WorkloadEntryMetrics,
   WorkloadTarget,
 } from 'meshvm';
 
@@ -133,7 +138,29 @@ new Telemetry(payments, 'telemetry', {
   tracing: { provider: spans.name, samplingPercent: 10 },
 });
 
+// 8. Machines in Prometheus, alerts and a dashboard, for the chart kube-prometheus-stack in namespace `monitoring`, which brings
+//    prometheus-operator. Machines are found by the tag Name of their launch templates.
+const monitoring = new Chart(app, 'monitoring', { namespace: 'monitoring' });
+const labels = { release: 'kube-prometheus-stack' };
+const monitored = [{ group: paymentService, minimumMachines: 2 }, { group: canary }];
+for (const { group } of monitored) {
+  const discovery = MachineDiscovery.ec2({ region: 'eu-west-1', tags: { Name: group.groupName } });
+  new MachineScrapeConfig(monitoring, group.groupName, { group, discovery, labels });
+}
+new MeshVmAlerts(monitoring, 'alerts', { groups: monitored, labels });
+new MeshVmDashboard(monitoring, 'dashboard', { groups: monitored });
+
 app.synth();
+
+// Values of the chart kube-state-metrics, which tells Prometheus who is registered and healthy.
+const monitoringFolder = join(app.outdir, 'monitoring');
+mkdirSync(monitoringFolder, { recursive: true });
+Yaml.save(join(monitoringFolder, 'kube-state-metrics.values.yaml'), [
+  {
+    customResourceState: { enabled: true, config: WorkloadEntryMetrics.customResourceState() },
+    rbac: { extraRules: WorkloadEntryMetrics.clusterRoleRules() },
+  },
+]);
 
 const controlPlaneFolder = join(app.outdir, 'control-plane');
 mkdirSync(controlPlaneFolder, { recursive: true });
@@ -156,7 +183,8 @@ writeFileSync(
   ].join('\n'),
 );
 
-// What the launch templates of the two versions hand to new machines.
+// 9. What the launch templates of the two versions hand to new machines: no secret, and an agent that joins, stays in, and knows what is
+//    wrong.
 const cluster = {
   apiServer: 'https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com',
   caCertificate: readFileSync(join(__dirname, 'cluster-ca.pem'), 'utf8'),

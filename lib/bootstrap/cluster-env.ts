@@ -28,6 +28,8 @@ export function clusterEnv(bundle: MachineBundle, address?: MachineAddress): str
     ISTIO_LOCAL_EXCLUDE_PORTS: excludedPorts(config),
     SERVICE_ACCOUNT: machines.serviceAccount,
   };
+  // In the environment it means capture, to istio-iptables; istiod reads the metadata of mesh.yaml.
+  if (bundle.dns?.mode === 'split') delete env.ISTIO_META_DNS_CAPTURE;
   if (mesh.istiodAddress !== START_SCRIPT_CA_ADDRESS) env.CA_ADDR ??= mesh.istiodAddress;
   if (address !== undefined) {
     env.ISTIO_SVC_IP = address.address;

@@ -3,6 +3,11 @@ import type { HostFirewall } from '../host-firewall';
 import type { MachineBundle } from './machine-bundle';
 import { proxyConfig } from './proxy-config';
 
+/** The files of the bundle that say what the firewall of a group's machines lets in, each for another reader. */
+export function hostFirewallFiles(bundle: MachineBundle, firewall: HostFirewall): Readonly<Record<string, string>> {
+  return { 'firewall.nft': hostFirewallText(bundle, firewall), 'firewall.json': openingsJson(bundle, firewall) };
+}
+
 /**
  * The firewall of a group's machines, for `nft -f`: it replaces the table as a whole, or leaves it as it is.
  *
@@ -39,6 +44,36 @@ ${chains.join('')}}
 `;
 }
 
+/** What another firewall of a machine (ufw, firewalld) must let pass, by the port that it sees: the capture has redirected before. */
+interface Opening {
+  readonly protocol: string;
+  readonly port: number;
+  readonly cidrs: readonly string[];
+}
+
+/**
+ * `firewall.json`: for firewalls that the agent finds switched on. They can't tell what the capture has redirected from what was sent to
+ * its port, and need not: a packet passes the table, too.
+ */
+function openingsJson(bundle: MachineBundle, { ssh, monitoringCidrs = [], openPorts = [] }: HostFirewall): string {
+  const open = openPorts.map(({ port, protocol = 'TCP', cidrs }) => opening(protocol, port, cidrs));
+  // The sidecar of a group without ports captures every port: cluster.env, ISTIO_INBOUND_PORTS.
+  const captured = open.filter(({ protocol }) => protocol === 'tcp').map(({ cidrs }) => cidrs);
+  const openings = [
+    ...(bundle.machines.ports.length > 0 ? [EVERYBODY] : captured).map((cidrs) => opening('TCP', CAPTURE_PORT, cidrs)),
+    opening('TCP', 22, ssh.cidrs),
+    ...monitoringPorts(bundle).map((port) => opening('TCP', port, monitoringCidrs)),
+    ...open,
+  ];
+  const content = { schemaVersion: 1, openings: openings.filter(({ cidrs }) => cidrs.length > 0) };
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
+function opening(protocol: string, port: number, cidrs: readonly string[]): Opening {
+  return { protocol: protocol.toLowerCase(), port, cidrs: withoutCovered(cidrs) };
+}
+
+const EVERYBODY = ['0.0.0.0/0', '::/0'];
 const CAPTURE_PORT = 15006;
 const ICMP = 'icmp type { echo-request, destination-unreachable, time-exceeded, parameter-problem } accept';
 /** Without neighbour discovery and router advertisements there is no IPv6. */

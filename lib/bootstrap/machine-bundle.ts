@@ -1,3 +1,4 @@
+import type { DnsMode } from '../dns-mode';
 import type { Machines } from '../manifests/machines';
 import type { Mesh } from '../mesh';
 import type { KubernetesProbe } from '../probe';
@@ -9,6 +10,8 @@ export interface MachineBundle {
   readonly probe: KubernetesProbe | undefined;
   /** The text of the annotation `proxy.istio.io/config`, parsed; empty without one. */
   readonly annotated: Readonly<Record<string, unknown>>;
+  /** As the group says; undefined leaves it to the mesh and to the annotation. */
+  readonly dns?: DnsMode;
 }
 
 /** The annotation by which a group changes the ProxyConfig of its machines. */

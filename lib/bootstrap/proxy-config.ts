@@ -32,7 +32,7 @@ export function proxyConfig(bundle: MachineBundle): MachineProxyConfig {
 }
 
 /** What nobody can override. */
-function computedMetadata({ mesh, machines }: MachineBundle): Readonly<Record<string, string>> {
+function computedMetadata({ mesh, machines, dns }: MachineBundle): Readonly<Record<string, string>> {
   const labels = sorted(machines.labels);
   return {
     CANONICAL_SERVICE: machines.labels['service.istio.io/canonical-name'],
@@ -46,9 +46,29 @@ function computedMetadata({ mesh, machines }: MachineBundle): Readonly<Record<st
     ...(machines.ports.length > 0 ? { ISTIO_META_POD_PORTS: podPorts(machines.ports) } : {}),
     ISTIO_META_WORKLOAD_NAME: machines.name,
     ISTIO_METAJSON_LABELS: JSON.stringify(labels),
-    ...(mesh.proxy.dnsCapture ? { ISTIO_META_DNS_CAPTURE: 'true' } : {}),
+    ...dnsMetadata(dns?.mode, mesh.proxy.dnsCapture),
     ISTIO_META_AUTO_REGISTER_GROUP: machines.name,
   };
+}
+
+/**
+ * Upstream: istio pilot-agent starts its DNS server for `ISTIO_META_DNS_CAPTURE` or `ISTIO_META_ENABLE_DNS_SERVER` of its environment; istiod
+ * gives allocated addresses to whose metadata says `DNS_CAPTURE`. With another host than `localhost`, pilot-agent does not choose the family of
+ * the address by the name servers of the machine.
+ */
+function dnsMetadata(mode: string | undefined, byDefault: boolean): Readonly<Record<string, string>> {
+  switch (mode) {
+    case undefined:
+      return byDefault ? { ISTIO_META_DNS_CAPTURE: 'true' } : {};
+    case 'split':
+      return {
+        ISTIO_META_DNS_CAPTURE: 'true',
+        ISTIO_META_ENABLE_DNS_SERVER: 'true',
+        DNS_PROXY_ADDR: '127.0.0.1:15053',
+      };
+    default:
+      return { ISTIO_META_DNS_CAPTURE: String(mode === 'capture') };
+  }
 }
 
 /** Upstream: istio pkg/model PodPort, whose protocol istioctl leaves empty. */

@@ -70,7 +70,7 @@ export function settingsJson(bundle: MachineBundle, settings: BootstrapSettings)
       clusterName: mesh.clusterName,
     },
     capture: { excludeCidrs: settings.excludeCidrs },
-    dns: { mode: mesh.proxy.dnsCapture ? 'capture' : 'off' },
+    dns: dns(bundle),
     services: machines.services.map((service) => describeService(machines, service)),
     probe: bundle.probe ?? null,
   };
@@ -92,6 +92,13 @@ function registration({ machines, probe }: MachineBundle): string {
 function byKey(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What is undefined is left out. */
+function dns({ mesh, dns: own }: MachineBundle): unknown {
+  if (own === undefined) return { mode: mesh.proxy.dnsCapture ? 'capture' : 'off' };
+  const { mode, domains, address } = own;
+  return { mode, domains: domains.length === 0 ? undefined : domains, address };
 }
 
 function istiodAccess(mesh: Mesh): string {

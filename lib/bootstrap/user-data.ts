@@ -129,7 +129,7 @@ function purpose({ title }: UserDataContent): string {
 }
 
 /** Commands as one script. A list is a command and its arguments, as in cloud-init. */
-function userScript(commands: readonly unknown[]): string {
+export function userScript(commands: readonly unknown[]): string {
   return commands
     .map((command) =>
       Array.isArray(command) ? command.map((word) => quoteWord(String(word))).join(' ') : String(command),

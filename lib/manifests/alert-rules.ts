@@ -1,4 +1,4 @@
-import type { KubernetesObject } from './kubernetes-object';
+import { compact, type KubernetesObject, nonEmpty } from './kubernetes-object';
 import {
   CERTIFICATE_REFUSALS,
   MachineQueries,
@@ -57,7 +57,7 @@ export function prometheusRule(
   return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PrometheusRule',
-    metadata: { name, namespace, labels },
+    metadata: compact({ name, namespace, labels: nonEmpty(labels) }),
     spec: { groups: ruleGroups(settings) },
   };
 }

@@ -80,11 +80,13 @@ function right(resources: readonly string[], resourceNames: readonly string[], v
   return { apiGroups: [''], resources, resourceNames, verbs: [verb] };
 }
 
-function role(name: string, namespace: string, rules: readonly RoleRule[]): RoleObject {
+/** A Role with rights by name. */
+export function role(name: string, namespace: string, rules: readonly RoleRule[]): RoleObject {
   return { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name, namespace }, rules };
 }
 
-function roleBinding(name: string, namespace: string, subject: Subject): RoleBindingObject {
+/** Gives a subject the rights of the Role of the same name. */
+export function roleBinding(name: string, namespace: string, subject: Subject): RoleBindingObject {
   const apiGroup = 'rbac.authorization.k8s.io';
   const { kind, name: who, namespace: where } = subject;
   return {

@@ -13,6 +13,8 @@ export interface ControlPlaneSettings {
   readonly network: string;
   readonly trustDomain: string;
   readonly trustDomainAliases: readonly string[];
+  /** `{pem, trustDomains}` each, with one certificate. */
+  readonly additionalRoots: readonly PlainData[];
   readonly namespace: string;
   readonly istioVersion: string;
   /** Name of the revision to install; empty for the unrevisioned control plane. */

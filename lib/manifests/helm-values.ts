@@ -82,6 +82,7 @@ export function meshConfig(settings: ControlPlaneSettings): PlainData {
     compact({
       trustDomain: settings.trustDomain,
       trustDomainAliases: settings.trustDomainAliases.length > 0 ? settings.trustDomainAliases : undefined,
+      caCertificates: settings.additionalRoots.length > 0 ? settings.additionalRoots : undefined,
       extensionProviders: settings.extensionProviders.length > 0 ? settings.extensionProviders : undefined,
       defaultProviders: compact({
         // The chart gives up its own default, and with it all of Istio's metrics, as soon as any default provider is set
@@ -204,6 +205,8 @@ function istiodEnv(settings: ControlPlaneSettings): Readonly<Record<string, stri
     GRPC_KEEPALIVE_TIMEOUT: `${settings.keepaliveTimeoutSeconds}s`,
     PILOT_ENABLE_IP_AUTOALLOCATE: String(settings.dnsAutoAllocate),
     ISTIOD_CUSTOM_HOST: settings.customHost,
+    // Without it istiod gives `caCertificates` to nobody (istio pilot/pkg/bootstrap/server.go initWorkloadTrustBundle).
+    ISTIO_MULTIROOT_MESH: settings.additionalRoots.length > 0 ? 'true' : undefined,
     // The chart leaves its own variable out for 0, and istiod then samples 1 %.
     PILOT_TRACE_SAMPLING: settings.tracingSamplingPercent === 0 ? '0' : undefined,
   }) as Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import type { ConfigMapObject } from './bootstrap-config-map';
+import { compact, nonEmpty } from './kubernetes-object';
 import { MachineQueries, type MonitoredMachines, REGISTRATION_ERRORS } from './machine-queries';
 
 /** A dashboard as the builder sees it, every default filled in. */
@@ -44,7 +45,7 @@ export function dashboardConfigMap(settings: DashboardObjectSettings): ConfigMap
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name, namespace, labels },
+    metadata: compact({ name, namespace, labels: nonEmpty(labels) }),
     data: { [`${name}.json`]: JSON.stringify(dashboard(settings), undefined, 1) },
   };
 }

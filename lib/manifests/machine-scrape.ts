@@ -1,5 +1,5 @@
 import type { KubernetesObject } from './kubernetes-object';
-import { compact } from './kubernetes-object';
+import { compact, nonEmpty } from './kubernetes-object';
 
 /** How Prometheus scrapes machines, as the builders see it, every default filled in. */
 export interface ScrapeSettings {
@@ -31,7 +31,7 @@ export function scrapeConfig(settings: ScrapeObjectSettings): KubernetesObject<S
   return {
     apiVersion: 'monitoring.coreos.com/v1alpha1',
     kind: 'ScrapeConfig',
-    metadata: { name, namespace, labels },
+    metadata: compact({ name, namespace, labels: nonEmpty(labels) }),
     spec: specOf(settings),
   };
 }

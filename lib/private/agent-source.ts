@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { composeCertificateAgent } from '../bootstrap/certificate-agent';
 import { composeFirstStage } from '../bootstrap/first-stage';
 
 /** The programs that run on a machine. */
@@ -8,6 +9,8 @@ export interface AgentSource {
   readonly agent: string;
   /** The program in user-data that fetches the agent. */
   readonly firstStage: string;
+  /** The program that keeps a certificate by cert-manager. */
+  readonly certificate: string;
 }
 
 let source: AgentSource | undefined;
@@ -21,5 +24,9 @@ export function agentSource(): AgentSource {
 function read(): AgentSource {
   const folder = join(__dirname, '..', 'bootstrap', 'agent');
   const agent = readFileSync(join(folder, 'meshvm.py'), 'utf8');
-  return { agent, firstStage: composeFirstStage(readFileSync(join(folder, 'first_stage.py'), 'utf8'), agent) };
+  return {
+    agent,
+    firstStage: composeFirstStage(readFileSync(join(folder, 'first_stage.py'), 'utf8'), agent),
+    certificate: composeCertificateAgent(readFileSync(join(folder, 'certificate.py'), 'utf8'), agent),
+  };
 }

@@ -131,7 +131,8 @@ function checkNotEmpty(problems: Problems, property: string, list: readonly unkn
   if (list?.length === 0) problems.add(EMPTY_LIST, property, []);
 }
 
-function checkCaller(problems: Problems, property: string, caller: Caller): void {
+/** What no identity or address of a caller can be. */
+export function checkCaller(problems: Problems, property: string, caller: Caller): void {
   const { namespaceName: namespace, serviceAccountName: account, cidr } = caller;
   if (namespace !== undefined && !isDeferred(namespace) && !isDnsLabel(String(namespace))) {
     problems.add(CALLER_NAMESPACE, property, namespace);

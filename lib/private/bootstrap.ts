@@ -1,5 +1,5 @@
 import { clusterEnv } from '../bootstrap/cluster-env';
-import { hostFirewallText } from '../bootstrap/host-firewall';
+import { hostFirewallFiles } from '../bootstrap/host-firewall';
 import type { MachineBundle } from '../bootstrap/machine-bundle';
 import { meshYaml } from '../bootstrap/mesh-yaml';
 import { type BootstrapSettings, settingsJson, TOKEN_AUDIENCE } from '../bootstrap/settings';
@@ -131,7 +131,7 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
 /** What the files of the group's machines are made from. */
 export function machineBundle(props: GroupBootstrapProps, machines: Machines): MachineBundle {
   const annotated = parseProxyConfigAnnotation(machines.annotations) ?? {};
-  return { mesh: props.mesh, machines, probe: props.probe?.spec, annotated };
+  return { mesh: props.mesh, machines, probe: props.probe?.spec, annotated, dns: props.bootstrap?.dns };
 }
 
 /** Fills in every default of the agent's settings. */
@@ -168,7 +168,7 @@ export function bootstrapObjects(
       'cluster.env': clusterEnv(bundle),
       'mesh.yaml': meshYaml(bundle),
       'settings.json': settingsJson(bundle, settings),
-      ...(firewall === undefined ? {} : { 'firewall.nft': hostFirewallText(bundle, firewall) }),
+      ...(firewall === undefined ? {} : hostFirewallFiles(bundle, firewall)),
     }),
     Agent: agentConfigMap(machines, agentSource().agent),
     BootstrapRole: bootstrapRole(machines),

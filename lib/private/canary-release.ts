@@ -1,5 +1,5 @@
 import type { CanaryReleaseProps } from '../canary-release';
-import type { MeshVmGroup } from '../mesh-vm-group';
+import type { IMeshVmGroup } from '../mesh-vm-group';
 import { TrafficTarget } from '../traffic-target';
 import type { Environment } from './environment';
 import { isDeferred, type Problems, rule } from './problems';
@@ -84,7 +84,7 @@ export function checkCanaryRelease(
 }
 
 /** Every group that the release names, once; one that `versions` names twice, twice. */
-function groupsOf({ versions, routes = [], mirror }: CanaryReleaseProps): readonly MeshVmGroup[] {
+function groupsOf({ versions, routes = [], mirror }: CanaryReleaseProps): readonly IMeshVmGroup[] {
   const groups = versions.map(({ group }) => group);
   for (const group of [...routes.map((route) => route.group), ...(mirror ? [mirror.group] : [])]) {
     if (!groups.includes(group)) groups.push(group);
@@ -94,7 +94,7 @@ function groupsOf({ versions, routes = [], mirror }: CanaryReleaseProps): readon
 
 function propertyOf(
   { versions, routes = [] }: CanaryReleaseProps,
-  groups: readonly MeshVmGroup[],
+  groups: readonly IMeshVmGroup[],
   index: number,
 ): string {
   if (index < versions.length) return `versions[${index}].group`;

@@ -58,6 +58,7 @@ const CHART_ENV: ReadonlySet<string> = new Set([
 const PROPERTY_ENV: ReadonlyMap<string, string> = new Map([
   ['GRPC_KEEPALIVE_INTERVAL', 'keepaliveIntervalSeconds'],
   ['GRPC_KEEPALIVE_TIMEOUT', 'keepaliveTimeoutSeconds'],
+  ['ISTIO_MULTIROOT_MESH', 'additionalRoots'],
   ['ISTIOD_CUSTOM_HOST', "the mesh's istiodAccess"],
   ['PILOT_ENABLE_IP_AUTOALLOCATE', "the mesh's proxy.dnsAutoAllocate"],
   ['PILOT_ENABLE_WORKLOAD_ENTRY_AUTOREGISTRATION', 'autoRegistration'],
@@ -68,6 +69,7 @@ const PROPERTY_ENV: ReadonlyMap<string, string> = new Map([
 /** Places of the mesh configuration that properties fill, and which property. */
 export const OWNED_MESH_CONFIG: ReadonlyMap<string, string> = new Map([
   ['accessLogFile', "the mesh's proxy.accessLog"],
+  ['caCertificates', 'additionalRoots'],
   ['trustDomain', "the mesh's trustDomain"],
   ['trustDomainAliases', 'trustDomainAliases'],
   ['extensionProviders', 'extensionProviders'],

@@ -1,8 +1,9 @@
 import type { ControlPlaneProps } from '../control-plane';
 import type { ExtensionProvider } from '../extension-provider';
 import type { GatewayChartProps } from '../gateway-chart';
-import type { ControlPlaneSettings, GatewaySettings } from '../manifests/control-plane';
+import type { ControlPlaneSettings, GatewaySettings, PlainData } from '../manifests/control-plane';
 import type { Mesh } from '../mesh';
+import type { TrustedRoots } from '../trusted-roots';
 import { checkIstiodEnv, checkMoreIstiodValues, checkMoreMeshConfig } from './control-plane-extras';
 import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, TRACING_KINDS } from './extension-provider';
 import { checkScaling } from './gateway-pods';
@@ -83,6 +84,13 @@ const ANNOTATION_TWICE = rule({
   remedy: 'remove it and set an option of the load balancer',
   source: 'meshvm: one place per fact',
 });
+const ROOTS_UNKNOWN_TO_PROXIES = rule({
+  id: 'control-plane/roots-unknown-to-proxies',
+  origin: 'ignored',
+  allowed: 'additional roots only in a mesh whose proxyMetadata has PROXY_CONFIG_XDS_AGENT "true"',
+  remedy: "set it in the mesh: proxy: { proxyMetadata: { PROXY_CONFIG_XDS_AGENT: 'true' } }",
+  source: 'istio pkg/istio-agent/xds_proxy.go: without EnableDynamicProxyConfig the agent never asks for the roots',
+});
 const ACCESS_LOG_OFF = rule({
   id: 'control-plane/access-log-off',
   origin: 'meshvm',
@@ -103,6 +111,7 @@ export function resolveControlPlane(props: ControlPlaneProps): ControlPlaneSetti
     network: mesh.network,
     trustDomain: mesh.trustDomain,
     trustDomainAliases: props.trustDomainAliases ?? [],
+    additionalRoots: (props.additionalRoots ?? []).flatMap(caCertificates),
     namespace: mesh.controlPlaneNamespace,
     istioVersion: mesh.istioVersion,
     revision,
@@ -145,6 +154,10 @@ export function checkControlPlane(problems: Problems, props: ControlPlaneProps, 
   settings.trustDomainAliases.forEach((alias, index) => {
     if (!isTrustDomain(alias)) problems.add(TRUST_DOMAIN_ALIAS, `trustDomainAliases[${index}]`, alias);
   });
+  const { PROXY_CONFIG_XDS_AGENT: asked } = props.mesh.proxy.proxyMetadata;
+  if (settings.additionalRoots.length > 0 && asked !== 'true') {
+    problems.add(ROOTS_UNKNOWN_TO_PROXIES, 'mesh.proxy.proxyMetadata.PROXY_CONFIG_XDS_AGENT', asked);
+  }
   checkMeshNetworks(problems, props.meshNetworks ?? [], props.mesh);
   checkProviders(problems, props);
   checkReplicas(problems, settings.minReplicas, settings.maxReplicas);
@@ -152,6 +165,11 @@ export function checkControlPlane(problems: Problems, props: ControlPlaneProps, 
   checkMoreMeshConfig(problems, settings.meshConfig, settings.istioVersion);
   checkMoreIstiodValues(problems, settings.istiodValues, settings.istioVersion);
   if (settings.gateway) checkGateway(problems.at('gateway'), settings.gateway);
+}
+
+/** istiod looks at the first certificate of a text alone (pilot/pkg/trustbundle verifyTrustAnchor), so each gets its own. */
+function caCertificates({ certificates, trustDomains }: TrustedRoots): readonly PlainData[] {
+  return certificates.map((pem) => (trustDomains.length > 0 ? { pem, trustDomains } : { pem }));
 }
 
 /** `default` is a name for the control plane without a revision; Istio's charts would take it for a revision. */

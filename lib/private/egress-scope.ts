@@ -1,4 +1,5 @@
-import type { EgressDestination, EgressScopeProps } from '../egress-scope';
+import type { EgressDestination } from '../egress-destination';
+import type { EgressScopeProps } from '../egress-scope';
 import type { Sidecar } from '../manifests/sidecar';
 import { claimantOf } from './claims';
 import type { Environment } from './environment';

@@ -132,14 +132,17 @@ export class Environment {
     else this.applications.set(key, [{ path, machines }]);
   }
 
+  /** All groups and machines so far. */
+  public get machines(): readonly DeclaredMachines[] {
+    return [...this.applications.values()].flat();
+  }
+
   /** Groups and machines of a namespace that carry all of `labels`. */
   public select(namespace: string, labels: Readonly<Record<string, string>>): readonly DeclaredMachines[] {
     const wanted = Object.entries(labels);
     // Machines are kept by the label that every Service selects them by, so that a fleet of groups isn't searched for each.
     const candidates =
-      labels.app === undefined
-        ? [...this.applications.values()].flat()
-        : (this.applications.get(`${namespace} ${labels.app}`) ?? []);
+      labels.app === undefined ? this.machines : (this.applications.get(`${namespace} ${labels.app}`) ?? []);
     return candidates
       .filter(({ machines }) => machines.namespace === namespace)
       .filter(({ machines }) => wanted.every(([key, value]) => machines.labels[key] === value));

@@ -32,6 +32,14 @@ const LOG_FORMAT = rule({
   remedy: 'remove one of the two',
   source: 'istio.io/api EnvoyFileAccessLogProvider.LogFormat is a oneof',
 });
+const HTTP_TIMEOUT = rule({
+  id: 'extension-provider/http-timeout',
+  origin: 'ignored',
+  allowed: 'a timeout, such as "5s", where spans go by HTTP',
+  remedy: 'set http.timeout',
+  source:
+    'istio pilot core/tracing otelConfig passes it on; Envoy HttpUri.timeout is required: without it proxies keep their old listeners',
+});
 const PATH = rule({
   id: 'extension-provider/path',
   origin: 'ignored',
@@ -90,6 +98,10 @@ export function checkExtensionProvider(
     checkPortNumber(problems, 'port', settings.port);
   }
   checkPath(problems, kind === 'zipkin' ? 'path' : 'httpPath', pathOf(kind, settings));
+  const http = settings.http as { readonly timeout?: unknown } | undefined;
+  if (kind === 'opentelemetry' && http !== undefined && !isDeferred(http) && http.timeout === undefined) {
+    problems.add(HTTP_TIMEOUT, 'http.timeout', undefined);
+  }
   const format = settings.logFormat as { readonly text?: unknown; readonly labels?: unknown } | undefined;
   if (kind === 'envoyFileAccessLog' && format?.text !== undefined && format.labels !== undefined) {
     problems.add(LOG_FORMAT, 'json', format.labels);

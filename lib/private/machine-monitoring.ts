@@ -1,8 +1,10 @@
 import type { MachineScrapeProps } from '../machine-scrape-config';
 import type { AlertSettings } from '../manifests/alert-rules';
+import type { DashboardSettings } from '../manifests/machine-dashboard';
 import type { MonitoredMachines } from '../manifests/machine-queries';
 import type { ScrapeSettings } from '../manifests/machine-scrape';
 import type { AlertRulesProps } from '../mesh-vm-alerts';
+import type { DashboardProps } from '../mesh-vm-dashboard';
 import type { MonitoredGroup } from '../monitored-group';
 import { checkLabels } from './labels';
 import { checkDnsLabel, checkDnsSubdomain, checkRequired } from './names';
@@ -14,6 +16,13 @@ const SECONDS = rule({
   allowed: 'a whole number of seconds from 1',
   remedy: 'give seconds, such as 30',
   source: 'Prometheus: 0 means its own default, which is what leaving the property out says',
+});
+const METRICS = rule({
+  id: 'monitoring/metrics',
+  origin: 'meshvm',
+  allowed: 'MERGED or ENVOY',
+  remedy: 'use MachineMetrics',
+  source: 'meshvm: an unknown one would be taken for the default',
 });
 const TIMEOUT = rule({
   id: 'monitoring/timeout-above-interval',
@@ -80,8 +89,9 @@ export function resolveScrape(props: MachineScrapeProps): ScrapeSettings {
       workload: group.groupName,
       app: labels.app,
       version: labels.version,
-      service_istio_io_canonical_name: labels['service.istio.io/canonical-name'],
-      service_istio_io_canonical_revision: labels['service.istio.io/canonical-revision'],
+      // A group's machines have these for their canonical labels too; of a group that is known by its labels alone, these are needed.
+      service_istio_io_canonical_name: labels.app,
+      service_istio_io_canonical_revision: labels.version,
     },
     section: discovery.section,
     discovery: discovery.settings,
@@ -91,7 +101,8 @@ export function resolveScrape(props: MachineScrapeProps): ScrapeSettings {
 
 /** Everything about scraping that Prometheus would refuse. */
 export function checkScrape(problems: Problems, props: MachineScrapeProps): void {
-  const { jobName, intervalSeconds, timeoutSeconds } = props;
+  const { metrics, jobName, intervalSeconds, timeoutSeconds } = props;
+  if (![undefined, 'MERGED', 'ENVOY'].includes(metrics)) problems.add(METRICS, 'metrics', metrics);
   if (jobName !== undefined) checkRequired(problems, 'jobName', jobName);
   checkWhole(problems, SECONDS, 'intervalSeconds', intervalSeconds);
   checkWhole(problems, SECONDS, 'timeoutSeconds', timeoutSeconds);
@@ -112,12 +123,24 @@ export function resolveGroups(groups: readonly MonitoredGroup[]): readonly Monit
 /** Everything about monitored groups that makes no sense. */
 export function checkGroups(problems: Problems, groups: readonly MonitoredGroup[]): void {
   if (groups.length === 0) problems.add(NO_GROUPS, 'groups', groups);
-  const seen = new Set<unknown>();
+  const seen = new Set<string>();
   for (const [index, { group, minimumMachines }] of groups.entries()) {
-    if (seen.has(group)) problems.add(GROUP_TWICE, `groups[${index}].group`, group.groupName);
-    seen.add(group);
+    const identity = `${group.namespace}/${group.groupName}`;
+    if (seen.has(identity)) problems.add(GROUP_TWICE, `groups[${index}].group`, group.groupName);
+    seen.add(identity);
     checkWhole(problems, MINIMUM, `groups[${index}].minimumMachines`, minimumMachines);
   }
+}
+
+/** Fills in every default. */
+export function resolveDashboard({ groups, title = 'Machines in the mesh' }: DashboardProps): DashboardSettings {
+  return { title, machines: resolveGroups(groups) };
+}
+
+/** Everything about a dashboard that makes no sense. */
+export function checkDashboard(problems: Problems, { groups, title }: DashboardProps): void {
+  checkGroups(problems, groups);
+  if (title !== undefined) checkRequired(problems, 'title', title);
 }
 
 /** Fills in every default. */

@@ -1,9 +1,9 @@
-import type { IConstruct } from 'constructs';
 import type { ServiceEntry } from '../manifests/service-entry';
 import { claimantOf } from './claims';
 import type { Environment } from './environment';
 import { checkRequired, isFqdn, isIstioDnsLabel } from './names';
 import { isDeferred, type Problems, rule } from './problems';
+import type { Scope } from './scope';
 
 const NO_HOSTS = rule({
   id: 'service-entry/no-hosts',
@@ -86,7 +86,7 @@ export function checkHosts(problems: Problems, { hosts, resolution, endpoints }:
 /** Hosts that another object of the program owns. */
 export function checkHostOwners(
   problems: Problems,
-  scope: IConstruct,
+  scope: Scope,
   environment: Environment,
   { hosts, namespace }: ServiceEntry,
 ): void {

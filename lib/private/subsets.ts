@@ -1,5 +1,5 @@
 import type { SubsetSpec } from '../manifests/destination-rule';
-import type { MeshVmGroup } from '../mesh-vm-group';
+import type { IMeshVmGroup } from '../mesh-vm-group';
 import type { Environment } from './environment';
 import { checkMachineLabels } from './labels';
 import { isDeferred, type Problems, rule } from './problems';
@@ -34,7 +34,7 @@ export interface Application {
 }
 
 /** The machines of a group among those behind a host. */
-export function subsetOf({ labels }: MeshVmGroup): SubsetSpec {
+export function subsetOf({ labels }: IMeshVmGroup): SubsetSpec {
   return { name: subsetName(labels.version), labels: { version: labels.version } };
 }
 
@@ -61,7 +61,7 @@ export function checkSubsets(
 /** Groups that can be versions of the application. */
 export function checkVersions(
   problems: Problems,
-  groups: readonly MeshVmGroup[],
+  groups: readonly IMeshVmGroup[],
   { namespace, app = groups[0]?.labels.app }: Application,
   propertyOf: (index: number) => string,
 ): void {

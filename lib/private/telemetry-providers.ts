@@ -1,4 +1,4 @@
-import type { ControlPlane } from '../control-plane';
+import type { PlainData } from '../manifests/control-plane';
 import type { TelemetrySettings } from '../manifests/telemetry';
 import type { TelemetryProps } from '../telemetry';
 import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, TRACING_KINDS } from './extension-provider';
@@ -29,13 +29,33 @@ const NO_TRACING_PROVIDER = rule({
 
 const METRICS_KINDS: ReadonlySet<string> = new Set(['prometheus']);
 
-/** Whether somebody takes what the Telemetry tells. */
+/** Kinds of extension providers by their names in lower case, as Istio compares them. */
+export type ProviderKinds = ReadonlyMap<string, string>;
+
+/** The providers in the values of the istiod chart. */
+export function providersIn(istiodValues: PlainData): ProviderKinds {
+  type Provider = Readonly<Record<string, unknown>> & { readonly name: string };
+  const { extensionProviders = [] } = istiodValues.meshConfig as { readonly extensionProviders?: readonly Provider[] };
+  return new Map(
+    extensionProviders.map((provider) => {
+      const kind = Object.keys(provider).find((key) => key !== 'name') ?? '';
+      return [provider.name.toLowerCase(), kind] as const;
+    }),
+  );
+}
+
+/**
+ * Whether somebody takes what the Telemetry tells.
+ *
+ * @param declared Providers of the control plane; undefined when nobody knows them.
+ */
 export function checkTelemetryProviders(
   problems: Problems,
-  { mesh, controlPlane }: TelemetryProps,
+  { mesh }: Pick<TelemetryProps, 'mesh'>,
+  declared: ProviderKinds | undefined,
   { accessLogs, tracing, metrics }: TelemetrySettings,
 ): void {
-  const known = new Map([...BUILT_IN_PROVIDERS, ...(controlPlane === undefined ? [] : declaredBy(controlPlane))]);
+  const known = new Map([...BUILT_IN_PROVIDERS, ...(declared ?? [])]);
   const check = (property: string, name: string, kinds: ReadonlySet<string>) => {
     checkRequired(problems, property, name);
     if (isDeferred(name) || name === '') return;
@@ -45,7 +65,7 @@ export function checkTelemetryProviders(
         allowed: `a provider of kind ${[...kinds].join(', ')}; this one is ${kind}`,
       });
     }
-    if (kind === undefined && controlPlane !== undefined) {
+    if (kind === undefined && declared !== undefined) {
       problems.add(UNKNOWN, property, name, { allowed: `one of ${[...known.keys()].join(', ')}` });
     }
   };
@@ -55,16 +75,4 @@ export function checkTelemetryProviders(
     problems.add(NO_TRACING_PROVIDER, 'tracing.provider', undefined);
   }
   if (metrics !== undefined) check('metrics.provider', metrics.provider, METRICS_KINDS);
-}
-
-/** Kinds of the providers in the mesh configuration, by name. */
-function declaredBy(controlPlane: ControlPlane): readonly (readonly [string, string])[] {
-  interface MeshConfig {
-    readonly extensionProviders?: readonly (Readonly<Record<string, unknown>> & { readonly name: string })[];
-  }
-  const { extensionProviders = [] } = controlPlane.helmValues.istiod.meshConfig as MeshConfig;
-  return extensionProviders.map((provider) => {
-    const kind = Object.keys(provider).find((key) => key !== 'name') ?? '';
-    return [provider.name.toLowerCase(), kind] as const;
-  });
 }

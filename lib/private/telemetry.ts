@@ -6,7 +6,7 @@ import { checkDnsSubdomain } from './names';
 import { isDeferred, type Problems, rule } from './problems';
 import type { Scope } from './scope';
 import { checkMetrics } from './telemetry-metrics';
-import { checkTelemetryProviders } from './telemetry-providers';
+import { checkTelemetryProviders, type ProviderKinds } from './telemetry-providers';
 import { checkWorkloadMode, EMPTY } from './telemetry-rules';
 import { checkTarget, describeTarget, type PolicyScope, resolveTarget } from './workload-target';
 
@@ -103,12 +103,17 @@ export function telemetryClaim({ namespace, matchLabels }: PolicyScope): string 
   return `Telemetry ${namespace} ${matchLabels?.app ?? ''} ${matchLabels?.version ?? ''}`;
 }
 
-/** Everything about a Telemetry that Kubernetes or Istio would refuse, or take and then ignore. */
+/**
+ * Everything about a Telemetry that Kubernetes or Istio would refuse, or take and then ignore.
+ *
+ * @param providers Extension providers of the control plane; undefined when nobody knows them.
+ */
 export function checkTelemetry(
   problems: Problems,
   scope: Scope,
   environment: Environment,
-  props: TelemetryProps,
+  props: Omit<TelemetryProps, 'controlPlane'>,
+  providers: ProviderKinds | undefined,
   settings: TelemetrySettings,
 ): void {
   checkDnsSubdomain(problems, 'name', settings.name);
@@ -120,7 +125,7 @@ export function checkTelemetry(
   }
   const { accessLogs, tracing, metrics } = settings;
   if (tracing === undefined && metrics === undefined && accessLogs.length === 0) problems.add(EMPTY, '', {});
-  checkTelemetryProviders(problems, props, settings);
+  checkTelemetryProviders(problems, props, providers, settings);
   for (const index of accessLogs.keys()) checkAccessLog(problems, index, accessLogs);
   checkTracing(problems, settings);
   if (metrics !== undefined) checkMetrics(problems, metrics);

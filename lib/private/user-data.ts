@@ -117,9 +117,26 @@ export function renderUserData(
   const script = props.format?.name === 'shellScript';
   const text = script ? shellScriptText(content) : cloudConfigText(content);
   const target = props.target ?? defaultTarget((identity as MachineIdentity).kind);
+  return packUserData(path, text, target, () => sizes(content, text.length), script);
+}
+
+/**
+ * User-data as its place takes it.
+ *
+ * @param sizes What is in it and how large, for the message.
+ * @throws ValidationError when it is more than the place takes.
+ */
+export function packUserData(
+  path: string,
+  text: string,
+  target: UserDataTarget,
+  sizes: () => string,
+  script = false,
+): string {
   const bytes = packed(Buffer.from(text), target, script);
   if (bytes.length > target.limitBytes) {
-    problems.add(TOO_LARGE, 'userData', `${bytes.length} bytes: ${sizes(content, text.length)}`, {
+    const problems = new Problems();
+    problems.add(TOO_LARGE, 'userData', `${bytes.length} bytes: ${sizes()}`, {
       allowed: `at most ${target.limitBytes} bytes for ${target.place}`,
     });
     problems.throwIfAny(path);

@@ -1,17 +1,12 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { AuthorizationAction } from '../authorization-action';
 import type { CallerArgs } from './caller-args';
 import type { MeshArgs } from './mesh-args';
 import { planAuthorizationPolicy } from './private/authorization-plan';
 import { registerObjects } from './private/children';
 import type { WorkloadTargetArgs } from './workload-target-args';
 
-/** What happens to calls that a rule is about. */
-export enum AuthorizationAction {
-  /** They are let in. All other calls to the workloads are refused, unless another policy lets them in. */
-  Allow = 'ALLOW',
-  /** They are refused, whatever other policies let in. */
-  Deny = 'DENY',
-}
+export { AuthorizationAction } from '../authorization-action';
 
 /** Which calls a rule is about: those that match everything that it says. */
 export interface AuthorizationRuleArgs {
@@ -100,7 +95,7 @@ export interface AuthorizationPolicyArgs {
 
   /**
    * What happens to the calls.
-   * @default AuthorizationAction.Allow
+   * @default AuthorizationAction.ALLOW
    */
   readonly action?: AuthorizationAction;
 

@@ -59,10 +59,64 @@ export interface BootstrapArgs {
 
   /**
    * A firewall on each machine, that lets the group's ports be reached through the sidecar alone: what mutual TLS promises then holds also
-   * while the sidecar is stopped. Needs nftables, and no other firewall (ufw, firewalld) on the machine.
+   * while the sidecar is stopped. Needs nftables. Where ufw or firewalld is on, that is told to let pass the same.
    * @default - no firewall: a machine whose sidecar is stopped takes plain text
    */
   readonly hostFirewall?: HostFirewallArgs;
+
+  /**
+   * How the machines resolve the names of the mesh.
+   * @default - capture where the mesh says `proxy.dnsCapture`, else off
+   */
+  readonly dns?: DnsModeArgs;
+}
+
+/** How the machines of a group resolve the names of the mesh. Exactly one property must be set. */
+export interface DnsModeArgs {
+  /**
+   * Set to true when the sidecar takes every DNS query that goes to the machine's name servers.
+   * @default - another property is set
+   */
+  readonly capture?: boolean;
+
+  /**
+   * systemd-resolved sends names of the mesh, and no others, to the sidecar: whatever happens to it, all other names resolve.
+   * @default - another property is set
+   */
+  readonly split?: SplitDnsArgs;
+
+  /**
+   * systemd-resolved sends names of the mesh, and no others, to the cluster's CoreDNS. What only the mesh knows does not resolve.
+   * @default - another property is set
+   */
+  readonly coreDns?: CoreDnsArgs;
+
+  /**
+   * Set to true when nobody answers names of the mesh on the machine's behalf.
+   * @default - another property is set
+   */
+  readonly off?: boolean;
+}
+
+/** Which names of the mesh a machine's systemd-resolved sends to the sidecar. */
+export interface SplitDnsArgs {
+  /**
+   * Domains besides `svc.cluster.local`, such as those of ServiceEntry hosts. A domain stands for itself and for all names below it.
+   * @default []
+   */
+  readonly domains?: string[];
+}
+
+/** Which names of the mesh a machine's systemd-resolved sends to CoreDNS. */
+export interface CoreDnsArgs {
+  /** IPv4 address under which CoreDNS is reachable from the machines on port 53, by UDP and TCP. */
+  readonly address: pulumi.Input<string>;
+
+  /**
+   * Domains besides `svc.cluster.local`. A domain stands for itself and for all names below it.
+   * @default []
+   */
+  readonly domains?: string[];
 }
 
 /** The firewall of a group's machines (nftables): what may come in. Everything else is dropped. What goes out is not filtered. */

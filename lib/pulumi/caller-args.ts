@@ -20,6 +20,12 @@ export interface CallerArgs {
   readonly machine?: MachineReferenceArgs;
 
   /**
+   * A machine without a control plane: a StandaloneEnvoy, or its outputs. All workloads with its ServiceAccount.
+   * @default - another property is set
+   */
+  readonly standalone?: StandaloneReferenceArgs;
+
+  /**
    * All workloads with a ServiceAccount.
    * @default - another property is set
    */
@@ -43,4 +49,13 @@ export interface CallerArgs {
    * @default - another property is set
    */
   readonly addresses?: pulumi.Input<string>;
+}
+
+/** Whose certificate a standalone Envoy carries. A StandaloneEnvoy is one. */
+export interface StandaloneReferenceArgs {
+  /** Namespace of the ServiceAccount. */
+  readonly namespace: pulumi.Input<string>;
+
+  /** Name of the ServiceAccount. */
+  readonly serviceAccount: pulumi.Input<string>;
 }

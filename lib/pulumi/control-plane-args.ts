@@ -4,6 +4,7 @@ import type { ExtensionProviderArgs } from './extension-provider-args';
 import type { GatewayChartArgs } from './gateway-chart-args';
 import type { MeshArgs } from './mesh-args';
 import type { MeshNetworkArgs } from './mesh-network-args';
+import type { TrustedRootsArgs } from './trusted-roots-args';
 
 /** Arguments of ControlPlane. */
 export interface ControlPlaneArgs {
@@ -99,6 +100,13 @@ export interface ControlPlaneArgs {
    * @default []
    */
   readonly trustDomainAliases?: pulumi.Input<string>[];
+
+  /**
+   * Roots whose certificates the mesh takes besides its own, such as those of a Vault that gives standalone machines their identity. The
+   * mesh's `proxy.proxyMetadata` must have PROXY_CONFIG_XDS_AGENT "true": without it no sidecar asks istiod for them.
+   * @default []
+   */
+  readonly additionalRoots?: TrustedRootsArgs[];
 
   /**
    * Networks other than the mesh's own, such as those of machines in data centers.

@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { ControlPlaneArgs } from './control-plane-args';
 import { dependencies, registerObjects } from './private/children';
 import { type PlannedChart, type PlannedControlPlane, planControlPlane } from './private/control-plane-plan';
+import { rememberProviders } from './private/control-plane-reference';
 
 /**
  * The control plane that accepts machines: Istio's Helm charts `base`, `istiod` and, if asked for, `gateway`, each after what it needs,
@@ -27,6 +28,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     this.namespace = pulumi.output(shape.namespace);
     this.revision = pulumi.output(shape.revision);
     this.istiodHost = pulumi.output(shape.istiodHost);
+    rememberProviders(this, shape.providers);
     this.registerOutputs({ namespace: this.namespace, revision: this.revision, istiodHost: this.istiodHost });
   }
 }

@@ -1,15 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { OutboundTraffic } from '../outbound-traffic';
 import { registerObjects } from './private/children';
 import { planEgressScope } from './private/egress-scope-plan';
 import type { GroupReferenceArgs, MachineReferenceArgs } from './reference-args';
 
-/** What happens to connections that go to none of the declared hosts. */
-export enum OutboundTraffic {
-  /** They are closed; HTTP on a port that a declared host has too is answered 502. */
-  RegistryOnly = 'REGISTRY_ONLY',
-  /** They go where they were going, as if there were no mesh. */
-  AllowAny = 'ALLOW_ANY',
-}
+export { OutboundTraffic } from '../outbound-traffic';
 
 /** What machines of a group call. Exactly one property must be set. */
 export interface EgressDestinationArgs {
@@ -81,7 +76,7 @@ export interface EgressScopeArgs {
 
 /**
  * What the machines of a group know of the mesh: a Sidecar, that of the cdk8s construct of the same name, with the hosts that they call
- * and nothing else. With OutboundTraffic.RegistryOnly they refuse the rest.
+ * and nothing else. With OutboundTraffic.REGISTRY_ONLY they refuse the rest.
  *
  * It is no firewall: whoever is root on the machine goes around the sidecar. With DNS capture the sidecar answers for the declared
  * hosts alone.

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { MigrationDirection } from '../migration-direction';
 import { registerObjects } from './private/children';
 import { planMigration } from './private/migration-plan';
 import type { GroupReferenceArgs } from './reference-args';
@@ -6,13 +7,7 @@ import type { RetriesArgs } from './retries-args';
 import type { HostTrafficArgs } from './traffic-settings-args';
 import type { TrafficTargetArgs } from './traffic-target-args';
 
-/** Where an application moves. */
-export enum MigrationDirection {
-  /** From the machines of the group to pods. */
-  ToPods = 'TO_PODS',
-  /** From pods to the machines of the group. */
-  ToMachines = 'TO_MACHINES',
-}
+export { MigrationDirection } from '../migration-direction';
 
 /** How far a migration has come. The way back is an earlier step. Exactly one property must be set. */
 export interface MigrationStepArgs {

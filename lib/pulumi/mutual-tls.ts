@@ -1,20 +1,11 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { MutualTlsMode } from '../mutual-tls-mode';
 import type { MeshArgs } from './mesh-args';
 import { registerObjects } from './private/children';
 import { planMutualTls } from './private/mutual-tls-plan';
 import type { WorkloadTargetArgs } from './workload-target-args';
 
-/** What workloads take from callers. */
-export enum MutualTlsMode {
-  /** Mutual TLS alone. */
-  Strict = 'STRICT',
-  /** Mutual TLS and plain text. */
-  Permissive = 'PERMISSIVE',
-  /** Plain text alone: nobody knows who calls. */
-  Disable = 'DISABLE',
-  /** What the policy of the namespace says, else that of the mesh, else PERMISSIVE. */
-  Unset = 'UNSET',
-}
+export { MutualTlsMode } from '../mutual-tls-mode';
 
 /** The mode of one port. */
 export interface PortMutualTlsArgs {
@@ -56,7 +47,7 @@ export interface MutualTlsArgs {
 
   /**
    * What workloads take from callers.
-   * @default MutualTlsMode.Strict
+   * @default MutualTlsMode.STRICT
    */
   readonly mode?: MutualTlsMode;
 

@@ -1,40 +1,9 @@
 import type * as pulumi from '@pulumi/pulumi';
+import type { IstioMetric } from '../istio-metric';
+import type { WorkloadMode } from '../workload-mode';
 
-/** On which side of a call a workload tells of it. */
-export enum WorkloadMode {
-  /** Of calls that it makes and of calls that it takes. */
-  ClientAndServer = 'CLIENT_AND_SERVER',
-  /** Of calls that it makes. */
-  Client = 'CLIENT',
-  /** Of calls that it takes. */
-  Server = 'SERVER',
-}
-
-/** Istio's standard metrics. */
-export enum IstioMetric {
-  /** All of them. */
-  AllMetrics = 'ALL_METRICS',
-  /** `istio_requests_total`. */
-  RequestCount = 'REQUEST_COUNT',
-  /** `istio_request_duration_milliseconds`. */
-  RequestDuration = 'REQUEST_DURATION',
-  /** `istio_request_bytes`. */
-  RequestSize = 'REQUEST_SIZE',
-  /** `istio_response_bytes`. */
-  ResponseSize = 'RESPONSE_SIZE',
-  /** `istio_tcp_connections_opened_total`. */
-  TcpOpenedConnections = 'TCP_OPENED_CONNECTIONS',
-  /** `istio_tcp_connections_closed_total`. */
-  TcpClosedConnections = 'TCP_CLOSED_CONNECTIONS',
-  /** `istio_tcp_sent_bytes_total`. */
-  TcpSentBytes = 'TCP_SENT_BYTES',
-  /** `istio_tcp_received_bytes_total`. */
-  TcpReceivedBytes = 'TCP_RECEIVED_BYTES',
-  /** `istio_request_messages_total`. */
-  GrpcRequestMessages = 'GRPC_REQUEST_MESSAGES',
-  /** `istio_response_messages_total`. */
-  GrpcResponseMessages = 'GRPC_RESPONSE_MESSAGES',
-}
+export { IstioMetric } from '../istio-metric';
+export { WorkloadMode } from '../workload-mode';
 
 /** An access log of workloads. */
 export interface TelemetryAccessLogArgs {
@@ -52,7 +21,7 @@ export interface TelemetryAccessLogArgs {
 
   /**
    * On which side of a call it is logged.
-   * @default WorkloadMode.ClientAndServer
+   * @default WorkloadMode.CLIENT_AND_SERVER
    */
   readonly mode?: WorkloadMode;
 
@@ -155,13 +124,13 @@ export interface TelemetryMetricsArgs {
 export interface MetricOverrideArgs {
   /**
    * Which metric.
-   * @default IstioMetric.AllMetrics
+   * @default IstioMetric.ALL_METRICS
    */
   readonly metric?: IstioMetric;
 
   /**
    * On which side of a call.
-   * @default WorkloadMode.ClientAndServer
+   * @default WorkloadMode.CLIENT_AND_SERVER
    */
   readonly mode?: WorkloadMode;
 

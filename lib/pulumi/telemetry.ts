@@ -2,16 +2,23 @@ import * as pulumi from '@pulumi/pulumi';
 import type { MeshArgs } from './mesh-args';
 import { registerObjects } from './private/children';
 import { planTelemetry } from './private/telemetry-plan';
+import type { ControlPlaneReferenceArgs } from './reference-args';
 import type { TelemetryAccessLogArgs, TelemetryMetricsArgs, TelemetryTracingArgs } from './telemetry-args';
 import type { WorkloadTargetArgs } from './workload-target-args';
 
-/** Arguments of Telemetry. Names of extension providers are not checked, but for Istio's own. */
+/** Arguments of Telemetry. */
 export interface TelemetryArgs {
   /** The mesh whose proxies tell of calls. */
   readonly mesh: MeshArgs;
 
   /** The workloads that tell of their calls. */
   readonly target: WorkloadTargetArgs;
+
+  /**
+   * The control plane, which knows its extension providers: a provider that it doesn't have is refused.
+   * @default - names of providers are not checked, but for Istio's own
+   */
+  readonly controlPlane?: ControlPlaneReferenceArgs;
 
   /**
    * Name of the Telemetry.

@@ -1,9 +1,21 @@
+import type { UpstreamHttpProtocol } from '../upstream-http-protocol';
 import type { LoadBalancingArgs } from './load-balancing-args';
 import type { LocalityBalancingArgs } from './locality-balancing-args';
 import type { UpstreamTlsArgs } from './upstream-tls-args';
 
+export { UpstreamHttpProtocol } from '../upstream-http-protocol';
+
 /** How callers treat the endpoints of a host. Each sidecar of a caller counts and decides by itself. */
-export interface TrafficSettingsArgs {
+export interface TrafficSettingsArgs extends InboundTrafficArgs {
+  /**
+   * The TLS that callers speak.
+   * @default - mutual TLS to endpoints with a sidecar, plain text to the others
+   */
+  readonly tls?: UpstreamTlsArgs;
+}
+
+/** The same without the TLS: of machines without a control plane that follows from how they are reached. */
+export interface InboundTrafficArgs {
   /**
    * Limits on connections and requests.
    * @default - none but Istio's: no limits, 10 seconds to connect
@@ -27,12 +39,6 @@ export interface TrafficSettingsArgs {
    * @default - what the mesh says: `nearest` where there is outlier detection, else nothing
    */
   readonly locality?: LocalityBalancingArgs;
-
-  /**
-   * The TLS that callers speak.
-   * @default - mutual TLS to endpoints with a sidecar, plain text to the others
-   */
-  readonly tls?: UpstreamTlsArgs;
 }
 
 /** How callers treat a host, and each of its ports. */
@@ -120,16 +126,6 @@ export interface TcpKeepAliveArgs {
    * @default - the operating system's, on Linux 9
    */
   readonly probes?: number;
-}
-
-/** Which HTTP callers speak to the endpoints. */
-export enum UpstreamHttpProtocol {
-  /** HTTP/2, also to ports whose name says HTTP/1.1. */
-  Http2 = 'UPGRADE',
-  /** What the port's name says, whatever the mesh's `h2UpgradePolicy`. */
-  OfPort = 'DO_NOT_UPGRADE',
-  /** What the client of the sidecar speaks. */
-  OfClient = 'CLIENT',
 }
 
 /** Limits on HTTP and gRPC. */

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+import unittest
 from pathlib import Path
 
 AGENT = Path(__file__).resolve().parents[2] / 'lib/bootstrap/agent/meshvm.py'
@@ -24,6 +25,16 @@ PYTHON = os.environ.get('MESHVM_TEST_PYTHON', sys.executable)
 FOLDER = Path(tempfile.mkdtemp(prefix='meshvm-agent-'))
 IPTABLES = [six + kind for kind in ('-legacy', '-nft') for six in ('iptables', 'ip6tables')]
 atexit.register(shutil.rmtree, str(FOLDER), ignore_errors=True)
+
+
+def optional(name):
+    """A module of requirements.txt. Its absence skips a test by hand and fails it in CI."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        if os.environ.get('CI'):
+            raise
+        raise unittest.SkipTest('pip install -r test/agent/requirements.txt')
 
 
 def load_agent():
@@ -291,7 +302,7 @@ class Machine:
 
     def run(self, *arguments, **options):
         script = options.pop('script', None)
-        command = [PYTHON, '-I', str(script or AGENT)] + [str(argument) for argument in arguments]
+        command = [PYTHON, '-IS', str(script or AGENT)] + [str(argument) for argument in arguments]
         return Result(subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                      env=dict(self.env, **options), timeout=60))
 

@@ -181,14 +181,14 @@ from support import load_agent
 agent = load_agent()
 agent.MANAGED, agent.KEEPALIVE_SECONDS, agent.save_state = False, 2, lambda state: None
 agent.resolve, agent.log = (lambda host: ['10.77.0.2']), (lambda text: None)
-settings = {'istiod': {'host': 'istiod', 'port': 15012}, 'restart': {'absenceSeconds': 0}}
+absence = {'host': 'istiod', 'port': 15012, 'seconds': 0}
 run = agent.run
 for killer in (True, False):
     agent.run = lambda *command, **options: run(*command, **options) if killer or command[0] != 'ss' else (127, '')
-    sidecar, state = socket.create_connection(('10.77.0.2', 15012), 3), {}
+    sidecar, state = socket.create_connection(('10.77.0.2', 15012), 3), {'absence': absence}
     print(len(agent.istiod_connections(15012)), sidecar.recv(5) != b'')
-    agent.stay_away(state, settings)
-    print(state, len(agent.istiod_connections(15012)))
+    agent.stay_away(state)
+    print(state['away'], len(agent.istiod_connections(15012)))
     try:
         socket.create_connection(('10.77.0.2', 15012), 3)
     except ConnectionRefusedError:
@@ -224,8 +224,8 @@ time.sleep(2)
         time.sleep(0.5)
         seen = self.python(self.CUT)
         # Without `ss -K` the sidecar itself does not know yet, and the agent goes on after the time of a keepalive.
-        self.assertEqual(seen, ['1 True', "{'away': True} 0", 'refused', 'True 0',
-                                '1 True', "{'away': True} 1", 'refused', 'True 0'])
+        self.assertEqual(seen, ['1 True', 'True 0', 'refused', 'True 0',
+                                '1 True', 'True 1', 'refused', 'True 0'])
         heard = server.stdout.read().decode().splitlines()
         self.assertIn('0 ConnectionResetError', heard)
         self.assertTrue([line for line in heard if line.startswith('2 ')], heard)

@@ -1,6 +1,5 @@
 """aws_lifecycle.py: one machine, an IMDSv2 metadata service, and a group that verifies signatures with AWS's own signer."""
 import ast
-import importlib
 import importlib.util
 import json
 import os
@@ -13,7 +12,7 @@ import unittest
 from unittest import mock
 from urllib.parse import parse_qsl
 
-from support import AGENT, CA, PYTHON, SERVER_CERTIFICATE, Machine, Server, certificate, certificate_authority
+from support import AGENT, CA, PYTHON, SERVER_CERTIFICATE, Machine, Server, certificate, certificate_authority, optional
 
 PROGRAM = AGENT.with_name('aws_lifecycle.py')
 SETTINGS = {'autoScalingGroupName': 'payments', 'launchHookName': 'in', 'terminateHookName': 'out',
@@ -24,16 +23,6 @@ SPOT = '/latest/meta-data/spot/instance-action'
 REBALANCE = '/latest/meta-data/events/recommendations/rebalance'
 CREDENTIALS = '/latest/meta-data/iam/security-credentials/payments-role'
 OTHER_CA = certificate_authority('other-ca')
-
-
-def optional(name):
-    """A module of requirements.txt. Its absence skips a test by hand and fails it in CI."""
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        if os.environ.get('CI'):
-            raise
-        raise unittest.SkipTest('pip install -r test/agent/requirements.txt')
 
 
 def load_program():

@@ -2,9 +2,7 @@
 import base64
 import calendar
 import datetime
-import importlib
 import json
-import os
 import random
 import re
 import string
@@ -13,17 +11,7 @@ import unittest
 from unittest import mock
 from urllib.parse import parse_qsl, urlsplit
 
-from support import AGENT, CA, FIRST_STAGE, Cluster, Machine, Metadata, certificate_authority, digest, load_agent
-
-
-def optional(name):
-    """A module of requirements.txt. Its absence skips a test by hand and fails it in CI."""
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        if os.environ.get('CI'):
-            raise
-        raise unittest.SkipTest('pip install -r test/agent/requirements.txt')
+from support import AGENT, CA, FIRST_STAGE, Cluster, Machine, Metadata, certificate_authority, digest, load_agent, optional
 
 
 class EksToken(unittest.TestCase):

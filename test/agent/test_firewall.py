@@ -1,18 +1,13 @@
-"""The host firewall: how the agent applies and removes it, and what it lets through in a real kernel."""
+"""The host firewall: how the agent applies and removes it."""
 import json
 import os
-import shutil
 import signal
 import subprocess
-import sys
 import unittest
-from pathlib import Path
 
-from support import AGENT, PYTHON, Cluster, Machine, Namespace, load_agent
+from support import AGENT, PYTHON, Cluster, Machine, load_agent
+from two_machines import HERE, OPENINGS, OTHER, OTHER_OPENINGS, TEXT, as_bundled
 
-HERE = Path(__file__).parent
-TEXT = HERE.joinpath('firewall.nft').read_text()  # What meshvm makes of a group: test/bootstrap/host-firewall.test.ts.
-OTHER = TEXT.replace('10.78.0.0/24', '10.79.0.0/24')
 FILE = 'etc/meshvm/firewall.nft'
 UNIT = 'etc/systemd/system/meshvm-firewall.service'
 # A kernel in a file: what was loaded is what is listed.
@@ -28,12 +23,6 @@ link={0}/etc/systemd/system/sysinit.target.wants/meshvm-firewall.service
 case "$1" in enable) ln -sf ../meshvm-firewall.service $link;; *) rm -f $link;; esac;; esac'''
 
 
-def as_bundled(cluster, text):
-    """The bundle with a firewall; without one when the text is empty."""
-    data = {'settings.json': json.dumps(cluster.settings), 'cluster.env': cluster.cluster_env, 'mesh.yaml': cluster.mesh_yaml}
-    cluster.answers[cluster.BUNDLE] = (200, {'data': dict(data, **({'firewall.nft': text} if text else {}))})
-
-
 class Firewall(unittest.TestCase):
     """With stubs of nft and systemctl."""
 
@@ -44,7 +33,8 @@ class Firewall(unittest.TestCase):
         self.machine.stub('nft', NFT.format(self.machine.root))
         self.machine.stub('systemctl', SYSTEMCTL.format(self.machine.root))
         self.machine.stub('firewall-cmd', 'exit 252')
-        as_bundled(self.cluster, TEXT)
+        self.machine.stub('ufw', 'exit 127')
+        as_bundled(self.cluster, TEXT, OPENINGS)
 
     def run_agent(self, command='refresh', code=0):
         result = self.machine.run(command)
@@ -157,28 +147,97 @@ class Firewall(unittest.TestCase):
                 yield load_agent()
         return loaded()
 
-    def test_is_refused_beside_another_one_and_a_new_machine_stays_out(self):
-        for name, switch_on, switch_off in (
-                ('ufw', lambda: self.machine.write('etc/ufw/ufw.conf', '# on\nENABLED=yes\n'),
-                 lambda: self.machine.write('etc/ufw/ufw.conf', 'ENABLED=no\n')),
-                ('firewalld', lambda: self.machine.stub('firewall-cmd', 'echo running'),
-                 lambda: self.machine.stub('firewall-cmd', 'exit 252'))):
-            with self.subTest(name):
-                switch_on()
-                output = self.run_agent('join', 7)
-                self.assertIn('{} is active'.format(name), output)
-                self.assertIn('TCP port 15006', output)
+    def switch_on_ufw(self, script='exit 1'):
+        self.machine.write('etc/ufw/ufw.conf', '# on\nENABLED=yes\n')
+        self.machine.write('etc/default/ufw', 'IPV6=yes\n')
+        self.machine.stub('ufw', 'case "$*" in --version) ;; *) {}; esac'.format(script))
+
+    def test_stays_off_while_another_one_can_not_be_opened_and_a_new_machine_stays_out(self):
+        firewalld = 'case "$*" in --state) echo running;; *) echo {}; exit 2; esac'
+        for switch_on, message in (
+                (lambda: self.switch_on_ufw('echo xtables lock; exit 1'), 'ufw allow proto tcp from 0.0.0.0/0 to any port 15006 '
+                 'comment meshvm: xtables lock; to change: ufw of the machine, 0.35 or later'),
+                (lambda: self.machine.stub('firewall-cmd', firewalld.format('unrecognized arguments: --list-all-policies')),
+                 'unrecognized arguments: --list-all-policies; to change: firewalld of the machine, 0.9 or later')):
+            self.machine.stub('firewall-cmd', 'exit 252')
+            switch_on()
+            with self.subTest(message):
+                self.assertIn(message, self.run_agent('join', 7))
                 self.assertEqual((self.loads(), self.machine.exists(FILE)), (0, False))
                 self.assertNotIn('restart --no-block istio.service', self.machine.calls('systemctl'))
                 self.assertIn('hostFirewall         not in place', self.run_agent('status', 1))
-                switch_off()
+            self.machine.write('etc/ufw/ufw.conf', 'ENABLED=no\n')
 
-    def test_goes_on_following_the_group_when_another_one_is_switched_on_later(self):
+    def test_is_refused_beside_another_one_when_the_bundle_does_not_say_what_that_must_let_pass(self):
+        self.switch_on_ufw()
+        as_bundled(self.cluster, TEXT)
+        self.assertIn('ufw is active, and the bundle does not say what that must let pass', self.run_agent('join', 6))
+        self.assertEqual(self.loads(), 0)
+
+    def test_knows_a_ufw_that_was_uninstalled_and_left_its_settings(self):
+        self.switch_on_ufw()
+        self.machine.stub('ufw', 'exit 127')
         self.run_agent('join')
-        self.machine.write('etc/ufw/ufw.conf', 'ENABLED=yes\n')
-        as_bundled(self.cluster, OTHER)
-        self.run_agent()
+        self.assertEqual(self.machine.read('kernel'), TEXT)
+
+    def test_goes_on_following_the_group_when_another_one_that_can_not_be_opened_is_switched_on_later(self):
+        self.run_agent('join')
+        self.switch_on_ufw('echo no space; exit 1')
+        as_bundled(self.cluster, OTHER, OTHER_OPENINGS)
+        self.assertIn('no space', self.run_agent(code=7))
         self.assertEqual(self.machine.read('kernel'), OTHER)
+
+    def test_release_says_so_when_its_rules_in_another_one_are_left(self):
+        self.run_agent('join')
+        self.switch_on_ufw()
+        self.machine.write('etc/ufw/user.rules', '### tuple ### allow tcp 22 0.0.0.0/0 any 10.0.0.0/24 in comment=6d657368766d\n')
+        self.assertIn('rules of the host firewall are left in ufw', self.run_agent('release', 7))
+        self.assertFalse(self.machine.exists('kernel'))
+
+    def test_openings_of_another_form_are_refused(self):
+        good = {'protocol': 'tcp', 'port': 22, 'cidrs': ['10.0.0.0/24']}
+        for bad in ({'protocol': 'tcp comment x'}, {'port': '22 '}, {'port': 0}, {'port': 65536}, {'cidrs': ['10.0.0.0/24 to any']},
+                    {'cidrs': ['any']}, {'cidrs': ['fd00::/x']}, {'cidrs': None}):
+            text = json.dumps({'schemaVersion': 1, 'openings': [dict(good, **bad)]})
+            as_bundled(self.cluster, TEXT, text)
+            self.assertIn('payment-service-bootstrap is broken', self.run_agent('join', 6))
+        as_bundled(self.cluster, TEXT, OPENINGS.replace('"schemaVersion": 1', '"schemaVersion": 2'))
+        self.assertIn('firewall.json has version 2, this agent knows 1', self.run_agent('join', 6))
+        self.assertEqual(self.loads(), 0)
+
+    def test_ranges_have_one_spelling(self):
+        with self.agent() as agent:
+            for text, spelled in (('10.0.0.5', '10.0.0.5/32'), ('10.0.0.0/8', '10.0.0.0/8'), ('FD00:0:0::/32', 'fd00::/32'),
+                                  ('::1', '::1/128'), ('::/0', '::/0')):
+                self.assertEqual(agent.address_range(text), spelled)
+
+    def test_a_sidecar_whose_capture_firewalld_has_flushed_is_restarted_once(self):
+        self.run_agent('join')
+        self.machine.stub('firewall-cmd', 'echo running')
+        captured = '-N ISTIO_OUTPUT'
+        with self.agent() as agent:
+            agent.envoy_runs = lambda: True
+            state = {}
+            for rules, restarts in (('', 0), (captured, 0), ('', 1), ('', 0), (captured, 0), (captured, 0), ('', 1)):
+                self.machine.stub('iptables', 'echo ' + rules)
+                self.machine.forget_calls()
+                agent.bring_capture_back(state)
+                self.assertEqual(self.machine.calls('systemctl').count('restart --no-block istio.service'), restarts)
+            agent.envoy_runs = lambda: False
+            agent.bring_capture_back({'captured': True})
+            self.assertEqual(self.machine.calls('systemctl').count('restart --no-block istio.service'), 1)
+
+    def test_it_is_restarted_where_the_group_has_no_firewall_of_its_own_too(self):
+        self.run_agent('join')
+        self.machine.stub('firewall-cmd', 'echo running')
+        with self.agent() as agent:
+            agent.envoy_runs = lambda: True
+            state = {'captured': True}
+            self.machine.stub('iptables', 'echo')
+            self.machine.forget_calls()
+            agent.follow_firewall(state, {'firewall': ''})
+            self.assertEqual(self.machine.calls('systemctl').count('restart --no-block istio.service'), 1)
+            self.assertEqual(state['captured'], False)
 
     def test_text_that_is_more_than_one_table_is_refused(self):
         for text in ('flush ruleset\n' + TEXT, TEXT + 'flush ruleset\n', 'include "/etc/x"\n', TEXT[:-3], TEXT.replace('\n', ' ')):
@@ -227,14 +286,20 @@ class Firewall(unittest.TestCase):
         self.run_agent('join')
         with self.agent() as agent:
             examination = agent.Examination()
-            examination.settings = {'firewall': TEXT}
+            examination.settings = {'firewall': TEXT, 'openings': [('tcp', '22', '10.0.0.0/24'), ('tcp', '22', 'fd00::/8')]}
             self.assertEqual(examination.host_firewall(), 'in place')
+            self.switch_on_ufw()
+            self.assertEqual(self.trouble(agent, examination),
+                             'ufw is active, too, and refuses 22/tcp from 10.0.0.0/24, 22/tcp from fd00::/8')
+            rule = '### tuple ### {} tcp 22 0.0.0.0/0 any 10.0.0.0/24 in\n### tuple ### allow tcp 22 ::/0 any fd00::/8 in\n'
+            self.machine.write('etc/ufw/user.rules', rule.format('deny'))
+            self.assertEqual(self.trouble(agent, examination), 'ufw is active, too, and refuses 22/tcp from 10.0.0.0/24')
+            self.machine.write('etc/ufw/user.rules', rule.format('allow'))
+            self.assertEqual(examination.host_firewall(), 'in place; ufw lets pass what it lets pass')
             (self.machine.root / UNIT).unlink()
             self.assertEqual(self.trouble(agent, examination), 'it would not come back at boot')
             (self.machine.root / 'kernel').unlink()
             self.assertIn('plain text comes in while the sidecar is stopped', self.trouble(agent, examination))
-            self.machine.write('etc/ufw/ufw.conf', 'ENABLED=yes\n')
-            self.assertIn('ufw is active', self.trouble(agent, examination))
             examination.settings = {'firewall': ''}
             self.assertIsNone(examination.host_firewall())
 
@@ -242,173 +307,6 @@ class Firewall(unittest.TestCase):
         with self.assertRaises(agent.Trouble) as raised:
             examination.host_firewall()
         return raised.exception.cause
-
-
-# Whether each of (address, port) takes a connection from a source address: open, refused, or nothing (dropped).
-CALLS = '''
-import json, socket, sys
-def call(source, address, port):
-    try:
-        socket.create_connection((address, port), 0.4, (source, 0)).close()
-        return 'open'
-    except ConnectionRefusedError:
-        return 'refused'
-    except OSError:
-        return 'dropped'
-print(json.dumps([call(*each) for each in json.loads(sys.argv[1])]))
-'''
-SERVER = '''
-import socket, sys, time
-servers = [socket.create_server(('::', int(port)), family=socket.AF_INET6, dualstack_ipv6=True) for port in sys.argv[1:]]
-print('ready', flush=True)
-time.sleep(600)
-'''
-HOST, NEAR, FAR = '10.77.0.1', '10.77.0.2', '10.78.0.2'
-HOST6, NEAR6, FAR6 = 'fd00:77::1', 'fd00:77::2', 'fd00:78::2'
-
-
-class RealRules(unittest.TestCase):
-    """Two machines: one with the firewall, the other with addresses inside and outside of the ranges."""
-
-    def setUp(self):
-        if os.geteuid() or not all(map(shutil.which, ['nft', 'nsenter', 'unshare', 'ip', 'iptables-legacy', 'ip6tables-legacy'])):
-            self.skipTest('needs root, nft, iptables (legacy), iproute2, unshare and nsenter')
-        self.host, self.caller = Namespace(self), Namespace(self)
-        self.host.run('ip link add m0 type veth peer name m1 && ip link set m1 netns {}'.format(self.caller.keeper.pid))
-        for space, link, addresses in ((self.host, 'm0', (HOST + '/24', HOST6 + '/64')),
-                                       (self.caller, 'm1', (NEAR + '/24', FAR + '/24', NEAR6 + '/64', FAR6 + '/64'))):
-            space.run('ip link set {} up; '.format(link) + '; '.join('ip address add {} dev {} {}'.format(
-                address, link, 'nodad' if ':' in address else '') for address in addresses))
-        self.host.run('ip route add 10.78.0.0/24 dev m0; ip route add fd00:78::/64 dev m0')
-        self.serve(self.host, 22, 8080, 9090, 9100, 9999, 15006, 15020)
-        self.load()
-
-    def serve(self, space, *ports):
-        server = subprocess.Popen(space.command + [sys.executable, '-c', SERVER] + list(map(str, ports)), stdout=subprocess.PIPE)
-        self.addCleanup(server.stdout.close)
-        self.addCleanup(server.wait)
-        self.addCleanup(server.kill)
-        self.assertEqual(server.stdout.readline(), b'ready\n')
-        return server
-
-    def load(self):
-        self.host.run('nft -f {}/firewall.nft'.format(HERE))
-
-    def calls(self, *each, **options):
-        done = subprocess.run(options.get('space', self.caller).command + [sys.executable, '-c', CALLS, json.dumps(each)],
-                              stdout=subprocess.PIPE, timeout=60)
-        return json.loads(done.stdout.decode())
-
-    def ports(self, source, address, *ports):
-        return self.calls(*[(source, address, port) for port in ports])
-
-    def capture(self, tool='iptables-legacy', action='-A'):
-        self.host.run('for port in 8080 9090; do {} -t nat {} PREROUTING -p tcp --dport $port -j REDIRECT --to-ports 15006; done'
-                      .format(tool, action))
-
-    def test_what_is_open_to_whom(self):
-        ports = (22, 15020, 9100, 9999, 15006)
-        self.assertEqual(self.ports(NEAR, HOST, *ports), ['open', 'dropped', 'open', 'dropped', 'dropped'])
-        self.assertEqual(self.ports(FAR, HOST, *ports), ['dropped', 'open', 'dropped', 'dropped', 'dropped'])
-        self.assertEqual(self.ports(NEAR6, HOST6, *ports), ['open', 'dropped', 'dropped', 'dropped', 'dropped'])
-        self.assertEqual(self.ports(FAR6, HOST6, 22), ['dropped'])
-
-    def test_ports_of_the_mesh_are_open_by_the_capture_alone(self):
-        for tool, source, address in (('iptables-legacy', FAR, HOST), ('iptables-nft', FAR, HOST), ('ip6tables-legacy', FAR6, HOST6)):
-            with self.subTest(tool):
-                self.assertEqual(self.ports(source, address, 8080, 9090), ['refused', 'refused'])
-                self.capture(tool)
-                self.assertEqual(self.ports(source, address, 8080, 9090, 15006), ['open', 'open', 'dropped'])
-                self.capture(tool, '-D')
-                self.assertEqual(self.ports(source, address, 8080, 9090), ['refused', 'refused'])
-
-    def test_a_sidecar_that_is_dead_while_its_capture_stays_lets_nothing_in(self):
-        self.capture()
-        self.host.run('fuser -k 15006/tcp') if shutil.which('fuser') else self.skipTest('needs fuser')
-        self.assertEqual(self.ports(FAR, HOST, 8080), ['refused'])
-
-    def test_another_redirection_to_the_capture_opens_nothing(self):
-        self.host.run('iptables-legacy -t nat -A PREROUTING -p tcp --dport 9999 -j REDIRECT --to-ports 15006')
-        self.assertEqual(self.ports(FAR, HOST, 9999), ['dropped'])
-
-    def test_a_capture_of_every_port_lets_through_what_is_opened_past_the_mesh(self):
-        self.host.run('iptables-legacy -t nat -A PREROUTING -p tcp -j REDIRECT --to-ports 15006')
-        self.assertEqual(self.ports(NEAR, HOST, 9100, 9999), ['open', 'dropped'])
-        self.assertEqual(self.ports(FAR, HOST, 9100), ['dropped'])
-
-    def test_ends_what_came_in_past_the_sidecar_before(self):
-        self.host.run('nft delete table inet meshvm')
-        program = '''
-import socket, sys
-connection = socket.create_connection(('10.77.0.1', 8080), 2)
-print('open', flush=True)
-sys.stdin.readline()
-connection.send(b'plain text')
-try:
-    connection.settimeout(2)
-    print(connection.recv(1))
-except OSError as error:
-    print(type(error).__name__)
-'''
-        client = subprocess.Popen(self.caller.command + [sys.executable, '-c', program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.addCleanup(client.stdout.close)
-        self.assertEqual(client.stdout.readline(), b'open\n')
-        self.load()
-        client.stdin.write(b'\n')
-        client.stdin.close()
-        self.assertEqual(client.stdout.read(), b'ConnectionResetError\n')
-        client.wait()
-
-    def test_the_machine_itself_calls_whom_it_wants_and_its_own_ports(self):
-        self.serve(self.caller, 8080, 443)
-        calls = [(HOST, NEAR, 443), (HOST, NEAR, 8080), (HOST6, NEAR6, 443), ('127.0.0.1', '127.0.0.1', 8080), (HOST, HOST, 8080)]
-        self.assertEqual(self.calls(*calls, space=self.host), ['open'] * 5)
-        self.caller.run('ping -c 1 -W 2 {} && ping -c 1 -W 2 {}'.format(HOST, HOST6)) if shutil.which('ping') else None
-
-    def test_a_container_whose_port_is_published_is_reached_by_the_capture_alone(self):
-        container = Namespace(self)
-        self.host.run('ip link add c0 type veth peer name c1 && ip link set c1 netns {} && ip link set c0 up && '
-                      'ip address add 172.17.0.1/24 dev c0; echo 1 >/proc/sys/net/ipv4/ip_forward'.format(container.keeper.pid))
-        container.run('ip link set c1 up; ip address add 172.17.0.2/24 dev c1; ip route add default via 172.17.0.1')
-        self.serve(container, 80)
-        publish = 'iptables-legacy -t nat {} PREROUTING -p tcp --dport {} -j DNAT --to-destination 172.17.0.2:80'
-        for port in (8080, 8888):  # The second is none of the group's.
-            self.host.run(publish.format('-A', port))
-        self.assertEqual(self.ports(FAR, HOST, 8080, 8888), ['refused', 'open'])
-        self.capture(action='-I')  # Istio inserts its rules after those of a container runtime are there, or before; here before.
-        self.assertEqual(self.ports(FAR, HOST, 8080), ['open'])
-
-    def test_is_loaded_again_without_a_trace_and_leaves_the_tables_of_others(self):
-        self.host.run('nft add table inet mine')
-        before = self.host.run('nft --stateless list ruleset')
-        self.load()
-        self.assertEqual(sorted(self.host.run('nft --stateless list ruleset').splitlines()), sorted(before.splitlines()))
-        self.assertIn('table inet mine', before)
-
-    def test_the_agent_applies_heals_and_removes_it(self):
-        # Inside of the namespace, with an API server of its own.
-        program = '''
-import subprocess
-from support import Cluster, Machine
-from test_firewall import OTHER, TEXT, as_bundled
-def rules():
-    return subprocess.run(['nft', '-s', 'list', 'ruleset'], stdout=subprocess.PIPE).stdout.decode()
-cluster, machine = Cluster(), Machine()
-machine.bin.joinpath('nft').unlink()
-machine.configure(cluster)
-as_bundled(cluster, TEXT)
-print(machine.run('join').code, rules().count('10.78.0.0/24'), 'hostFirewall         in place' in machine.run('status').output)
-print('firewall' in machine.run('refresh').output)
-subprocess.run(['nft', 'add', 'rule', 'inet', 'meshvm', 'input', 'accept'])
-print('in place' in machine.run('refresh').output, rules().count('counter'))
-as_bundled(cluster, OTHER)
-print(machine.run('refresh').code, rules().count('10.79.0.0/24'))
-print(machine.run('release').code, 'meshvm' in rules(), machine.exists('etc/meshvm/firewall.nft'))
-'''
-        self.host.run('nft delete table inet meshvm')
-        done = subprocess.run(self.host.command + [sys.executable, '-c', program], cwd=str(HERE), stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=60)
-        self.assertEqual(done.stdout.decode().splitlines(), ['0 1 True', 'False', 'True 1', '0 1', '0 False False'])
 
 
 if __name__ == '__main__':

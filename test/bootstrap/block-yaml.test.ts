@@ -39,7 +39,7 @@ describe('blockYaml', () => {
         const read: unknown = parse(blockYaml(value), { version });
         expect(read ?? {}).toStrictEqual(JSON.parse(JSON.stringify(value)));
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

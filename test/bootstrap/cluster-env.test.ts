@@ -1,4 +1,4 @@
-import { IstiodAccess, Revision } from 'meshvm';
+import { DnsMode, IstiodAccess, Revision } from 'meshvm';
 import { clusterEnv } from '../../lib/bootstrap/cluster-env';
 import { aMesh } from '../fixtures';
 import { machines } from '../manifests/machines';
@@ -65,6 +65,25 @@ describe('clusterEnv', () => {
   test("keeps a certificate authority of the author's", () => {
     const mesh = aMesh({ revision: Revision.named('a'), proxy: { proxyMetadata: { CA_ADDR: 'ca:15012' } } });
     expect(line(clusterEnv(aBundle({ mesh })), 'CA_ADDR')).toBe(`CA_ADDR='ca:15012'`);
+  });
+
+  test.each([
+    ['nobody', undefined, { ISTIO_META_DNS_CAPTURE: 'true' }],
+    ['capture', DnsMode.capture(), { ISTIO_META_DNS_CAPTURE: 'true' }],
+    ['CoreDNS', DnsMode.coreDns('10.20.0.53'), { ISTIO_META_DNS_CAPTURE: 'false' }],
+    ['off', DnsMode.off(), { ISTIO_META_DNS_CAPTURE: 'false' }],
+    // The sidecar serves, and nothing is captured.
+    ['split', DnsMode.split(), { ISTIO_META_ENABLE_DNS_SERVER: 'true', DNS_PROXY_ADDR: '127.0.0.1:15053' }],
+  ])('says what the sidecar does with names: %s', (_, dns, expected) => {
+    const annotated = { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'maybe' } };
+    const found = clusterEnv(aBundle({ dns, ...(dns && { annotated }) }))
+      .split('\n')
+      .filter((text) => text.includes('DNS'));
+    expect(found).toStrictEqual(
+      Object.entries(expected)
+        .map(([key, value]) => `${key}='${value}'`)
+        .sort(),
+    );
   });
 
   test('takes an address that the machine has, or one that is translated on the way', () => {

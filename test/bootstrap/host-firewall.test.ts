@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { hostFirewallText } from '../../lib/bootstrap/host-firewall';
+import { hostFirewallFiles, hostFirewallText } from '../../lib/bootstrap/host-firewall';
 import { type HostFirewall, SshAccess, TransportProtocol } from '../../lib/host-firewall';
 import type { MachinePortSpec } from '../../lib/manifests/machines';
 import { machines } from '../manifests/machines';
 import { aBundle } from './bundle';
 
-/** The file that the tests of the agent load into a kernel. */
-const IN_USE = readFileSync(join(__dirname, '../agent/firewall.nft'), 'utf8');
+/** The files that the tests of the agent load into a kernel, and into ufw and firewalld. */
+const inUse = (name: string) => readFileSync(join(__dirname, '../agent', name), 'utf8');
 
 const closed: HostFirewall = { ssh: SshAccess.closed() };
 const text = (firewall: HostFirewall, ports: readonly number[] = [8080], annotated = {}): string =>
@@ -17,8 +17,12 @@ const portSpec = (port: number): MachinePortSpec => ({ name: `tcp-${port}`, port
 const rulesOf = (built: string): readonly string[] =>
   built.split('\n').flatMap((line) => (line.startsWith('\t\t') ? [line.trim()] : []));
 
-describe('hostFirewallText', () => {
-  test('is what the tests of the agent load', () => {
+const files = (firewall: HostFirewall, ports: readonly number[] = [8080], annotated = {}) =>
+  hostFirewallFiles(aBundle({ machines: { ...machines, ports: ports.map(portSpec) }, annotated }), firewall);
+const openings = (...built: Parameters<typeof files>): unknown => JSON.parse(files(...built)['firewall.json']).openings;
+
+describe('hostFirewallFiles', () => {
+  test('are what the tests of the agent load', () => {
     const firewall: HostFirewall = {
       ssh: SshAccess.from(['10.77.0.0/24', 'fd00:77::/64']),
       monitoringCidrs: ['10.78.0.0/24'],
@@ -27,9 +31,47 @@ describe('hostFirewallText', () => {
         { port: 53, protocol: TransportProtocol.UDP, cidrs: ['10.77.0.0/24'] },
       ],
     };
-    expect(text(firewall, [8080, 9090])).toBe(IN_USE);
+    const { 'firewall.json': json, ...others } = files(firewall, [8080, 9090]);
+    expect(others).toStrictEqual({ 'firewall.nft': inUse('firewall.nft') });
+    // Laid out as the formatter of this repository does it.
+    expect(JSON.parse(json)).toStrictEqual(JSON.parse(inUse('firewall.json')));
+  });
+});
+
+describe('firewall.json', () => {
+  const everybody = ['0.0.0.0/0', '::/0'];
+
+  test('opens the capture alone when nothing is said, and nothing for a group without ports', () => {
+    expect(openings(closed)).toStrictEqual([{ protocol: 'tcp', port: 15006, cidrs: everybody }]);
+    expect(openings(closed, [])).toStrictEqual([]);
   });
 
+  test('never opens a port of the group, which other firewalls do not see', () => {
+    const firewall = { ssh: SshAccess.from(everybody), monitoringCidrs: everybody };
+    expect(openings(firewall, [8080, 9090], { statusPort: 15999 })).toStrictEqual(
+      [15006, 22, 15999, 15021, 15090].map((port) => ({ protocol: 'tcp', port, cidrs: everybody })),
+    );
+  });
+
+  test('opens the capture as far as further ports are open where it takes every port', () => {
+    const openPorts = [
+      { port: 9100, cidrs: ['10.0.0.0/8'] },
+      { port: 53, protocol: TransportProtocol.UDP, cidrs: ['fd00::/8'] },
+    ];
+    expect(openings({ ...closed, openPorts }, [])).toStrictEqual([
+      { protocol: 'tcp', port: 15006, cidrs: ['10.0.0.0/8'] },
+      { protocol: 'tcp', port: 9100, cidrs: ['10.0.0.0/8'] },
+      { protocol: 'udp', port: 53, cidrs: ['fd00::/8'] },
+    ]);
+  });
+
+  test('leaves out what another range holds', () => {
+    const ssh = SshAccess.from(['10.1.0.0/16', '10.0.0.0/8']);
+    expect(openings({ ssh }, [])).toStrictEqual([{ protocol: 'tcp', port: 22, cidrs: ['10.0.0.0/8'] }]);
+  });
+});
+
+describe('hostFirewallText', () => {
   test('lets nothing in but what a machine needs when nothing is said', () => {
     expect(text(closed, [])).toBe(`# Firewall of the machines of payments/shop. Made by meshvm, which replaces it.
 table inet meshvm

@@ -1,3 +1,4 @@
+import { DnsMode } from 'meshvm';
 import { parse } from 'yaml';
 import { meshYaml } from '../../lib/bootstrap/mesh-yaml';
 import { aMesh } from '../fixtures';
@@ -37,5 +38,16 @@ describe('meshYaml', () => {
   test('says so when DNS is not captured', () => {
     const mesh = aMesh({ proxy: { dnsCapture: false, dnsAutoAllocate: false } });
     expect(configOf({ mesh }).proxyMetadata.ISTIO_META_DNS_CAPTURE).toBe('false');
+  });
+
+  test.each([
+    [DnsMode.capture(), 'true'],
+    // Addresses that istiod allocates are for proxies that say so.
+    [DnsMode.split(), 'true'],
+    [DnsMode.coreDns('10.20.0.53'), 'false'],
+    [DnsMode.off(), 'false'],
+  ])('tells istiod what the sidecar does with names: %j', (dns, expected) => {
+    const annotated = { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'maybe' } };
+    expect(configOf({ dns, annotated }).proxyMetadata.ISTIO_META_DNS_CAPTURE).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-import { IstiodAccess, Probe } from 'meshvm';
+import { DnsMode, IstiodAccess, Probe } from 'meshvm';
 import type { MachineBundle } from '../../lib/bootstrap/machine-bundle';
 import { type BootstrapSettings, settingsJson } from '../../lib/bootstrap/settings';
 import type { Machines } from '../../lib/manifests/machines';
@@ -54,6 +54,21 @@ describe('settingsJson', () => {
       services: [{ host: 'shop.payments.svc.cluster.local', ports: [8080] }],
       probe: null,
     });
+  });
+
+  test.each([
+    [undefined, { mode: 'capture' }],
+    [DnsMode.capture(), { mode: 'capture' }],
+    [DnsMode.off(), { mode: 'off' }],
+    [DnsMode.split({ domains: ['bank.example'] }), { mode: 'split', domains: ['svc.cluster.local', 'bank.example'] }],
+    [DnsMode.coreDns('10.20.0.53'), { mode: 'coreDns', domains: ['svc.cluster.local'], address: '10.20.0.53' }],
+  ])('says how names are resolved: %j', (dns, expected) => {
+    expect(JSON.parse(settingsJson(aBundle({ dns }), SETTINGS)).dns).toStrictEqual(expected);
+  });
+
+  test('follows the mesh where the group says nothing of names', () => {
+    const mesh = aMesh({ proxy: { dnsCapture: false, dnsAutoAllocate: false } });
+    expect(JSON.parse(settingsJson(aBundle({ mesh }), SETTINGS)).dns).toStrictEqual({ mode: 'off' });
   });
 
   test('hands the probe on', () => {

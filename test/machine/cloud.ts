@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ControlPlane, ManagedProcess, runCommand } from '../mesh/harness';
+import { AUDIENCE, type ControlPlane, ManagedProcess, runCommand, type TokenIssuer } from '../mesh/harness';
 import { Mirror } from './mirror';
-import { AUDIENCE, type TokenIssuer } from './token-issuer';
 
 const METADATA_ADDRESS = '169.254.169.254';
-const MIRROR_NAME = 'packages.cloud.internal';
+/** A name that only the cloud's DNS knows. */
+export const MIRROR_NAME = 'packages.cloud.internal';
 
 export interface CloudOptions {
   readonly issuer: TokenIssuer;

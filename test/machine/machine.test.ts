@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import {
+  DnsMode,
   EastWestGateway,
   LoadBalancer,
   MachineIdentity,
@@ -13,14 +14,21 @@ import {
   SidecarPackage,
 } from 'meshvm';
 import type { UserDataProps } from '../../lib/user-data';
-import { ControlPlane, Gateway, healthOf, type KubernetesObject, type StoredObject, waitUntil } from '../mesh/harness';
+import {
+  ControlPlane,
+  Gateway,
+  healthOf,
+  type KubernetesObject,
+  type StoredObject,
+  TokenIssuer,
+  waitUntil,
+} from '../mesh/harness';
 import { http } from '../mesh/harness/http';
 import { ensureTools } from '../mesh/tools/tools';
-import { Cloud } from './cloud';
+import { Cloud, MIRROR_NAME } from './cloud';
 import { ensureImage } from './image';
 import { requireMachineCommands } from './requirements';
 import { ensureSidecarDeb } from './sidecar-deb';
-import { TokenIssuer } from './token-issuer';
 import { VirtualMachine } from './virtual-machine';
 
 /**
@@ -40,7 +48,7 @@ let gateway: Gateway;
 let cloud: Cloud;
 let machine: VirtualMachine;
 let createMachine: (name: string) => Promise<VirtualMachine>;
-let applyGroup: (labels: Readonly<Record<string, string>>) => Promise<void>;
+let applyGroup: (labels: Readonly<Record<string, string>>, dns?: DnsMode) => Promise<void>;
 const times: string[] = [];
 
 beforeAll(async () => {
@@ -52,7 +60,7 @@ beforeAll(async () => {
   issuer = await TokenIssuer.start(join(folder, 'issuer'));
   controlPlane = await ControlPlane.start({
     ...{ meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', lan: true },
-    apiServerArgs: [`--authentication-config=${issuer.authenticationConfig}`],
+    apiServerArgs: issuer.apiServerArgs,
   });
   const { apiServer, client, lan } = controlPlane;
   const debPath = `/istio/${ISTIO_VERSION}/deb/istio-sidecar.deb`;
@@ -64,7 +72,7 @@ beforeAll(async () => {
   const mesh = new Mesh({
     ...{ meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', istioVersion: ISTIO_VERSION },
   });
-  const synthesize = (labels: Readonly<Record<string, string>>) => {
+  const synthesize = (labels: Readonly<Record<string, string>>, dns?: DnsMode) => {
     const app = new App();
     const platform = new Chart(app, 'platform', { namespace: 'istio-system' });
     const eastWest = new EastWestGateway(platform, 'gateway', { mesh, loadBalancer: LoadBalancer.awsNlb() });
@@ -76,14 +84,14 @@ beforeAll(async () => {
       identity: MachineIdentity.gke({ serviceAccountEmail: SERVICE_ACCOUNT_EMAIL }),
       bootstrap: {
         sidecarPackage: SidecarPackage.pinned({ debAmd64: deb.sha256 }, `${cloud.mirrorUrl}/istio`),
-        ...{ refreshIntervalSeconds: 60, restartJitterSeconds: 0, deadManSeconds: 180 },
+        ...{ refreshIntervalSeconds: 60, restartJitterSeconds: 0, deadManSeconds: 180, dns },
       },
     });
     return { platform: objectsOf(platform), payments: objectsOf(payments), group };
   };
   const { platform, group } = synthesize({});
-  applyGroup = async (labels) => {
-    await client.mustApply(synthesize(labels).payments);
+  applyGroup = async (labels, dns) => {
+    await client.mustApply(synthesize(labels, dns).payments);
   };
   await client.mustApply(platform);
   const deployment = platform.find(({ kind }) => kind === 'Deployment') as KubernetesObject;
@@ -263,6 +271,97 @@ describe('a machine that boots for the first time without istiod', () => {
   });
 });
 
+describe('a machine whose systemd-resolved sends the names of the mesh to its sidecar', () => {
+  let split: VirtualMachine;
+
+  beforeAll(async () => {
+    split = await createMachine('vm-3');
+    split.powerOn();
+    await split.bootId();
+    await healthy(split);
+    expect(await split.run(RULES)).toContain('15053');
+    await applyGroup({}, DnsMode.split());
+    const before = await connectionOf(split);
+    await split.run('sudo meshvm refresh');
+    await healthy(split, before);
+  });
+
+  afterAll(async () => {
+    await split?.saveJournal();
+    await split?.cutPower();
+    await applyGroup({});
+  });
+
+  test('resolves names of the mesh, and others as before, however a program asks', async () => {
+    const service = (await controlPlane.client.get('v1', 'Service', 'payment-service', 'payments'))?.spec;
+    const { clusterIP } = service as { readonly clusterIP: string };
+    await split.waitUntil('names of the mesh resolve', async () => (await addressOf(split, NAME)) === clusterIP);
+    expect(await addressOf(split, MIRROR_NAME)).toBe(controlPlane.lan.hostAddress);
+    expect(await split.run(`resolvectl query --legend=no ${NAME}`)).toContain(`${NAME}: ${clusterIP}`);
+    expect(await split.run(`resolvectl query --legend=no ${MIRROR_NAME}`)).toContain(controlPlane.lan.hostAddress);
+    expect(await askStub(split, NAME)).toBe(clusterIP);
+    expect(await askStub(split, MIRROR_NAME)).toBe(controlPlane.lan.hostAddress);
+    expect(await ask(split, `http://${NAME}:8080/`)).toBe('200 envoy ok');
+  });
+
+  test('captures its traffic, but not its DNS', async () => {
+    const rules = await split.run(RULES);
+    expect([rules.includes('ISTIO_OUTPUT'), rules.includes('15053')]).toStrictEqual([true, false]);
+  });
+
+  test('hears at once that nobody knows a name of the mesh: the sidecar does not ask systemd-resolved again', async () => {
+    // The cloud's DNS server refuses what it does not know. A question that comes back to the sidecar has no answer at all.
+    const { output } = await split.tryRun('resolvectl query --legend=no nobody.payments.svc.cluster.local');
+    expect(output).toMatch(/REFUSED|not found/);
+  });
+
+  test('finds nothing wrong with itself', async () => {
+    const results = JSON.parse(await split.run('sudo meshvm doctor --json')) as readonly { readonly ok: boolean }[];
+    expect(results.map(({ ok }) => ok)).toEqual(Array(15).fill(true));
+    expect(await split.run('systemctl --failed --plain --no-legend')).toBe('');
+  });
+
+  test.each([
+    ['systemd-resolved is restarted', 'sudo systemctl restart systemd-resolved'],
+    ['the network is configured anew', 'sudo netplan apply'],
+  ])('resolves both when %s', async (_, command) => {
+    await split.run(command);
+    await split.waitUntil('names of the mesh resolve', async () => (await addressOf(split, NAME)) !== undefined);
+    await split.waitUntil('others do', async () => (await addressOf(split, MIRROR_NAME)) !== undefined);
+  });
+
+  test('resolves other names while its sidecar is stopped, and names of the mesh no more', async () => {
+    await split.run('sudo systemctl stop istio && sudo resolvectl flush-caches');
+    expect(await addressOf(split, MIRROR_NAME)).toBe(controlPlane.lan.hostAddress);
+    expect((await split.tryRun(`timeout 60 getent ahostsv4 ${NAME}`)).exitCode).toBe(2);
+    const before = await connectionOf(split);
+    await split.run('sudo systemctl start istio');
+    await healthy(split, before);
+  });
+
+  test('resolves other names when its sidecar is killed, and names of the mesh when systemd has started the next', async () => {
+    await split.run('sudo systemctl kill --signal KILL istio');
+    expect(await addressOf(split, MIRROR_NAME)).toBe(controlPlane.lan.hostAddress);
+    await split.waitUntil('names of the mesh resolve', async () => (await addressOf(split, NAME)) !== undefined);
+  });
+
+  test('is as it was after a reboot', async () => {
+    const before = await connectionOf(split);
+    await split.reboot();
+    await healthy(split, before);
+    await split.waitUntil('names of the mesh resolve', async () => (await addressOf(split, NAME)) !== undefined);
+    expect(await addressOf(split, MIRROR_NAME)).toBe(controlPlane.lan.hostAddress);
+    expect(await split.run('systemctl is-active meshvm-dns')).toBe('active\n');
+  });
+
+  test('has nothing of it any more when it is let go', async () => {
+    expect(await split.run('sudo meshvm release')).toContain('names of the mesh in systemd-resolved removed');
+    expect((await split.tryRun('ip link show dev meshvm-dns')).exitCode).toBe(1);
+    expect(await split.run('find /etc/systemd/system /etc/meshvm -name "*dns*"')).toBe('');
+    expect(await addressOf(split, MIRROR_NAME)).toBe(controlPlane.lan.hostAddress);
+  });
+});
+
 /** What the owner of the group adds: an application, as a service of systemd. */
 const APPLICATION: Pick<UserDataProps, 'files' | 'commands'> = {
   files: [
@@ -330,6 +429,26 @@ except OSError as error:
   const words = ['python3', '-c', script, url, header, authority ?? ''];
   const command = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
   return (await from.run(command)).trim();
+}
+
+/** Address of a name, for an ordinary program; undefined when there is none. */
+async function addressOf(of: VirtualMachine, name: string): Promise<string | undefined> {
+  const { exitCode, output } = await of.tryRun(`getent ahostsv4 ${name}`);
+  return exitCode === 0 ? output.split(/\s/)[0] : undefined;
+}
+
+/** The same, for a program that sends its question to the name server of /etc/resolv.conf itself. */
+async function askStub(of: VirtualMachine, name: string): Promise<string> {
+  const script = `
+import re, socket, sys
+labels = b"".join(bytes([len(label)]) + label.encode() for label in sys.argv[1].split("."))
+server = re.search("nameserver (.*)", open("/etc/resolv.conf").read()).group(1)
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stub:
+    stub.settimeout(20)
+    stub.sendto(b"mv" + bytes([1, 0, 0, 1, 0, 0, 0, 0, 0, 0]) + labels + bytes([0, 0, 1, 0, 1]), (server, 53))
+    print(socket.inet_ntoa(stub.recv(512)[-4:]))
+`;
+  return (await of.run(`python3 -c '${script}' ${name}`)).trim();
 }
 
 /** Whether the sidecar stands between ordinary programs and the network, and keeps them from it because it has no configuration. */

@@ -1,6 +1,6 @@
-import { createSign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { webToken } from '../mesh/harness/web-token';
 
 /**
  * A program: the metadata service of a cloud, in the words of Compute Engine, as far as the agent uses it. It knows a machine by the address that
@@ -28,14 +28,10 @@ function answerTo(path: string | undefined, address: string | undefined): string
   if (path === '/computeMetadata/v1/instance/network-interfaces/0/ip') return address;
   if (path === '/computeMetadata/v1/instance/zone') return 'projects/1/zones/europe-west1-b';
   if (path !== '/computeMetadata/v1/instance/service-accounts/default/token') return undefined;
-  return JSON.stringify({ access_token: webToken(), expires_in: LIFETIME_SECONDS, token_type: 'Bearer' });
+  return JSON.stringify({ access_token: accountToken(), expires_in: LIFETIME_SECONDS, token_type: 'Bearer' });
 }
 
-function webToken(): string {
-  const now = Math.floor(Date.now() / 1000);
-  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const claims = { iss: issuer, aud: audience, sub: '1', iat: now, exp: now + LIFETIME_SECONDS };
-  const who = { email: serviceAccountEmail, email_verified: true };
-  const content = `${part({ alg: 'RS256', kid: 'key', typ: 'JWT' })}.${part({ ...claims, ...who })}`;
-  return `${content}.${createSign('RSA-SHA256').update(content).sign(key, 'base64url')}`;
+function accountToken(): string {
+  const claims = { iss: issuer, aud: audience, sub: '1', exp: Math.floor(Date.now() / 1000) + LIFETIME_SECONDS };
+  return webToken({ ...claims, email: serviceAccountEmail, email_verified: true }, key);
 }

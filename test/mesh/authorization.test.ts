@@ -1,5 +1,4 @@
-import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { ApiObject } from 'cdk8s';
 import {
   AuthorizationAction,
@@ -10,7 +9,7 @@ import {
   JwtLocation,
   WorkloadTarget,
 } from 'meshvm';
-import { waitUntil } from './harness';
+import { eventually, webToken } from './harness';
 import type { Computer } from './machines/computer';
 import { GroupPolicies, MESH } from './machines/group-policies';
 import { type ServiceAddress, World } from './machines/world';
@@ -353,18 +352,6 @@ function seen(expected: Callers): Promise<void> {
   }));
 }
 
-async function eventually<T>(expected: T, look: () => Promise<T>): Promise<void> {
-  let last: T | undefined;
-  try {
-    await waitUntil('the policies hold', async () => {
-      last = await look();
-      return isDeepStrictEqual(last, expected);
-    });
-  } catch {
-    expect(last).toEqual(expected);
-  }
-}
-
 /** Status of a call to the group's Service; 0 without an answer. */
 async function status(from: Computer, path: string, options = ''): Promise<number> {
   const { clusterIP, ports } = service;
@@ -375,9 +362,5 @@ async function status(from: Computer, path: string, options = ''): Promise<numbe
 }
 
 function token(claims: object, key: KeyObject = ours.privateKey): string {
-  const now = Math.floor(Date.now() / 1000);
-  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const body = part({ iss: ISSUER, sub: 'ada', aud: 'payments', iat: now, exp: now + 3600, ...claims });
-  const content = `${part({ alg: 'RS256', kid: 'key', typ: 'JWT' })}.${body}`;
-  return `${content}.${createSign('RSA-SHA256').update(content).sign(key, 'base64url')}`;
+  return webToken({ iss: ISSUER, sub: 'ada', aud: 'payments', ...claims }, key);
 }

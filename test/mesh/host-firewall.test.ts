@@ -143,6 +143,50 @@ test('release removes it', async () => {
   expect([await dial(monitor, 22), await dial(operator, 9100)]).toEqual(['open', 'open']);
 });
 
+describe('beside ufw', () => {
+  let before: string;
+
+  beforeAll(async () => {
+    await machine.run(
+      `ufw allow proto tcp from ${operator.address} to any port 9100 comment operators && ufw --force enable`,
+    );
+    before = await machine.output(UFW);
+    expect([await dial(operator, 22), await dial(operator, 9100)]).toEqual(['dropped', 'open']);
+    await machine.run('meshvm join');
+    await machine.process.waitUntil('it is healthy', () => world.healthySince(machine));
+  });
+
+  test('callers of the mesh get in, and everybody else as the group says', async () => {
+    expect(await machine.output('meshvm status || true')).toMatch(/^hostFirewall +in place, and ufw$/m);
+    await waitUntil('the Pod gets an answer', async () => (await podCalls()) === 200);
+    expect(await world.plainText(machine.address, 8080)).toBe(0);
+    expect([await dial(operator, 22), await dial(monitor, 22), await dial(monitor, 15006)]).toEqual([
+      'open',
+      'dropped',
+      'dropped',
+    ]);
+    expect([await dial(monitor, 15090), await dial(operator, 15090)]).toEqual(['open', 'dropped']);
+  });
+
+  test('plain text does not get in while the sidecar is stopped', async () => {
+    await machine.run('meshvm drain --seconds 0 && kill "$(cat /run/istio.pid)"');
+    await waitUntil('its capture is gone', async () => !(await isCaptured()));
+    expect(await machine.output('curl -sS -o /dev/null -w "%{http_code}" http://127.0.0.1:8080/')).toBe('200');
+    expect(await world.plainText(machine.address, 8080)).toBe(0);
+    expect(await dial(operator, 22)).toBe('open');
+  });
+
+  test('release leaves the rules of the operator as they were', async () => {
+    expect(await machine.output('meshvm release')).toContain('host firewall, its rules in ufw removed');
+    expect(await machine.output(UFW)).toBe(before);
+    expect([await dial(operator, 22), await dial(operator, 9100)]).toEqual(['dropped', 'open']);
+  });
+});
+
+/** What ufw keeps on the disk, and what of it the kernel has. */
+const UFW =
+  'ufw status verbose; cd /etc/ufw && for file in *; do [ -d "$file" ] || { echo "$file"; cat "$file"; }; done';
+
 /** Takes connections and ends them. */
 const LISTEN = `
 import socket, sys, threading
@@ -173,7 +217,7 @@ function bootstrap(hostFirewall: HostFirewall | undefined): BootstrapProps {
 /** What a connection to a port of the machine meets. */
 async function dial(from: NetworkHost, port: number): Promise<'open' | 'refused' | 'dropped'> {
   const script = `exec 3<>/dev/tcp/${machine.address}/${port}`;
-  const { command, args } = from.command('timeout', ['1', 'bash', '-c', script]);
+  const { command, args } = from.command('timeout', ['3', 'bash', '-c', script]);
   const { exitCode } = await runCommand(command, args, { allowFailure: true });
   if (exitCode === 0) return 'open';
   return exitCode === 124 ? 'dropped' : 'refused';

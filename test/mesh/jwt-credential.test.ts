@@ -1,14 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { createSign, generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { IstiodAccess, MachineIdentity, Mesh, MeshVmGroup, SidecarPackage } from 'meshvm';
 import { groupProps } from './bootstrap-access-fixtures';
-import { ApiServer, type KubernetesObject, ManagedProcess, waitUntil } from './harness';
+import { ApiServer, type KubernetesObject, ManagedProcess, TokenIssuer, waitUntil } from './harness';
 import { Etcd } from './harness/etcd';
 import { Workspace } from './harness/workspace';
 import { ensureTools } from './tools/tools';
@@ -23,22 +21,21 @@ const OBJECT_ID = '0f0f0f0f-1111-2222-3333-444444444444';
 
 let workspace: Workspace;
 let apiServer: ApiServer;
-let issuer: string;
-const servers: HttpServer[] = [];
+let issuer: TokenIssuer;
+const servers: Server[] = [];
 const processes: ManagedProcess[] = [];
-const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 beforeAll(async () => {
   const tools = await ensureTools();
   workspace = new Workspace();
-  const authentication = await startIssuer();
+  issuer = await TokenIssuer.start(workspace.subfolder('issuer'));
   const etcd = await Etcd.start(workspace, tools.etcd);
   processes.push(etcd.process);
   apiServer = await ApiServer.start({
     workspace,
     command: tools.kubeApiServer,
     etcdUrl: etcd.url,
-    extraArgs: [`--authentication-config=${authentication}`],
+    extraArgs: issuer.apiServerArgs,
   });
   processes.push(apiServer.process);
   const mesh = new Mesh({
@@ -68,6 +65,7 @@ beforeAll(async () => {
 afterAll(async () => {
   apiServer?.client.close();
   await Promise.all(processes.map((process) => process.kill()));
+  issuer?.stop();
   for (const server of servers) server.close().closeAllConnections();
   await workspace?.close();
 });
@@ -78,7 +76,7 @@ const CASES = [
 ] as const;
 
 test.each(CASES)('a machine with the identity of its group joins: $kind', async ({ kind, namespace, subject }) => {
-  const { code, output, root } = await joinAs(kind, namespace, webToken(subject));
+  const { code, output, root } = await joinAs(kind, namespace, issuer.token(subject));
   expect([code, output]).toEqual([0, expect.stringContaining('token: renewed')]);
   expect(existsSync(`${root}/var/run/secrets/tokens/istio-token`)).toBe(true);
 });
@@ -86,7 +84,7 @@ test.each(CASES)('a machine with the identity of its group joins: $kind', async 
 test.each(CASES)(
   'a machine with another identity has no rights in the group: $kind',
   async ({ kind, namespace, stranger }) => {
-    const { code, output } = await joinAs(kind, namespace, webToken(stranger));
+    const { code, output } = await joinAs(kind, namespace, issuer.token(stranger));
     expect([code, output]).toEqual([5, expect.stringContaining(`User "${stranger}" cannot get`)]);
   },
 );
@@ -95,7 +93,7 @@ test.each(CASES)('a token of somebody else than the issuer is refused: $kind', a
   const { code, output } = await joinAs(
     kind,
     namespace,
-    webToken(subject, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
+    issuer.token(subject, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
   );
   expect([code, output]).toEqual([5, expect.stringContaining('(401)')]);
 });
@@ -112,7 +110,7 @@ async function joinAs(kind: string, namespace: string, token: string) {
   };
   writeFileSync(`${root}/etc/meshvm/join.json`, JSON.stringify(config));
   const metadata = await listen(
-    createHttpServer((request, response) => {
+    createServer((request, response) => {
       const path = request.url ?? '';
       const google =
         request.headers['metadata-flavor'] === 'Google' && path.startsWith('/computeMetadata/v1/instance/');
@@ -137,44 +135,7 @@ async function joinAs(kind: string, namespace: string, token: string) {
   return { code: code.value, output: readFileSync(output, 'utf8'), root };
 }
 
-/** Starts an issuer of tokens and returns the path of the API server's configuration that trusts it. */
-async function startIssuer(): Promise<string> {
-  const folder = workspace.subfolder('issuer');
-  const files = { key: join(folder, 'key.pem'), certificate: join(folder, 'certificate.pem') };
-  const subject = ['-subj', '/CN=issuer', '-addext', 'subjectAltName=DNS:localhost'];
-  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject];
-  execFileSync('openssl', [...request, '-keyout', files.key, '-out', files.certificate], { stdio: 'ignore' });
-  const certificate = readFileSync(files.certificate, 'utf8');
-  const answers: Record<string, unknown> = {};
-  const port = await listen(
-    createHttpsServer({ key: readFileSync(files.key), cert: certificate }, (asked, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answers[asked.url ?? '']));
-    }),
-  );
-  issuer = `https://localhost:${port}`;
-  answers['/.well-known/openid-configuration'] = { issuer, jwks_uri: `${issuer}/keys` };
-  answers['/keys'] = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'key', alg: 'RS256', use: 'sig' }] };
-  const file = join(folder, 'authentication.json');
-  const jwt = {
-    issuer: { url: issuer, certificateAuthority: certificate, audiences: ['kubernetes'] },
-    claimMappings: { username: { claim: 'name', prefix: '' } },
-  };
-  writeFileSync(
-    file,
-    JSON.stringify({ apiVersion: 'apiserver.config.k8s.io/v1', kind: 'AuthenticationConfiguration', jwt: [jwt] }),
-  );
-  return file;
-}
-
-function webToken(name: string, key = privateKey): string {
-  const now = Math.floor(Date.now() / 1000);
-  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const claims = { iss: issuer, sub: name, name, aud: 'kubernetes', iat: now, exp: now + 3600 };
-  const content = `${part({ alg: 'RS256', kid: 'key', typ: 'JWT' })}.${part(claims)}`;
-  return `${content}.${createSign('RSA-SHA256').update(content).sign(key, 'base64url')}`;
-}
-
-async function listen(server: HttpServer): Promise<number> {
+async function listen(server: Server): Promise<number> {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;

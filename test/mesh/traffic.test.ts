@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http';
-import { isDeepStrictEqual } from 'node:util';
 import type { Chart } from 'cdk8s';
 import {
   CanaryRelease,
@@ -17,7 +16,7 @@ import {
   TrafficTarget,
 } from 'meshvm';
 import { groupProps } from './bootstrap-access-fixtures';
-import { waitUntil } from './harness';
+import { eventually, waitUntil } from './harness';
 import type { Computer } from './machines/computer';
 import { GroupPolicies, MESH } from './machines/group-policies';
 import { type ServiceAddress, World } from './machines/world';
@@ -247,16 +246,4 @@ async function calls(count: number, command: string, path: string): Promise<stri
   const one = `${command} -H 'Host: payment-service.payments' ${url}; echo`;
   const output = await pod.output(`for i in $(seq ${count}); do ${one}; done`);
   return output.split('\n').filter((line) => line !== '');
-}
-
-async function eventually<T>(expected: T, look: () => Promise<T>): Promise<void> {
-  let last: T | undefined;
-  try {
-    await waitUntil('the policies hold', async () => {
-      last = await look();
-      return isDeepStrictEqual(last, expected);
-    });
-  } catch {
-    expect(last).toEqual(expected);
-  }
 }

@@ -20,10 +20,12 @@ function bundleOf(group: MeshVmGroup): Readonly<Record<string, string>> {
 }
 
 describe('the firewall of a group', () => {
-  test('is a file of its bundle, only when it is switched on', () => {
+  test('is two files of its bundle, only when it is switched on', () => {
     const without = bundleOf(joiningGroup());
     expect(Object.keys(without)).toStrictEqual(['cluster.env', 'mesh.yaml', 'settings.json']);
-    const { 'firewall.nft': firewall, ...others } = bundleOf(joiningGroup({ bootstrap: { hostFirewall: { ssh } } }));
+    const bundle = bundleOf(joiningGroup({ bootstrap: { hostFirewall: { ssh } } }));
+    const { 'firewall.nft': firewall, 'firewall.json': openings, ...others } = bundle;
+    expect(openings).toContain('"port": 15006,');
     expect(firewall).toContain('tcp dport { 8080 } ct direction original reject with tcp reset\n');
     expect(others).toStrictEqual(without);
   });

@@ -26,7 +26,7 @@ describe('printYaml', () => {
       fc.property(documents(true), (value) => {
         expect(printYaml(value)).toBe(Yaml.stringify(value));
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 

@@ -81,7 +81,7 @@ describe('AuthorizationPolicy', () => {
         ],
       });
       const rules = [{ from: [{ namespace: 'lab' }] }];
-      const args = { mesh, rules, action: AuthorizationAction.Deny, dryRun: true };
+      const args = { mesh, rules, action: AuthorizationAction.DENY, dryRun: true };
       new AuthorizationPolicy('not-lab', { ...args, target: { mesh: true }, name: 'never-lab' });
     }, ['payment-service', 'db']);
     expect(Object.keys(declared).sort()).toStrictEqual([
@@ -141,7 +141,7 @@ describe('AuthorizationPolicy', () => {
     };
     expect(await refusal(() => new AuthorizationPolicy('callers', args))).toStrictEqual([
       'target: exactly one of group, machine, namespace, mesh must be set, found none',
-      'rules[1].from[0]: exactly one of group, machine, serviceAccount, namespace, authenticated, addresses must be set, found namespace, authenticated',
+      'rules[1].from[0]: exactly one of group, machine, standalone, serviceAccount, namespace, authenticated, addresses must be set, found namespace, authenticated',
       'action [authorization/action]',
       'rules[0] [authorization/rule-matches-everything]',
       'rules[1].from[1] [address/cidr]',

@@ -5,7 +5,7 @@ import { aGroup, expectSame, theGroup } from './beside-group';
 import { groupArgs, later, named, refusal, registered, vmArgs } from './fixtures';
 import { failureOf, runProgram, settled } from './program';
 
-const outbound = OutboundTraffic.RegistryOnly;
+const outbound = OutboundTraffic.REGISTRY_ONLY;
 const outputs = {
   groupName: 'pay',
   namespace: 'payments',
@@ -58,7 +58,7 @@ describe('EgressScope', () => {
         ],
         outbound,
       });
-      new EgressScope('open', { group: ledger, destinations: [], outbound: OutboundTraffic.AllowAny });
+      new EgressScope('open', { group: ledger, destinations: [], outbound: OutboundTraffic.ALLOW_ANY });
     }, ['payment-service', 'ledger', 'db']);
     expect(Object.keys(declared).sort()).toStrictEqual([
       'networking.istio.io/v1 Sidecar ledger/ledger',

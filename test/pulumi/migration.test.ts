@@ -4,7 +4,7 @@ import { aGroup, expectSame, theGroup } from './beside-group';
 import { later, named, refusal, registered } from './fixtures';
 import { failureOf, runProgram, settled } from './program';
 
-const direction = MigrationDirection.ToPods;
+const direction = MigrationDirection.TO_PODS;
 const pods = { version: 'v1-pods' };
 
 describe('Migration', () => {
@@ -48,7 +48,7 @@ describe('Migration', () => {
         new Migration('migration', {
           group: theGroup({ services: [], labels: { platform: 'machines' } }),
           pods: { platform: 'pods' },
-          direction: MigrationDirection.ToMachines,
+          direction: MigrationDirection.TO_MACHINES,
           step: { sharePercent: 50 },
           target: { service: { name: 'payments', namespace: 'payments', ports } },
           retries: { attempts: 1 },

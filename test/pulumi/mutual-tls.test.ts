@@ -21,7 +21,7 @@ describe('MutualTls', () => {
         const mode = cdk8sFace.MutualTlsMode.PERMISSIVE;
         aGroup(chart, { ports }).requireMutualTls({ ports: [{ port: 8081, mode }] });
       },
-      () => theGroup({ ports }).requireMutualTls({ ports: [{ port: 8081, mode: MutualTlsMode.Permissive }] }),
+      () => theGroup({ ports }).requireMutualTls({ ports: [{ port: 8081, mode: MutualTlsMode.PERMISSIVE }] }),
     );
     expect(Object.keys(declared)).toStrictEqual(['security.istio.io/v1 PeerAuthentication payments/payment-service']);
   });
@@ -38,9 +38,9 @@ describe('MutualTls', () => {
       policy('mesh', WorkloadTarget.mesh(), cdk8sFace.MutualTlsMode.DISABLE);
     }, () => {
       new MutualTls('machine', { mesh, target: { machine: new MeshVm('db', vmArgs()) } });
-      const mode = MutualTlsMode.Permissive;
+      const mode = MutualTlsMode.PERMISSIVE;
       new MutualTls('namespace', { mesh, target: { namespace: 'payments' }, mode });
-      new MutualTls('mesh', { mesh, target: { mesh: true }, mode: MutualTlsMode.Disable });
+      new MutualTls('mesh', { mesh, target: { mesh: true }, mode: MutualTlsMode.DISABLE });
     }, ['db']);
   });
 
@@ -90,7 +90,7 @@ describe('MutualTls', () => {
   test('takes a group by its outputs', async () => {
     const resources = await registered(() => {
       const group = { ...outputsOf(theGroup({ ports })), ports };
-      new MutualTls('strict', { mesh, target: { group }, ports: [{ port: 8081, mode: MutualTlsMode.Disable }] });
+      new MutualTls('strict', { mesh, target: { group }, ports: [{ port: 8081, mode: MutualTlsMode.DISABLE }] });
     });
     expect(named(resources, 'strict-Resource').inputs).toStrictEqual({
       apiVersion: 'security.istio.io/v1',
@@ -107,7 +107,7 @@ describe('MutualTls', () => {
   test('takes the group of a fleet', async () => {
     const resources = await registered(() => {
       const fleet = new VmAutoScalingGroup('pay', fleetArgs());
-      expect(() => fleet.group.requireMutualTls({ ports: [{ port: 1, mode: MutualTlsMode.Disable }] })).toThrow(
+      expect(() => fleet.group.requireMutualTls({ ports: [{ port: 1, mode: MutualTlsMode.DISABLE }] })).toThrow(
         'allowed: one of 8080',
       );
       fleet.group.requireMutualTls();
@@ -137,7 +137,7 @@ describe('MutualTls', () => {
       name: 'Strict',
       target: { namespace: 'payments', mesh: true },
       mode: 'strict' as MutualTlsMode,
-      ports: [{ port: 8080, mode: MutualTlsMode.Unset }],
+      ports: [{ port: 8080, mode: MutualTlsMode.UNSET }],
     };
     expect(await refusal(() => new MutualTls('strict', args))).toStrictEqual([
       'mesh.network [mesh/network-name]',
@@ -155,7 +155,7 @@ describe('MutualTls', () => {
   ])('refuses a port that the group does not serve, %s', async (_, namespace) => {
     await registered(() => {
       const group = theGroup({ namespace });
-      expect(() => group.requireMutualTls({ ports: [{ port: 9090, mode: MutualTlsMode.Disable }] })).toThrow(
+      expect(() => group.requireMutualTls({ ports: [{ port: 9090, mode: MutualTlsMode.DISABLE }] })).toThrow(
         'ports[0].port: 9090 is not allowed; allowed: one of 8080',
       );
     });
@@ -168,7 +168,7 @@ describe('MutualTls', () => {
       new MeshVm('old', vmArgs({ ...machine, ports: [...groupArgs().ports, { name: 'http-old', port: 9090 }] }));
       const name = later('strict');
       expect(() =>
-        group.requireMutualTls({ name, ports: [{ port: 9090, mode: MutualTlsMode.Disable }] }),
+        group.requireMutualTls({ name, ports: [{ port: 9090, mode: MutualTlsMode.DISABLE }] }),
       ).not.toThrow();
     });
   });

@@ -11,15 +11,14 @@ import {
   Network,
   Probe,
   TargetPort,
-  ValidationError,
 } from 'meshvm';
 import * as face from 'meshvm/pulumi';
 import { aMesh, groupProps } from '../fixtures';
 import * as value from '../mesh/differential/values';
-import { detailsOf, meshArgs, vmArgs } from './fixtures';
+import { meshArgs, vmArgs } from './fixtures';
 import { gateways, helmReleaseGateways } from './gateway-pairs';
 import { groups } from './group-pairs';
-import { type Declared, recorded, synthesized, withoutSkipAwait } from './parity';
+import { cdk8sVerdict, pulumiVerdict, recorded, synthesized, withoutSkipAwait } from './parity';
 
 describe('cdk8s and Pulumi declare the same of', () => {
   test.each(groups)('a group $is', async ({ props, args, services = [] }) => {
@@ -75,33 +74,42 @@ describe('cdk8s and Pulumi declare the same of', () => {
 describe('cdk8s and Pulumi have the same properties', () => {
   type Left<Props, Args> = Exclude<keyof Props, keyof Args>;
   type LeftOut =
+    | Left<cdk8sFace.AlertRulesProps, face.AlertRulesArgs>
     | Left<cdk8sFace.AuthorizationPolicyProps, face.AuthorizationPolicyArgs>
     | Left<cdk8sFace.AuthorizationRule, face.AuthorizationRuleArgs>
     | Left<cdk8sFace.AwsNlbOptions, face.AwsNlbArgs>
     | Left<cdk8sFace.AzureInternalOptions, face.AzureInternalArgs>
+    | Left<cdk8sFace.AzureDiscovery, face.AzureDiscoveryArgs>
     | Left<cdk8sFace.BootstrapProps, face.BootstrapArgs>
     | Left<cdk8sFace.CanaryReleaseProps, face.CanaryReleaseArgs>
     | Left<cdk8sFace.ConnectionPool, face.ConnectionPoolArgs>
     | Left<cdk8sFace.ControlPlaneProps, face.ControlPlaneArgs>
     | Left<cdk8sFace.CustomLoadBalancerOptions, face.CustomLoadBalancerArgs>
+    | Left<cdk8sFace.DashboardProps, face.DashboardArgs>
     | Left<cdk8sFace.DenyByDefaultProps, face.DenyByDefaultArgs>
     | Left<cdk8sFace.EastWestGatewayProps, face.EastWestGatewayArgs>
+    | Left<cdk8sFace.Ec2Discovery, face.Ec2DiscoveryArgs>
     | Left<cdk8sFace.EgressScopeProps, face.EgressScopeArgs>
     | Left<cdk8sFace.GatewayChartProps, face.GatewayChartArgs>
     | Left<cdk8sFace.GatewayResources, face.GatewayResourcesArgs>
+    | Left<cdk8sFace.GceDiscovery, face.GceDiscoveryArgs>
     | Left<cdk8sFace.GcpInternalOptions, face.GcpInternalArgs>
     | Left<cdk8sFace.HelmReleaseGatewayProps, face.HelmReleaseGatewayArgs>
     | Left<cdk8sFace.GroupMutualTlsProps, face.GroupMutualTlsArgs>
     | Left<cdk8sFace.HostTraffic, face.HostTrafficArgs>
     | Left<cdk8sFace.HttpConnectionPool, face.HttpConnectionPoolArgs>
     | Left<cdk8sFace.JwtRequirement, face.JwtRequirementArgs>
+    | Left<cdk8sFace.MachineScrapeConfigProps, face.MachineScrapeConfigArgs>
     | Left<cdk8sFace.MeshNetwork, face.MeshNetworkArgs>
     | Left<cdk8sFace.MeshProps, face.MeshArgs>
+    | Left<cdk8sFace.MeshVmAlertsProps, face.MeshVmAlertsArgs>
+    | Left<cdk8sFace.MeshVmDashboardProps, face.MeshVmDashboardArgs>
     | Left<cdk8sFace.MeshVmGroupProps, face.MeshVmGroupArgs>
     | Left<cdk8sFace.MeshVmProps, face.MeshVmArgs>
     | Left<cdk8sFace.MetalLbOptions, face.MetalLbArgs>
     | Left<cdk8sFace.MetricOverride, face.MetricOverrideArgs>
     | Left<cdk8sFace.MigrationProps, face.MigrationArgs>
+    | Left<cdk8sFace.MonitoredGroup, face.MonitoredGroupArgs>
     | Left<cdk8sFace.MutualTlsProps, face.MutualTlsArgs>
     | Left<cdk8sFace.NodePortOptions, face.NodePortArgs>
     | Left<cdk8sFace.OutlierDetection, face.OutlierDetectionArgs>
@@ -109,6 +117,7 @@ describe('cdk8s and Pulumi have the same properties', () => {
     | Left<cdk8sFace.ProxyDefaults, face.ProxyDefaultsArgs>
     | Left<cdk8sFace.RequestAuthenticationProps, face.RequestAuthenticationArgs>
     | Left<cdk8sFace.Retries, face.RetriesArgs>
+    | Left<cdk8sFace.ServiceEntryPort, face.ServiceEntryPortArgs>
     | Left<cdk8sFace.TcpConnectionPool, face.TcpConnectionPoolArgs>
     | Left<cdk8sFace.TelemetryAccessLog, face.TelemetryAccessLogArgs>
     | Left<cdk8sFace.TelemetryMetrics, face.TelemetryMetricsArgs>
@@ -116,11 +125,13 @@ describe('cdk8s and Pulumi have the same properties', () => {
     | Left<cdk8sFace.TelemetryTracing, face.TelemetryTracingArgs>
     | Left<cdk8sFace.Toleration, face.TolerationArgs>
     | Left<cdk8sFace.TrafficPolicyProps, face.TrafficPolicyArgs>
+    | Left<cdk8sFace.VmServiceEndpoint, face.VmServiceEndpointArgs>
+    | Left<cdk8sFace.VmServiceEntryProps, face.VmServiceEntryArgs>
     | Left<cdk8sFace.Warmup, face.WarmupArgs>;
 
-  test('but for how machines find istiod, which Pulumi says by a name alone, and what checks the providers of a Telemetry: the compiler knows of no other', () => {
-    const different: Readonly<Record<LeftOut, true>> = { istiodAccess: true, controlPlane: true };
-    expect(Object.keys(different)).toStrictEqual(['istiodAccess', 'controlPlane']);
+  test('but for how machines find istiod, which Pulumi says by a name alone: the compiler knows of no other', () => {
+    const different: Readonly<Record<LeftOut, true>> = { istiodAccess: true };
+    expect(Object.keys(different)).toStrictEqual(['istiodAccess']);
   });
 });
 
@@ -202,25 +213,6 @@ describe('cdk8s and Pulumi agree on random properties of', () => {
     };
   }
 
-  type Verdict = Readonly<Record<string, Declared>> | readonly string[];
-
-  function cdk8s(construct: Parameters<typeof synthesized>[0]): Verdict {
-    try {
-      return synthesized(construct);
-    } catch (error) {
-      if (!(error instanceof ValidationError)) throw error;
-      return error.problems.map(({ property, id }) => `${property} [${id}]`);
-    }
-  }
-
-  async function pulumi(program: () => unknown, services: readonly string[]): Promise<Verdict> {
-    try {
-      return withoutSkipAwait(await recorded(program), services);
-    } catch (error) {
-      return detailsOf(error);
-    }
-  }
-
   const serviceNames = (args: Machines) => args.services?.map(({ name }) => name) ?? [args.name ?? 'shop'];
 
   test('groups', async () => {
@@ -228,11 +220,11 @@ describe('cdk8s and Pulumi agree on random properties of', () => {
     const args = fc.record({ ...machines, probe: value.maybe(probe) });
     await fc.assert(
       fc.asyncProperty(args, async (group) => {
-        const manifests = cdk8s((chart) => {
+        const manifests = cdk8sVerdict((chart) => {
           const { probe, ...others } = group;
           new MeshVmGroup(chart, 'shop', { ...propsOf(others), probe: probe && Probe.fromKubernetes(probe) });
         });
-        const resources = await pulumi(() => new face.MeshVmGroup('shop', group), serviceNames(group));
+        const resources = await pulumiVerdict(() => new face.MeshVmGroup('shop', group), serviceNames(group));
         expect(resources).toStrictEqual(manifests);
         tally[Array.isArray(manifests) ? 'refused' : 'accepted'] += 1;
       }),
@@ -246,8 +238,11 @@ describe('cdk8s and Pulumi agree on random properties of', () => {
     const args = fc.record({ ...machines, address: value.ipAddress });
     await fc.assert(
       fc.asyncProperty(args, async ({ address, ...machine }) => {
-        const manifests = cdk8s((chart) => new MeshVm(chart, 'shop', { ...propsOf(machine), address }));
-        const resources = await pulumi(() => new face.MeshVm('shop', { ...machine, address }), serviceNames(machine));
+        const manifests = cdk8sVerdict((chart) => new MeshVm(chart, 'shop', { ...propsOf(machine), address }));
+        const resources = await pulumiVerdict(
+          () => new face.MeshVm('shop', { ...machine, address }),
+          serviceNames(machine),
+        );
         expect(resources).toStrictEqual(manifests);
         tally[Array.isArray(manifests) ? 'refused' : 'accepted'] += 1;
       }),

@@ -1,5 +1,6 @@
 import { App, Chart, Testing } from 'cdk8s';
-import { registered } from './fixtures';
+import { ValidationError } from 'meshvm';
+import { detailsOf, registered } from './fixtures';
 
 /** What a manifest or a resource's inputs look like. */
 export interface Declared {
@@ -23,6 +24,28 @@ export function synthesized(construct: (chart: Chart) => void): Readonly<Record<
 export async function recorded(program: () => unknown): Promise<Readonly<Record<string, Declared>>> {
   const resources = await registered(program);
   return byIdentity(resources.filter(({ type }) => type.startsWith('kubernetes:')).map(({ inputs }) => inputs));
+}
+
+/** What a face makes of properties: objects, or what is wrong with them. */
+export type Verdict = Readonly<Record<string, Declared>> | readonly string[];
+
+/** What a cdk8s program comes to. */
+export function cdk8sVerdict(construct: (chart: Chart) => void): Verdict {
+  try {
+    return synthesized(construct);
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    return error.problems.map(({ property, id }) => `${property} [${id}]`);
+  }
+}
+
+/** What a Pulumi program comes to, its Services over machines without their mark. */
+export async function pulumiVerdict(program: () => unknown, services: readonly string[] = []): Promise<Verdict> {
+  try {
+    return withoutSkipAwait(await recorded(program), services);
+  } catch (error) {
+    return detailsOf(error);
+  }
 }
 
 const SKIP_AWAIT = 'pulumi.com/skipAwait';

@@ -55,8 +55,11 @@ export async function runProgram<T>(
     options.preview ?? false,
   );
   const requests = watchRequests();
-  const value = await program();
-  await pulumi.runtime.disconnect();
+  const value = await withoutStackTraces(async () => {
+    const result = await program();
+    await pulumi.runtime.disconnect();
+    return result;
+  });
   const resources = seen.map((resource): Registered => {
     const request = requests.find((candidate) => candidate.name === resource.name && candidate.type === resource.type);
     return {
@@ -79,16 +82,19 @@ export function settled<T>(output: pulumi.Output<T>): Promise<T> {
   return (output as unknown as { promise(): Promise<T> }).promise();
 }
 
-interface Request {
-  readonly type: string;
-  readonly name: string;
-  readonly custom: boolean;
-  readonly provider: string;
-  readonly parent: string;
-  readonly dependencies: readonly string[];
-  readonly aliases: readonly unknown[];
-  readonly secrets: readonly string[];
+/** Pulumi asks for the stack of each promise that it makes, and jest looks every frame of it up in its source: half of a program's time. */
+async function withoutStackTraces<T>(run: () => Promise<T>): Promise<T> {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = String;
+  try {
+    return await run();
+  } finally {
+    // A stack is written when it is first asked for: an error that leaves `run` has one.
+    Error.prepareStackTrace = prepareStackTrace;
+  }
 }
+
+type Request = Omit<Registered, 'inputs'>;
 
 /** What mocks are not told: parents, dependencies, aliases, and which inputs are secret. */
 function watchRequests(): Request[] {

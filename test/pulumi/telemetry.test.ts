@@ -1,8 +1,8 @@
 import * as cdk8sFace from 'meshvm';
-import { IstioMetric, Telemetry, WorkloadMode } from 'meshvm/pulumi';
+import { ControlPlane, type ControlPlaneReferenceArgs, IstioMetric, Telemetry, WorkloadMode } from 'meshvm/pulumi';
 import { aMesh } from '../fixtures';
 import { aGroup, expectSame, theGroup } from './beside-group';
-import { later, meshArgs, named, refusal, registered } from './fixtures';
+import { detailsOf, later, meshArgs, named, refusal, registered } from './fixtures';
 import { failureOf, runProgram, settled } from './program';
 
 const mesh = meshArgs();
@@ -43,7 +43,7 @@ describe('Telemetry', () => {
           mesh,
           target: { group: theGroup() },
           accessLogs: [
-            { filter: { statusAtLeast: 400 }, mode: WorkloadMode.Server },
+            { filter: { statusAtLeast: 400 }, mode: WorkloadMode.SERVER },
             { provider: 'otel', filter: { expression: "request.method != 'GET'" } },
           ],
           tracing: {
@@ -58,7 +58,7 @@ describe('Telemetry', () => {
           metrics: {
             overrides: [
               { removedTags: ['request_protocol'], tags: { method: 'request.method' } },
-              { metric: IstioMetric.RequestSize, mode: WorkloadMode.Client, disabled: true },
+              { metric: IstioMetric.REQUEST_SIZE, mode: WorkloadMode.CLIENT, disabled: true },
             ],
           },
         });
@@ -105,6 +105,41 @@ describe('Telemetry', () => {
     ]);
   });
 
+  const backend = { service: 'otel-collector.observability.svc.cluster.local', port: 4317 };
+  const extensionProviders = [
+    { name: 'otel', openTelemetryTracing: backend },
+    { name: 'File', fileAccessLog: { path: '/dev/stdout' } },
+    { name: 'jaeger', custom: { kind: 'opentelemetry', settings: backend } },
+  ];
+  const outputs = { namespace: later('istio-system'), revision: later('') };
+  const target = { namespace: 'payments' };
+
+  test.each<readonly [string, () => ControlPlaneReferenceArgs]>([
+    ['of the program', () => new ControlPlane('istio', { mesh, extensionProviders })],
+    ['by its outputs', () => ({ ...outputs, extensionProviders })],
+  ])('takes the providers of a control plane %s, and refuses others', async (_, controlPlane) => {
+    await registered(() => {
+      const common = { mesh, target, controlPlane: controlPlane() };
+      const accessLogs = [{ provider: 'file' }];
+      new Telemetry('good', { ...common, accessLogs, tracing: { provider: 'jaeger', samplingPercent: 1 } });
+      const complaint = complaintOf(() => {
+        const bad = { accessLogs: [{ provider: 'otel' }], tracing: { provider: 'zipkin' } };
+        new Telemetry('bad', { ...common, target: { namespace: 'shop' }, ...bad });
+      });
+      expect(complaint).toStrictEqual([
+        'accessLogs[0].provider [telemetry/provider-kind]',
+        'tracing.provider [telemetry/provider-unknown]',
+      ]);
+    });
+  });
+
+  test('refuses a control plane by its outputs of which nobody knows the providers', async () => {
+    const args = { mesh, target, controlPlane: outputs, tracing: { provider: 'otel' } };
+    expect(await refusal(() => new Telemetry('telemetry', args))).toStrictEqual([
+      'controlPlane.extensionProviders: it is needed for a control plane by its outputs; or give the ControlPlane',
+    ]);
+  });
+
   test('refuses a second one of a group', async () => {
     await registered(() => {
       const args = { mesh, target: { group: theGroup() }, accessLogs: [{}] };
@@ -120,3 +155,12 @@ describe('Telemetry', () => {
     expect(errors.map(({ message }) => message)).toContainEqual(expect.stringContaining('[telemetry/filter]'));
   });
 });
+
+function complaintOf(program: () => void): readonly string[] {
+  try {
+    program();
+  } catch (error) {
+    return detailsOf(error);
+  }
+  throw new Error('nothing was refused');
+}

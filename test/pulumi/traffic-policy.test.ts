@@ -99,7 +99,7 @@ describe('TrafficPolicy', () => {
                 algorithm: { maglev: {} },
               },
             },
-            connectionPool: { http: { protocol: UpstreamHttpProtocol.Http2 } },
+            connectionPool: { http: { protocol: UpstreamHttpProtocol.HTTP2 } },
           },
         ],
         versions: [group],

@@ -1,11 +1,12 @@
-#!/usr/bin/python3 -I
+#!/usr/bin/python3 -IS
 """meshvm: makes this machine a member of an Istio mesh, and keeps it one.
 
 The machine proves who it is to the Kubernetes API with its cloud identity, reads its group's bootstrap ConfigMap, mints a
 short-lived token for its ServiceAccount, puts the files of the Istio sidecar in place and starts it. A timer repeats
 that: nothing runs in between. The agent renders no configuration: it adds to the bundle only what the machine alone knows.
 
-Python 3.6 or later, standard library only. Nothing secret is kept but the token, which lives in memory (/run).
+Python 3.6 or later, standard library only: -S keeps out whatever else of Python the machine has. Nothing secret is kept but
+the token, which lives in memory (/run).
 Read it in this order: 1 places and settings, 2 files, 3 network, 4 credentials, 5 cluster, 6 package, 7 services and capture,
 8 the refresh, 9 commands, 10 doctor.
 """
@@ -27,9 +28,11 @@ import time
 # ---------------------------------------------------------------------------------------------------------------------
 
 # Overrides for containers and tests; a machine sets none of them.
+# <shared>
 ROOT = os.environ.get('MESHVM_ROOT', '')  # Prefix of every path below.
 MANAGED = os.environ.get('MESHVM_SERVICE_MANAGER', 'systemd') == 'systemd'  # `none`: no packages, no units, no restarts.
 IMDS = os.environ.get('MESHVM_IMDS_ENDPOINT', 'http://169.254.169.254')
+# </shared>
 
 AGENT = ROOT + '/usr/local/bin/meshvm'
 JOIN = ROOT + '/etc/meshvm/join.json'
@@ -38,6 +41,9 @@ STATE = STATE_FOLDER + '/state.json'
 RELEASED = STATE_FOLDER + '/released'  # While it exists, refresh leaves the sidecar alone.
 RESTART = STATE_FOLDER + '/restart'  # Asks whatever runs the sidecar without systemd for a restart.
 FIREWALL = ROOT + '/etc/meshvm/firewall.nft'
+DNS = ROOT + '/etc/meshvm/dns.json'
+DNS_TABLE = ROOT + '/etc/meshvm/dns.nft'
+UPLINKS = ROOT + '/run/systemd/resolve/resolv.conf'  # Name servers of systemd-resolved.
 HOSTS = ROOT + '/etc/hosts'
 CLUSTER_ENV = ROOT + '/var/lib/istio/envoy/cluster.env'
 SIDECAR_ENV = ROOT + '/var/lib/istio/envoy/sidecar.env'
@@ -48,12 +54,16 @@ TOKEN = ROOT + '/var/run/secrets/tokens/istio-token'
 PILOT_AGENT = ROOT + '/usr/local/bin/pilot-agent'
 UNITS = ROOT + '/etc/systemd/system'
 
+# <shared>
 SIDECAR_USER = 'istio-proxy'
+# </shared>
 CHECK_SECONDS = 1800  # How often root certificate and gateway are read when nothing hints at a change.
 JOIN_RETRY_SECONDS = 30
 KEEPALIVE_SECONDS = 45  # By then istiod and the sidecar find out that a connection is dead (30 s and 10 s by default).
 
+# <shared>
 OK, BROKEN, USAGE, CONFIG, UNREACHABLE, REFUSED, BUNDLE, MACHINE = range(8)
+# </shared>
 EXIT_CODES = """exit codes:
   0  done
   1  the mesh does not work here: doctor found a broken link, or the sidecar is not ready (status)
@@ -152,7 +162,42 @@ ExecStart=/usr/sbin/nft -f /etc/meshvm/firewall.nft
 WantedBy=sysinit.target
 """
 
+DNS_LINK = 'meshvm-dns'
+DNS_UNIT = 'meshvm-dns.service'
+# Written only where the group's DNS mode needs systemd-resolved. What is set on a link is lost with the link, at boot.
+DNS_UNIT_TEXT = """[Unit]
+Description=meshvm: systemd-resolved sends names of the mesh to {target}
+After=systemd-resolved.service{others}
+PartOf=systemd-resolved.service{others}
+Before=meshvm-refresh.service istio.service
+StartLimitIntervalSec=0
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+# systemd-resolved may not know a new link yet.
+Restart=on-failure
+RestartSec=2
+{steps}
+ExecStop=ip link delete {link}
+[Install]
+WantedBy=multi-user.target systemd-resolved.service
+"""
+DNS_SIDECAR = 'istio.service.d/20-meshvm-dns.conf'
+# The sidecar asks others for names that it does not know. By systemd-resolved the question would come back to it.
+DNS_SIDECAR_TEXT = """[Unit]
+After=systemd-resolved.service meshvm-dns.service
+[Service]
+{}
+"""
+# A mount on a file ends when systemd-resolved replaces that file, as it does for every change. So where /etc/resolv.conf is
+# a link to one of its files, the sidecar gets a folder of its own instead.
+OWN_FOLDER = """TemporaryFileSystem=/run/systemd/resolve:ro
+BindReadOnlyPaths=-/run/systemd/resolve/resolv.conf
+BindReadOnlyPaths=-/run/systemd/resolve/resolv.conf:/run/systemd/resolve/stub-resolv.conf"""
+OWN_FILE = 'BindReadOnlyPaths=-/run/systemd/resolve/resolv.conf:/etc/resolv.conf'
 
+
+# <shared>
 class Trouble(Exception):
     """Something that a person must know: an exit code, the cause in plain words, and what to change."""
 
@@ -167,12 +212,14 @@ def log(text):
 
 def sha256(data):
     return hashlib.sha256(data).hexdigest()
+# </shared>
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # 2. Files: a reader sees the old content or the new one, whenever the writer is killed
 # ---------------------------------------------------------------------------------------------------------------------
 
+# <shared>
 def read(path, default=b''):
     """Content of a file; default when there is none."""
     try:
@@ -206,6 +253,7 @@ def write(path, data, mode=0o644, owner=None):
         raise
     sync_folder(path)
     return True
+# </shared>
 
 
 def write_hosts(path, data):
@@ -225,6 +273,7 @@ def write_hosts(path, data):
             os.close(descriptor)
 
 
+# <shared>
 def remove(path):
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)
@@ -246,6 +295,7 @@ def sidecar_owner():
     except KeyError:
         return None
     return (user.pw_uid, user.pw_gid) if os.geteuid() == 0 else None
+# </shared>
 
 
 def folder(path, mode, owner):
@@ -337,6 +387,7 @@ def jitter(seconds, purpose):
 #    opens a socket). A dead sidecar, or API servers at new addresses, can therefore never keep the agent from repairing it.
 # ---------------------------------------------------------------------------------------------------------------------
 
+# <shared>
 @contextlib.contextmanager
 def as_sidecar():
     owner = sidecar_owner()
@@ -347,6 +398,7 @@ def as_sidecar():
     finally:
         if owner:
             os.seteuid(0)
+# </shared>
 
 
 def resolve(host):
@@ -356,6 +408,7 @@ def resolve(host):
     return sorted({entry[4][0] for entry in found})
 
 
+# <shared>
 class Connection:
     """A kept-alive HTTP(S) connection to one server."""
 
@@ -425,6 +478,7 @@ def clock_offset(date):
     """Seconds that this machine's clock is ahead of a server's Date header; 0 without one."""
     from email.utils import parsedate_to_datetime
     return time.time() - parsedate_to_datetime(date).timestamp() if date else 0
+# </shared>
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -432,6 +486,7 @@ def clock_offset(date):
 #    The lines between the two marks are also part of first_stage.py, which fetches this file onto a new machine.
 # ---------------------------------------------------------------------------------------------------------------------
 
+# <shared>
 # <credentials>
 def aws_metadata(*paths):
     """Values of the EC2 metadata service, by IMDSv2."""
@@ -520,6 +575,8 @@ def read_kubeconfig(credential):
         config = json.loads(text)
     except ValueError:
         try:
+            import site
+            site.main()  # Our -S has left the packages of the machine out.
             import yaml  # Not in the standard library, but on every machine that has cloud-init.
             config = yaml.safe_load(text)
         except ImportError:
@@ -544,6 +601,7 @@ def read_kubeconfig(credential):
         return cluster['server'], content(cluster, 'certificate-authority'), cluster.get('tls-server-name'), token, pair
     except (KeyError, StopIteration, TypeError, ValueError) as error:
         raise Trouble(CONFIG, 'can not use kubeconfig {}: {!r}'.format(credential['path'], error), 'credential')
+# </shared>
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -564,6 +622,7 @@ def read_join():
         raise Trouble(CONFIG, '/etc/meshvm/join.json is broken: {!r}'.format(error), 'run meshvm join again')
 
 
+# <shared>
 class Cluster:
     """The Kubernetes API, with this machine's credential and nothing cached."""
 
@@ -635,6 +694,7 @@ class Cluster:
     def config_map(self, name):
         path = '/api/v1/namespaces/{}/configmaps/{}'.format(self.namespace, name)
         return self.call('ConfigMap {}/{}'.format(self.namespace, name), path).get('data') or {}
+# </shared>
 
     def bundle(self):
         """(settings, cluster.env, mesh.yaml) of the group, checked."""
@@ -649,7 +709,9 @@ class Cluster:
                         'capture', 'dns'):
                 settings[key]
             environment, mesh = data['cluster.env'], data['mesh.yaml']
+            check_dns(settings['dns'])
             settings['firewall'] = firewall = data.get('firewall.nft', '')
+            settings['openings'] = read_openings(data['firewall.json']) if 'firewall.json' in data else None
         except (KeyError, TypeError, ValueError) as error:
             raise Trouble(BUNDLE, 'ConfigMap {} is broken: {!r}'.format(name, error), 'apply the manifests of the group')
         # The start script sources this file as root: quoted assignments only, nothing that a shell would run.
@@ -659,11 +721,13 @@ class Cluster:
             raise Trouble(BUNDLE, 'firewall.nft in {} is not one table inet meshvm'.format(name))
         return settings, environment, mesh
 
+# <shared>
     def root_certificate(self):
         pem = self.config_map('istio-ca-root-cert').get('root-cert.pem', '')
         if not certificates_of(pem.encode()):
             raise Trouble(BUNDLE, 'ConfigMap istio-ca-root-cert holds no certificate', 'is istiod running?')
         return pem.encode()
+# </shared>
 
     def token(self, identity):
         path = '/api/v1/namespaces/{namespace}/serviceaccounts/{serviceAccount}/token'.format(**identity)
@@ -691,10 +755,12 @@ class Cluster:
         return sorted(found)
 
 
+# <shared>
 def certificates_of(pem):
     """The certificates in a PEM text, as a set of their normalized content."""
     found = re.findall(rb'-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----', pem, re.DOTALL)
     return {b''.join(body.split()) for body in found}
+# </shared>
 
 
 def claims_of(token):
@@ -955,16 +1021,16 @@ def wait_until(condition, seconds):
 AWAY = 'meshvm-away'  # Comment of the rules by which a sidecar stays away from istiod.
 
 
-def stay_away(state, settings):
+def stay_away(state):
     """Cuts the sidecar from istiod for longer than istiod keeps the entry of a machine that is gone: then it makes a new one.
 
     The sidecar goes on serving with the configuration and certificates that it has: to stop it would let plain text in.
     istiod hears of it by the reset that answers its next packet, at the latest a keepalive.
     """
-    port, seconds = settings['istiod']['port'], settings['restart']['absenceSeconds']
+    host, port, seconds = (state['absence'][key] for key in ('host', 'port', 'seconds'))
     state['away'] = True  # Noted first: when the agent is killed, the next refresh takes the rules away.
     save_state(state)
-    tool = cut_off(settings['istiod']['host'], port)
+    tool = cut_off(host, port)
     if tool:
         log('registration: {} can not keep the sidecar from istiod (no right, or no such tool), so the entry stays the old '
             'one; to change: meshvm drain, and {} s later meshvm join'.format(tool, seconds))
@@ -1019,16 +1085,245 @@ def loads_at_boot():
     return not MANAGED or read(UNITS + '/' + FIREWALL_UNIT).decode() == FIREWALL_UNIT_TEXT and os.path.lexists(link)
 
 
+# A packet must pass every firewall of the machine. Those that somebody else has switched on are told to let pass what ours lets
+# pass, by the port that they see: the capture has redirected before. That opens nothing by itself, for a packet must pass ours,
+# too. What somebody has refused by a rule in them stays refused.
+
+def read_openings(text):
+    """What firewall.json opens, as (protocol, port, range of addresses), each once."""
+    content, found = json.loads(text), []
+    if content['schemaVersion'] != 1:
+        raise ValueError('firewall.json has version {}, this agent knows 1'.format(content['schemaVersion']))
+    for opening in content['openings']:
+        protocol, port = opening['protocol'], opening['port']
+        if protocol not in ('tcp', 'udp') or not isinstance(port, int) or not 0 < port < 65536:
+            raise ValueError('firewall.json opens {!r}'.format(opening))
+        found.extend((protocol, str(port), address_range(cidr)) for cidr in opening['cidrs'])
+    return sorted(set(found), key=found.index)
+
+
+def address_range(text):
+    """A range of addresses as it is always spelled here."""
+    address, _, bits = text.partition('/')
+    family, longest = (socket.AF_INET6, 128) if ':' in address else (socket.AF_INET, 32)
+    try:
+        plain = socket.inet_ntop(family, socket.inet_pton(family, address))
+    except OSError:
+        raise ValueError('{} is no range of addresses'.format(text))
+    return '{}/{:d}'.format(plain, int(bits or longest))
+
+
+class Ufw:
+    """Rules of ours have the comment meshvm. They stand behind those that are there: the first that fits decides."""
+    name = 'ufw'
+    RULE = (r'(?m)^### tuple ### ([a-z_-]+) (tcp|udp) (\d+) (?:0\.0\.0\.0/0|::/0) any ([\da-f.:]+(?:/\d+)?) in'
+            r'(?: comment=(\w+))?$')
+
+    def active(self):
+        enabled = re.search(rb'(?mi)^ENABLED=["\']?yes', read(ROOT + '/etc/ufw/ufw.conf'))
+        return bool(enabled) and run('ufw', '--version')[0] == 0
+
+    def rules(self):
+        """{opening: (action, whether the rule is ours)}, from the lines that ufw writes for programs."""
+        names = ('user.rules', 'user6.rules') if self.ipv6() else ('user.rules',)
+        text = b'\n'.join(read(ROOT + '/etc/ufw/' + name) for name in names).decode('utf-8', 'replace')
+        return {(protocol, port, address_range(source)): (action, comment == b'meshvm'.hex())
+                for action, protocol, port, source, comment in re.findall(self.RULE, text)}
+
+    def marked(self):
+        try:
+            return any(ours for _, ours in self.rules().values())
+        except PermissionError:  # Then we have put none there either.
+            return False
+
+    def call(self, *arguments):
+        code, output = run('ufw', *arguments)
+        if code:
+            raise Trouble(MACHINE, 'ufw {}: {}'.format(' '.join(arguments), output), 'ufw of the machine, 0.35 or later')
+
+    def ipv6(self):
+        """Whether it has rules for IPv6. Else it drops all of that."""
+        return bool(re.search(rb'(?mi)^IPV6=["\']?yes', read(ROOT + '/etc/default/ufw')))
+
+    def filtered(self, openings):
+        ipv6 = self.ipv6()
+        return [opening for opening in openings if ipv6 or ':' not in opening[2]]
+
+    def refused(self, openings):
+        rules = self.rules()
+        return [opening for opening in self.filtered(openings) if not rules.get(opening, ('',))[0].startswith('allow')]
+
+    def open(self, openings):
+        """Tells whether that changed anything. A rule of somebody else for the same port and range stays as it is."""
+        wanted, before = self.filtered(openings), self.rules()
+        for opening in sorted(set(wanted) - set(before), key=wanted.index):
+            self.call('allow', *self.words(opening), 'comment', 'meshvm')
+        rules = self.rules()
+        if not set(wanted) <= set(rules):
+            raise Trouble(MACHINE, 'ufw took rules that are not in /etc/ufw/user.rules', 'package ufw of the machine')
+        for opening, (action, ours) in rules.items():
+            if ours and opening not in wanted:
+                self.call('delete', action, *self.words(opening))
+        return self.rules() != before
+
+    def close(self):
+        """Tells whether there were rules of ours. Works while ufw is switched off, too."""
+        ours = [(opening, action) for opening, (action, mine) in self.rules().items() if mine]
+        for opening, action in ours:
+            self.call('delete', action, *self.words(opening))
+        return bool(ours)
+
+    def words(self, opening):
+        protocol, port, source = opening
+        return 'proto', protocol, 'from', source, 'to', 'any', 'port', port
+
+
+class Firewalld:
+    """A policy of our own, in its file, which comes after the rules of zones and before they refuse the rest. It is known from
+    the next reload on, which we leave to others: a reload takes away what somebody has set for now only. Until then the same
+    rules stand in the zones in use, for now only, and are known by their priority."""
+    name = 'firewalld'
+    FILE = ROOT + '/etc/firewalld/policies/meshvm.xml'
+    MARK = 'rule priority="15006" '
+    RULE = MARK + 'family="{}" source address="{}" port port="{}" protocol="{}" accept'
+    POLICY = """<?xml version="1.0" encoding="utf-8"?>
+<policy priority="32767" target="CONTINUE">
+  <short>meshvm</short>
+  <description>What the host firewall of meshvm lets in. Made by meshvm, which replaces it.</description>
+  <ingress-zone name="ANY"/>
+  <egress-zone name="HOST"/>
+{}</policy>
+"""
+    POLICY_RULE = """  <rule priority="15006" family="{}">
+    <source address="{}"/>
+    <port port="{}" protocol="{}"/>
+    <accept/>
+  </rule>
+"""
+
+    def active(self):
+        return run('firewall-cmd', '--state')[0] == 0
+
+    def marked(self):
+        return os.path.exists(self.FILE)
+
+    def call(self, *arguments):
+        code, output = run('firewall-cmd', *arguments)
+        if code:
+            raise Trouble(MACHINE, 'firewall-cmd {}: {}'.format(' '.join(arguments), output),
+                          'firewalld of the machine, 0.9 or later')
+        return output
+
+    def listed(self, *arguments):
+        """{name: (whether it is in use, its rich rules)} of zones or policies."""
+        found, rules = {}, []
+        for line in self.call(*arguments).splitlines():
+            if line[:1].strip():
+                rules = []
+                found[line.split()[0]] = ('active' in line.partition(' ')[2], rules)
+            elif line.strip().startswith('rule '):
+                rules.append(line.strip())
+        return found
+
+    def places(self):
+        """[(option, our rules there)] of where a packet meets our rules now."""
+        policies = self.listed('--list-all-policies')
+        if 'meshvm' in policies:
+            return [('--policy=meshvm', policies['meshvm'][1])]
+        default = self.call('--get-default-zone')
+        return [('--zone=' + zone, [rule for rule in rules if rule.startswith(self.MARK)])
+                for zone, (used, rules) in self.listed('--list-all-zones').items() if used or zone == default]
+
+    def opening(self, rule):
+        found = re.fullmatch(self.RULE.format('ipv[46]', r'([\da-fA-F.:]+(?:/\d+)?)', r'(\d+)', '(tcp|udp)'), rule)
+        return (found.group(3), found.group(2), address_range(found.group(1))) if found else None
+
+    def fill(self, template, opening):
+        protocol, port, source = opening
+        return template.format('ipv6' if ':' in source else 'ipv4', source, port, protocol)
+
+    def policy(self, openings):
+        return self.POLICY.format(''.join(self.fill(self.POLICY_RULE, each) for each in openings))
+
+    def refused(self, openings):
+        """What the next reload would refuse counts, too."""
+        present = [set(map(self.opening, rules)) for _, rules in self.places()]
+        stored = read(self.FILE) == self.policy(openings).encode()
+        return [opening for opening in openings if not stored or any(opening not in rules for rules in present)]
+
+    def open(self, openings):
+        """Tells whether that changed anything."""
+        places = self.places()
+        changed = write(self.FILE, self.policy(openings).encode())
+        for place, rules in places:
+            missing = set(openings) - set(map(self.opening, rules))
+            if missing:
+                self.call(place, *['--add-rich-rule=' + self.fill(self.RULE, each) for each in sorted(missing)])
+                changed = True
+        if changed:
+            places = self.places()
+        for place, rules in places:
+            if not set(openings) <= set(map(self.opening, rules)):
+                raise Trouble(MACHINE, 'firewalld took rules that it does not list at ' + place,
+                              'package firewalld of the machine')
+            changed = self.drop(place, [rule for rule in rules if self.opening(rule) not in openings]) or changed
+        return changed
+
+    def drop(self, place, rules, *scope):
+        if rules:
+            self.call(*scope + (place,) + tuple('--remove-rich-rule=' + rule for rule in rules))
+        return bool(rules)
+
+    def close(self):
+        """Tells whether there was something of ours. Where our policy was loaded, an empty one stays until the next reload."""
+        if not self.marked():
+            return False
+        if self.active():
+            for place, rules in self.places():
+                self.drop(place, rules)
+            # `firewall-cmd --runtime-to-permanent` makes rules for now only into others.
+            for scope in ((), ('--permanent',)):
+                for zone, (_, rules) in self.listed(*scope + ('--list-all-zones',)).items():
+                    self.drop('--zone=' + zone, [rule for rule in rules if rule.startswith(self.MARK)], *scope)
+        remove(self.FILE)
+        remove(self.FILE + '.old')
+        return True
+
+
+OTHERS = (Ufw(), Firewalld())
+
+
 def other_firewalls():
-    """Names of firewalls that somebody else has switched on."""
-    found = ['ufw'] if re.search(rb'(?mi)^ENABLED=["\']?yes', read(ROOT + '/etc/ufw/ufw.conf')) else []
-    return found + (['firewalld'] if run('firewall-cmd', '--state')[0] == 0 else [])
+    """Firewalls that somebody else has switched on."""
+    return [other for other in OTHERS if other.active()]
 
 
-def refuse_beside(others):
-    raise Trouble(MACHINE, 'the host firewall stays off: {} is active, and a packet would have to pass both'.format(
-        ' and '.join(others)), 'switch that off (ufw disable; systemctl disable --now firewalld), or leave hostFirewall out of '
-        'the group and let that accept TCP port 15006')
+def open_others(state, openings):
+    problems = []
+    for other in other_firewalls():
+        if openings is None:
+            raise Trouble(BUNDLE, '{} is active, and the bundle does not say what that must let pass'.format(other.name),
+                          'apply the manifests of the group, made with a later meshvm')
+        try:
+            if other.open(openings):
+                log('host firewall: {} lets pass what it lets pass'.format(other.name))
+            if other.name == 'firewalld':
+                bring_capture_back(state)
+        except (Trouble, OSError) as error:
+            problems.append(error)
+    if problems:
+        raise problems[0]
+
+
+def bring_capture_back(state):
+    """firewalld 1 flushes what iptables has made, when it starts and when it reloads: its issue 863."""
+    if MANAGED and envoy_runs():
+        found = bool(capture_found())
+        # Only what was there before: somebody may capture by other means.
+        if state.get('captured') and not found:
+            systemctl('restart', '--no-block', 'istio.service')
+            log('sidecar: restarted, somebody (firewalld?) has removed its capture')
+        state['captured'] = found
 
 
 def follow_firewall(state, settings):
@@ -1036,16 +1331,30 @@ def follow_firewall(state, settings):
     text = settings['firewall']
     state['firewallWanted'] = bool(text)
     if not text:
-        if os.path.exists(FIREWALL):
+        if os.path.exists(FIREWALL) or any(other.marked() for other in OTHERS):
             remove_firewall()
+            refuse_to_leave_rules()
             log('host firewall: removed, the group has none any more')
+        if any(other.name == 'firewalld' for other in other_firewalls()):
+            bring_capture_back(state)
         return
-    rules = firewall_rules()
+    rules, problem = firewall_rules(), None
+    try:
+        open_others(state, settings['openings'])  # Before ours closes anything.
+    except (Trouble, OSError) as error:
+        if not rules:
+            raise
+        problem = error
+    load_firewall(state, settings, rules)
+    if problem:
+        raise problem
+
+
+def load_firewall(state, settings, rules):
+    text = settings['firewall']
     loaded = rules and sha256(rules.encode()) == state.get('firewall')
     if loaded and read(FIREWALL) == text.encode() and loads_at_boot():
         return
-    if not rules and other_firewalls():
-        refuse_beside(other_firewalls())
     # Loaded before it is noted anywhere: what the kernel refuses is not what the next boot tries.
     code, output = run('nft', '-f', '-', input=text.encode())
     if code == 127 and MANAGED and settings['istio'].get('packages') is not None:
@@ -1063,8 +1372,14 @@ def follow_firewall(state, settings):
 
 
 def remove_firewall():
-    """Tells whether there was a firewall."""
-    removed = run('nft', 'delete', 'table', 'inet', 'meshvm')[0] == 0
+    """Says what was removed."""
+    removed = ['host firewall'] if run('nft', 'delete', 'table', 'inet', 'meshvm')[0] == 0 else []
+    for other in OTHERS:
+        try:
+            if other.close():
+                removed.append('its rules in ' + other.name)
+        except (Trouble, OSError) as error:
+            log(str(error))
     if os.path.exists(FIREWALL):
         stop_sidecar('disable', '--now', FIREWALL_UNIT)
         with contextlib.suppress(OSError):
@@ -1072,6 +1387,242 @@ def remove_firewall():
             remove(UNITS + '/' + FIREWALL_UNIT)
         stop_sidecar('daemon-reload')
     return removed
+
+
+def refuse_to_leave_rules():
+    if firewall_rules():
+        raise Trouble(MACHINE, 'the host firewall is left', 'run it as root; nft delete table inet meshvm')
+    for other in OTHERS:
+        if other.marked():
+            raise Trouble(MACHINE, 'rules of the host firewall are left in ' + other.name, 'run it as root')
+
+
+# Names of the mesh by systemd-resolved: a link of our own, to whose server it sends questions below the link's domains, and no
+# others. A server of all links (resolved.conf) would be asked for every name.
+ROUTED = ('split', 'coreDns')
+# A link without an address has no DNS. This one leads nowhere, and programs take it for a loopback.
+DNS_ADDRESS = '127.15.53.1'
+# systemd-resolved sends what is for a link's server out of that link, unless the server has an address of this machine. So
+# CoreDNS gets a local address (RFC 7600: for no other use), and packets to it are translated.
+DNS_STAND_IN = '192.0.0.8'
+DNS_TABLE_TEXT = """# Questions for names of the mesh, to CoreDNS. Made by meshvm, which replaces it.
+table ip meshvm-dns
+delete table ip meshvm-dns
+table ip meshvm-dns {{
+	chain output {{
+		type nat hook output priority -101; policy accept;
+		ip daddr {stand_in} udp dport 53 dnat to {address}
+		ip daddr {stand_in} tcp dport 53 dnat to {address}
+	}}
+	chain postrouting {{
+		type nat hook postrouting priority 99; policy accept;
+		ip saddr {stand_in} ip daddr {address} masquerade
+	}}
+}}
+"""
+
+
+def check_dns(dns):
+    """Raises ValueError for what this agent does not know, or what must not stand in a unit."""
+    if dns['mode'] not in ('capture', 'off') + ROUTED:
+        raise ValueError('dns.mode is {!r}, which this agent does not know'.format(dns['mode']))
+    if dns['mode'] in ROUTED:
+        label = '[a-z0-9]([a-z0-9-]*[a-z0-9])?'
+        for domain in dns['domains']:
+            if not re.fullmatch(r'{0}(\.{0})*'.format(label), domain) or len(domain) > 253:
+                raise ValueError('dns.domains has {!r}'.format(domain))
+    if dns['mode'] == 'coreDns':
+        try:
+            socket.inet_pton(socket.AF_INET, dns['address'])
+        except OSError:
+            raise ValueError('dns.address is {!r}'.format(dns['address']))
+
+
+def dns_server(dns):
+    return '127.0.0.1:15053' if dns['mode'] == 'split' else DNS_STAND_IN
+
+
+def dns_steps(dns):
+    """The commands that set the link up, once it is there. Each may be repeated."""
+    address = DNS_ADDRESS if dns['mode'] == 'split' else DNS_STAND_IN
+    link, domains = DNS_LINK, ['~' + domain for domain in dns['domains']]
+    # Without the scope the kernel takes an address of that range for one of the host alone, which gives a link no DNS.
+    steps = [('ip', 'address', 'replace', address + '/32', 'dev', link, 'scope', 'global'), ('ip', 'link', 'set', link, 'up')]
+    if dns['mode'] == 'coreDns':
+        steps.append(('nft', '-f', DNS_TABLE))
+    steps += [('resolvectl', 'dns', link, dns_server(dns)), ('resolvectl', 'domain', link) + tuple(domains),
+              ('resolvectl', 'default-route', link, 'no')]
+    # The answers are signed by nobody, and are this machine's own business.
+    return steps + [('resolvectl', what, link, 'no') for what in ('llmnr', 'mdns', 'dnssec', 'dnsovertls')]
+
+
+# Some kernels have no dummy links (those of containers and small virtual machines); a pair leads nowhere, too.
+DNS_LINKS = ((('ip', 'link', 'add', DNS_LINK, 'type', 'dummy'),),
+             (('ip', 'link', 'add', DNS_LINK, 'type', 'veth', 'peer', 'name', DNS_LINK + '-2'),
+              ('ip', 'link', 'set', DNS_LINK + '-2', 'up')))
+
+
+def dns_link_exists():
+    return run('ip', 'link', 'show', 'dev', DNS_LINK)[0] == 0
+
+
+def add_dns_link():
+    """Returns the commands by which the link was made."""
+    output = ''
+    for commands in DNS_LINKS:
+        for command in commands:
+            code, output = run(*command)
+            if code:
+                break
+        else:
+            return commands
+    raise Trouble(MACHINE, 'there can be no link {}: {}'.format(DNS_LINK, output),
+                  'the right to change the network, or another dns of the group')
+
+
+def refuse_without_resolved(mode):
+    """systemd-resolved must run, and be whom programs ask."""
+    code, output = run('resolvectl', 'dns')
+    if code:
+        raise Trouble(MACHINE, 'dns {} needs systemd-resolved, which does not answer here: {}'.format(mode, output),
+                      'package systemd-resolved of the machine, or another dns of the group')
+    servers = re.findall(rb'(?m)^\s*nameserver\s+(\S+)', read(ROOT + '/etc/resolv.conf'))
+    lookup = re.search(rb'(?m)^\s*hosts:.*\bresolve\b', read(ROOT + '/etc/nsswitch.conf'))
+    if not lookup and not any(server.startswith(b'127.0.0.5') for server in servers):
+        raise Trouble(MACHINE, 'dns {} needs programs that ask systemd-resolved; here they ask {}'.format(
+            mode, b', '.join(servers).decode('utf-8', 'replace') or 'nobody'),
+            '/etc/resolv.conf: a link to /run/systemd/resolve/stub-resolv.conf; or package libnss-resolve')
+
+
+def dns_in_place(dns):
+    """Whether systemd-resolved does what dns says, now and after the next boot."""
+    wanted = [('dns', [dns_server(dns)]), ('domain', ['~' + domain for domain in dns['domains']]), ('default-route', ['no'])]
+    for what, values in wanted:
+        code, text = run('resolvectl', what, DNS_LINK)
+        if code or sorted(text.partition('):')[2].split()) != sorted(values):
+            return False
+    if 'Current Scopes: DNS' not in run('resolvectl', 'status', DNS_LINK)[1]:
+        return False
+    if dns['mode'] == 'coreDns' and run('nft', 'list', 'table', 'ip', 'meshvm-dns')[0]:
+        return False
+    return read(DNS).decode() == dns_note(dns) and (not MANAGED or dns_comes_back(dns))
+
+
+def dns_comes_back(dns):
+    sidecar = read(UNITS + '/' + DNS_SIDECAR).decode()
+    return (dns_unit_steps(dns) in read(UNITS + '/' + DNS_UNIT).decode() and sidecar == dns_sidecar_text(dns)
+            and os.path.lexists(UNITS + '/multi-user.target.wants/' + DNS_UNIT))
+
+
+def dns_unit_steps(dns):
+    return '\n'.join('ExecStart=' + ' '.join(step) for step in dns_steps(dns))
+
+
+def dns_sidecar_text(dns):
+    if dns['mode'] != 'split':
+        return ''
+    linked = os.path.realpath(ROOT + '/etc/resolv.conf').startswith(os.path.realpath(os.path.dirname(UPLINKS)) + '/')
+    return DNS_SIDECAR_TEXT.format(OWN_FOLDER if linked else OWN_FILE)
+
+
+def dns_note(dns):
+    return json.dumps(dns, sort_keys=True, indent=1) + '\n'
+
+
+def follow_dns(state, settings):
+    """Brings the link about where the group's mode needs one. When that fails, nothing of it is left."""
+    dns = settings['dns']
+    if dns['mode'] not in ROUTED:
+        return
+    refuse_without_resolved(dns['mode'])
+    if dns_in_place(dns):
+        return
+    remove_dns()
+    try:
+        place_dns(dns, settings)
+    except BaseException:
+        remove_dns()
+        raise
+    log('names of the mesh: systemd-resolved sends {} to {}'.format(', '.join(dns['domains']), dns_target(dns)))
+
+
+def dns_target(dns):
+    return 'the sidecar' if dns['mode'] == 'split' else dns['address']
+
+
+def place_dns(dns, settings):
+    write(DNS, dns_note(dns).encode())
+    if dns['mode'] == 'coreDns':
+        write(DNS_TABLE, DNS_TABLE_TEXT.format(stand_in=DNS_STAND_IN, address=dns['address']).encode())
+        if run('nft', '--version')[0] == 127 and MANAGED and settings['istio'].get('packages') is not None:
+            install(package_kind(), 'nftables')
+    making, steps = add_dns_link(), dns_steps(dns)
+    for step in steps:
+        end = time.time() + 5
+        while True:
+            code, output = run(*step)
+            # systemd-resolved hears of a new link a moment later.
+            if code == 0 or step[0] != 'resolvectl' or time.time() > end:
+                break
+            time.sleep(0.2)
+        if code:
+            raise Trouble(MACHINE, 'names of the mesh: {}: {}'.format(' '.join(step), output),
+                          'systemd-resolved 246 or later and nftables on the machine, and a network manager that leaves the '
+                          'link {} alone; or another dns of the group'.format(DNS_LINK))
+    if not MANAGED:
+        return
+    lines = ['ExecStart=-' + ' '.join(command) for command in making] + [dns_unit_steps(dns)]
+    others = ' nftables.service' if dns['mode'] == 'coreDns' else ''
+    write(UNITS + '/' + DNS_UNIT, DNS_UNIT_TEXT.format(
+        target=dns_target(dns), others=others, link=DNS_LINK, steps='\n'.join(lines)).encode())
+    if dns_sidecar_text(dns):
+        write(UNITS + '/' + DNS_SIDECAR, dns_sidecar_text(dns).encode())
+    systemctl('daemon-reload')
+    systemctl('enable', '--now', '--no-block', DNS_UNIT)
+
+
+def leave_dns(state, settings):
+    """Takes away what an earlier mode needs, once the sidecar runs by another: until then it is used."""
+    mode = settings['dns']['mode']
+    if state.get('started') != restart_key(settings):
+        return
+    if mode not in ROUTED and os.path.exists(DNS) and remove_dns():
+        log('names of the mesh: systemd-resolved is as it was')
+    if mode != 'capture' and state.get('dnsCaptured', True):
+        remove_dns_capture()
+    state['dnsCaptured'] = mode == 'capture'
+
+
+def remove_dns_capture():
+    """The start script takes away what it would put there now. What it has put there for capture of DNS stays: all of ours in
+    raw, and one chain in nat."""
+    for tool in IPTABLES:
+        for table, names in (('raw', ('ISTIO_INBOUND', 'ISTIO_OUTPUT_DNS')), ('nat', ('ISTIO_OUTPUT_DNS',))):
+            command, rules = rules_in(tool, table)
+            for rule in rules:
+                if rule[0] == '-A' and rule[-1] in names:
+                    run(*command + ('-D',) + tuple(rule[1:]))
+            for chain in names:
+                if ['-N', chain] in rules:
+                    run(*command + ('-F', chain))
+                    run(*command + ('-X', chain))
+
+
+def remove_dns():
+    """Takes away everything of ours in systemd-resolved. Says what was removed."""
+    noted, link = os.path.exists(DNS), dns_link_exists()
+    if noted and MANAGED:
+        stop_sidecar('disable', '--now', DNS_UNIT)
+    if link:
+        run('ip', 'link', 'delete', DNS_LINK)
+    if os.path.exists(DNS_TABLE):
+        run('nft', 'delete', 'table', 'ip', 'meshvm-dns')
+    with contextlib.suppress(OSError):
+        for path in (UNITS + '/' + DNS_UNIT, UNITS + '/' + DNS_SIDECAR, DNS_TABLE, DNS):
+            remove(path)
+    if noted and MANAGED:
+        stop_sidecar('daemon-reload')
+    return ['names of the mesh in systemd-resolved'] if noted or link else []
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1122,7 +1673,8 @@ def update(state):
         state.update(interval=settings['refreshIntervalSeconds'], deadManSeconds=settings['deadManSeconds'],
                      serviceAccount='{namespace}/{serviceAccount}'.format(**settings['identity']),
                      absence={'host': settings['istiod']['host'], 'port': settings['istiod']['port'],
-                              'seconds': settings['restart'].get('absenceSeconds', 15)})
+                              'seconds': settings['restart'].get('absenceSeconds', 15)},
+                     dns=settings['dns']['mode'])
         if not state.get('givenBack'):
             attempt(follow_firewall, state, settings)
         if MANAGED:
@@ -1138,10 +1690,15 @@ def update(state):
         attempt(follow_gateway, state, cluster, settings, rebooted)
         attempt(follow_root_certificate, state, cluster, rebooted, owner)
         attempt(follow_token, cluster, settings['identity'], owner)
-        placed = attempt(place_files, state, cluster, config, settings, environment, mesh)
+        before = len(problems)
+        if not state.get('givenBack'):
+            attempt(follow_dns, state, settings)
+        # A sidecar without what its DNS mode needs would leave the machine without names: it stays as it is.
+        placed = len(problems) == before and attempt(place_files, state, cluster, config, settings, environment, mesh)
         # A first start needs everything; a restart only what it is for.
         if not problems or placed and state.get('started'):
             attempt(follow_restart, state, settings, rebooted)
+            attempt(leave_dns, state, settings)
         if not problems:
             state['boot'] = boot_id()
             follow_health(state, settings)
@@ -1280,8 +1837,9 @@ def restart_key(settings):
     """Changes when the sidecar must be restarted to see what has changed."""
     parts = [read(path) for path in (CLUSTER_ENV, SIDECAR_ENV, MESH)] + [settings['istio']['version'].encode()]
     parts.append(settings.get('registration', '').encode())
-    if settings['dns']['mode'] == 'capture':  # The capture rules name these servers.
-        parts += re.findall(rb'(?m)^\s*nameserver.*$', read(ROOT + '/etc/resolv.conf'))
+    # The capture rules name these servers; and these are what the sidecar reads when it starts.
+    servers = {'capture': ROOT + '/etc/resolv.conf', 'split': UPLINKS}.get(settings['dns']['mode'])
+    parts += re.findall(rb'(?m)^\s*nameserver.*$', read(servers)) if servers else []
     return sha256(b'\0'.join(parts))
 
 
@@ -1292,7 +1850,7 @@ def follow_restart(state, settings, rebooted):
     outdated = state.get('registration') not in (None, now['registration']) and envoy_runs()
     if not MANAGED:
         if started and started != key:
-            restart_sidecar(state, settings, outdated)
+            restart_sidecar(state, outdated)
         state.update(now, joined=sidecar_ready())
     elif os.path.exists(RELEASED):
         return
@@ -1303,6 +1861,7 @@ def follow_restart(state, settings, rebooted):
             except OSError as error:
                 raise Trouble(UNREACHABLE, 'the capture stays off until istiod answers: {}'.format(error), 'meshvm doctor')
             follow_firewall(state, settings)
+            follow_dns(state, settings)
         systemctl('restart', '--no-block', 'meshvm-guard.timer')
         systemctl('enable', 'istio.service')
         systemctl('restart', '--no-block', 'istio.service')
@@ -1316,12 +1875,12 @@ def follow_restart(state, settings, rebooted):
             return
         spread = settings['restart']['jitterSeconds']
         if outdated and spread:  # Few machines of a group may be away at the same time.
-            spread = max(spread, 20 * settings['restart']['absenceSeconds'])
+            spread = max(spread, 20 * state['absence']['seconds'])
         if not rebooted:
             time.sleep(jitter(spread, 'restart'))
         state['restarted'] = int(time.time())
         save_state(state)
-        restart_sidecar(state, settings, outdated)
+        restart_sidecar(state, outdated)
         state.update(now)
         log('sidecar: restarted, its configuration has changed')
     elif not state.get('joined'):
@@ -1333,14 +1892,14 @@ def follow_restart(state, settings, rebooted):
             systemctl('restart', '--no-block', 'meshvm-guard.timer')
 
 
-def restart_sidecar(state, settings, outdated):
+def restart_sidecar(state, outdated):
     """Asks for a restart. A sidecar whose entry is outdated ends before it can reach istiod again, with its old labels."""
     def process():
         return run('systemctl', 'show', '--property=MainPID', 'istio.service')[1] if MANAGED else os.path.exists(RESTART)
 
     try:
         if outdated:
-            stay_away(state, settings)
+            stay_away(state)
         if not MANAGED:
             write(RESTART, b'the configuration of the sidecar has changed\n')
         running = process()
@@ -1471,7 +2030,8 @@ def status(options):
              ('certificateExpires', certificate.get('expires')), ('tokenExpires', token.get('exp')),
              ('istiod', state.get('hosts')), ('lastRefresh', state.get('refreshed')), ('lastError', state.get('error')),
              ('failures', state.get('failures', 0)), ('apiRequests', state.get('requests')),
-             ('networkGivenBack', bool(state.get('givenBack'))), ('hostFirewall', firewall_status(state))]
+             ('networkGivenBack', bool(state.get('givenBack'))), ('hostFirewall', firewall_status(state)),
+             ('dns', dns_status(state))]
     if options.json:
         print(json.dumps(dict(facts), indent=1))
     else:
@@ -1486,7 +2046,19 @@ def status(options):
 def firewall_status(state):
     if not state.get('firewallWanted'):
         return 'off'
-    return 'in place' if firewall_rules() else 'not in place'
+    driven = ''.join(', and ' + other.name for other in OTHERS if other.marked() and other.active())
+    return 'in place' + driven if firewall_rules() else 'not in place'
+
+
+def dns_status(state):
+    mode = state.get('dns')
+    if mode not in ROUTED:
+        return mode
+    try:
+        dns = json.loads(read(DNS).decode())
+        return '{}, {}'.format(mode, 'in place' if dns['mode'] == mode and dns_in_place(dns) else 'not in place')
+    except (ValueError, KeyError, TypeError):
+        return mode + ', not in place'
 
 
 def guard(_options):
@@ -1520,8 +2092,9 @@ def release(_options):
     left = capture_found()
     if left:
         raise Trouble(MACHINE, 'capture rules are left in ' + ', '.join(left), 'run it as root')
-    if firewall_rules():
-        raise Trouble(MACHINE, 'the host firewall is left', 'run it as root; nft delete table inet meshvm')
+    refuse_to_leave_rules()
+    if dns_link_exists():
+        raise Trouble(MACHINE, 'the link {} is left'.format(DNS_LINK), 'run it as root')
     log('released: {}; meshvm join takes this machine back'.format(done))
 
 
@@ -1568,9 +2141,10 @@ def stop_sidecar(*arguments):
 def give_network_back():
     """Stops the sidecar, takes away what is left of its capture and the firewall, and says what was done."""
     stopped = stop_sidecar('stop', 'istio.service')
+    capture, firewall = remove_capture(), remove_firewall() + remove_dns()
     return '{}capture rules removed: {}{}'.format(
         'the sidecar is stopped, which ends its capture; further ' if stopped else 'the sidecar is not stopped; ',
-        remove_capture(), '; host firewall removed' if remove_firewall() else '')
+        capture, '; {} removed'.format(', '.join(firewall)) if firewall else '')
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1677,14 +2251,18 @@ class Examination:
         """host firewall"""
         if not self.settings['firewall']:
             return None
-        others = other_firewalls()
         if not firewall_rules():
-            if others:
-                refuse_beside(others)
             raise Trouble(BROKEN, 'not in place: plain text comes in while the sidecar is stopped', 'meshvm refresh says why')
         if not loads_at_boot():
             raise Trouble(BROKEN, 'it would not come back at boot', 'meshvm refresh')
-        return 'in place' + ''.join('; {} is active too and must accept TCP port 15006'.format(other) for other in others)
+        others = other_firewalls()
+        for other in others:
+            refused = other.refused(self.settings['openings'] or [])
+            if refused:
+                raise Trouble(BROKEN, '{} is active, too, and refuses '.format(other.name) + ', '.join(
+                    '{1}/{0} from {2}'.format(*opening) for opening in refused),
+                    'meshvm refresh says why, or a rule of somebody else for that port refuses it')
+        return 'in place' + ''.join('; {} lets pass what it lets pass'.format(other.name) for other in others)
 
     def capture(self):
         """capture"""
@@ -1736,24 +2314,43 @@ class Examination:
                           "the application and the group's readiness probe; if the application answers, meshvm refresh")
         return 'every Service of the group selects this machine'
 
+    def resolver(self):
+        """resolver"""
+        dns = self.settings['dns']
+        if dns['mode'] not in ROUTED:
+            return None
+        refuse_without_resolved(dns['mode'])
+        if not dns_in_place(dns):
+            raise Trouble(BROKEN, 'systemd-resolved does not send names of the mesh to ' + dns_target(dns),
+                          'meshvm refresh says why (resolvectl status {})'.format(DNS_LINK))
+        place = ('127.0.0.1', 15053) if dns['mode'] == 'split' else (dns['address'], 53)
+        try:
+            with as_sidecar():
+                socket.create_connection(place, 5).close()
+        except OSError as error:
+            raise Trouble(BROKEN, 'nobody answers for names of the mesh at {}:{}: {}'.format(*place, error),
+                          'the sidecar (journalctl -t istio)' if dns['mode'] == 'split' else 'address of DnsMode.coreDns')
+        return 'systemd-resolved sends {} to {}'.format(', '.join(dns['domains']), dns_target(dns))
+
     def mesh_names(self):
         """names of the mesh"""
         host = next((service['host'] for service in self.settings.get('services') or []), None)
-        if self.settings['dns']['mode'] != 'capture' or not host:
+        if self.settings['dns']['mode'] == 'off' or not host:
             return 'not to be asked of the sidecar'
         try:
             socket.getaddrinfo(host, None)  # Not as the sidecar, whose own queries are not captured.
             return host + ' resolves'
         except OSError as error:
             line = re.search(r'(?m)^\s*hosts:.*', read(ROOT + '/etc/nsswitch.conf').decode('utf-8', 'replace'))
-            if line and re.search(r'\bresolve\s*\[[^]]*=return\].*\bdns\b', line.group(), re.IGNORECASE):
+            if self.settings['dns']['mode'] == 'capture' and line and re.search(
+                    r'\bresolve\s*\[[^]]*=return\].*\bdns\b', line.group(), re.IGNORECASE):
                 raise Trouble(BROKEN, '{}: {}; systemd-resolved answers, not the sidecar: {}'.format(host, error, line.group()),
                               'remove resolve [...] from the line hosts of /etc/nsswitch.conf, or package libnss-resolve')
             return '{} does not resolve ({}): perhaps it is not in the scope of this machine'.format(host, error)
 
 
 PROBES = ('settings_of_machine', 'credential', 'clock', 'name', 'tcp', 'tls', 'token', 'files', 'host_firewall', 'capture',
-          'certificate', 'registration', 'locality', 'services', 'mesh_names')
+          'certificate', 'registration', 'locality', 'services', 'resolver', 'mesh_names')
 
 
 def doctor(options):

@@ -35,18 +35,22 @@ export class ArgumentProblems {
     }
   }
 
-  /** Makes one of several kinds of value: exactly one key of `choices` must be set in `args`. */
+  /**
+   * Makes one of several kinds of value: exactly one key of `choices` must be set in `args`. A key that is `false` says no more than
+   * leaving it out.
+   */
   public one<Args extends object, T>(
     path: string,
     args: Args,
     choices: { readonly [Key in keyof Args]-?: (chosen: NonNullable<Args[Key]>, path: string) => T | undefined },
   ): T | undefined {
     const allowed = Object.keys(choices) as (keyof Args & string)[];
-    const set = Object.keys(args ?? {}).filter((key) => args[key as keyof Args] !== undefined) as typeof allowed;
+    const given = Object.entries(args ?? {}).filter(([, value]) => value !== undefined && value !== false);
+    const set = given.map(([key]) => key) as typeof allowed;
     const [only] = set;
     if (set.length !== 1 || !allowed.includes(only)) {
-      const given = set.length === 0 ? 'none' : set.join(', ');
-      this.add(path, `exactly one of ${allowed.join(', ')} must be set, found ${given}`);
+      const found = set.length === 0 ? 'none' : set.join(', ');
+      this.add(path, `exactly one of ${allowed.join(', ')} must be set, found ${found}`);
       return undefined;
     }
     const below = `${path}.${only}`;

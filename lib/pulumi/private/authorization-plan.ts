@@ -38,8 +38,7 @@ export function planAuthorizationPolicy(name: string, args: AuthorizationPolicyA
       mesh: meshOrStandIn(problems, mesh),
       target: about,
       rules: (known.rules as typeof data.rules).map((rule, index) => ruleOf(problems, `rules[${index}]`, rule, about)),
-      // Both faces' enums have Istio's own values.
-      action: action as unknown as library.AuthorizationAction | undefined,
+      action,
       dryRun,
     };
     const policy = resolveAuthorizationPolicy(props, name, '');

@@ -1,10 +1,11 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { ControlPlaneProps } from '../../control-plane';
 import type { PlainData } from '../../manifests/control-plane';
-import { chartReleases } from '../../manifests/helm-values';
+import { type ChartRelease, chartReleases } from '../../manifests/helm-values';
 import type { KubernetesObject } from '../../manifests/kubernetes-object';
 import { namespace } from '../../manifests/namespace';
 import { checkControlPlane, resolveControlPlane } from '../../private/control-plane';
+import { providersIn } from '../../private/telemetry-providers';
 import { type ControlPlaneArgs, ControlPlaneDelivery } from '../control-plane-args';
 import { ArgumentProblems } from './arguments';
 import { controlPlanePropsOf } from './convert/control-plane';
@@ -20,6 +21,15 @@ export interface PlannedControlPlane {
   readonly namespace: string;
   readonly revision: string;
   readonly istiodHost: string;
+  /** Its extension providers. */
+  readonly providers: readonly PlannedProvider[];
+}
+
+/** An extension provider, as Telemetry sees it. */
+export interface PlannedProvider {
+  /** In lower case. */
+  readonly name: string;
+  readonly kind: string;
 }
 
 /** A chart, and where it comes from. */
@@ -57,9 +67,10 @@ export function planControlPlane(name: string, args: ControlPlaneArgs): Plan<Pla
     const objects: PlannedControlPlane['objects'] = createNamespace
       ? { Namespace: namespace(settings.namespace, labels) }
       : {};
+    const releases = chartReleases(settings);
     return {
       objects,
-      charts: chartReleases(settings)
+      charts: releases
         .filter(({ chart }) => installBase || chart !== 'base')
         .map(({ chart, ...release }) => ({
           ...release,
@@ -71,8 +82,14 @@ export function planControlPlane(name: string, args: ControlPlaneArgs): Plan<Pla
       namespace: settings.namespace,
       revision: settings.revision,
       istiodHost: props.mesh.istiodHost,
+      providers: providersOf(releases),
     };
   });
+}
+
+function providersOf(releases: readonly ChartRelease[]): readonly PlannedProvider[] {
+  const known = providersIn(releases.find(({ chart }) => chart === 'istiod')?.values ?? {});
+  return [...known].map(([name, kind]) => ({ name, kind }));
 }
 
 /** Helm takes an address with a scheme for the chart itself, so an OCI registry is no repository to it. */

@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { EgressDestination, OutboundTraffic } from '../../egress-scope';
+import { EgressDestination } from '../../egress-destination';
 import { sidecar } from '../../manifests/sidecar';
 import { claim } from '../../private/claims';
 import { checkEgressScope, resolveEgressScope, scopeClaim } from '../../private/egress-scope';
@@ -31,8 +31,7 @@ export function planEgressScope(name: string, args: EgressScopeArgs): Plan<Plann
       destinations: known.destinations.map((destination, index) =>
         destinationOf(problems, `destinations[${index}]`, destination),
       ),
-      // Both faces' enums have Istio's own values.
-      outbound: known.others.outbound as unknown as OutboundTraffic,
+      outbound: known.others.outbound,
     };
     const scope = around.scopeIn(run);
     const planned = resolveEgressScope(props, around.environmentIn(run, [known.group]));
@@ -61,24 +60,17 @@ function destinationData(args: EgressDestinationArgs, path: string): Destination
   };
 }
 
-/** As the factories of EgressDestination make it: they are in the file of a construct, which a Pulumi program has no use for. */
 function destinationOf(problems: ArgumentProblems, path: string, data: DestinationData): EgressDestination {
-  const ofMachines = ({ namespace, serviceHosts, node }: ReturnType<typeof groupOf | typeof machineOf>) =>
-    destination({ namespaceName: namespace, hosts: serviceHosts, source: node.path });
   problems.rename(`${path}.name`, `${path}.service.name`);
-  const made = problems.one<DestinationData, EgressDestination>(path, data, {
-    group: (reference) => ofMachines(groupOf(problems, reference)),
-    machine: (reference) => ofMachines(machineOf(problems, reference)),
+  const destination = problems.one<DestinationData, EgressDestination>(path, data, {
+    group: (reference) => EgressDestination.group(groupOf(problems, reference)),
+    machine: (reference) => EgressDestination.machine(machineOf(problems, reference)),
     service: ({ name, namespace }, below) => {
       problems.rename(`${path}.namespace`, `${below}.namespace`);
-      return destination({ namespaceName: namespace, serviceName: name });
+      return EgressDestination.service(name, namespace);
     },
-    host: (host) => destination({ namespaceName: '*', hosts: [host] }),
-    namespace: (name) => destination({ namespaceName: name, hosts: ['*'] }),
+    host: (host) => EgressDestination.host(host),
+    namespace: (name) => EgressDestination.namespace(name),
   });
-  return made ?? destination({ hosts: ['*'] });
-}
-
-function destination(known: Partial<EgressDestination>): EgressDestination {
-  return { namespaceName: undefined, hosts: undefined, serviceName: undefined, source: undefined, ...known };
+  return destination ?? EgressDestination.namespace();
 }

@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { MigrationDirection, MigrationStep } from '../../migration';
+import { MigrationStep } from '../../migration-step';
 import { checkMigration, migrationOf } from '../../private/migration';
 import { resolveRelease } from '../../private/release';
 import type { MigrationArgs, MigrationStepArgs } from '../migration';
@@ -33,8 +33,7 @@ export function planMigration(name: string, args: MigrationArgs): Plan<PlannedTr
     const props = {
       group: groupOf(problems, known.group),
       pods,
-      // Both faces' enums have the same values.
-      direction: direction as unknown as MigrationDirection,
+      direction,
       step: stepOf(problems, step),
       target: placed?.target,
       timeoutSeconds,
@@ -52,16 +51,12 @@ export function planMigration(name: string, args: MigrationArgs): Plan<PlannedTr
   });
 }
 
-/** As the factories of MigrationStep make it: they are in the file of a construct, which a Pulumi program has no use for. */
 function stepOf(problems: ArgumentProblems, args: pulumi.Unwrap<MigrationStepArgs>): MigrationStep {
-  const { start, done, ...others } = args ?? {};
-  // `false` says no more than leaving it out.
-  const given = { ...others, start: start || undefined, done: done || undefined };
-  const step = problems.one<pulumi.Unwrap<MigrationStepArgs>, MigrationStep>('step', given, {
-    start: () => ({ percent: 0, mirrorPercent: undefined }),
-    mirrorPercent: (mirrorPercent) => ({ percent: 0, mirrorPercent }),
-    sharePercent: (percent) => ({ percent, mirrorPercent: undefined }),
-    done: () => ({ percent: 100, mirrorPercent: undefined }),
+  const step = problems.one<pulumi.Unwrap<MigrationStepArgs>, MigrationStep>('step', args, {
+    start: () => MigrationStep.start(),
+    mirrorPercent: (percent) => MigrationStep.mirror(percent),
+    sharePercent: (percent) => MigrationStep.share(percent),
+    done: () => MigrationStep.done(),
   });
-  return step ?? { percent: 0, mirrorPercent: undefined };
+  return step ?? MigrationStep.start();
 }

@@ -21,9 +21,8 @@ export function planMutualTls(name: string, args: MutualTlsArgs): Plan<PlannedPo
       name: others.name,
       mesh: meshOrStandIn(problems, others.mesh),
       target: targetOf(problems, 'target', target),
-      // Both faces' enums have Istio's own values.
-      mode: mode as unknown as library.MutualTlsMode | undefined,
-      ports: ports as unknown as readonly library.PortMutualTls[] | undefined,
+      mode,
+      ports,
     };
     const policy = resolveMutualTls(props, '');
     const scope = around.scopeIn(run);

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Machines } from '../../manifests/machines';
-import type { MeshVm } from '../../mesh-vm';
-import type { MeshVmGroup } from '../../mesh-vm-group';
+import type { IMeshVm } from '../../mesh-vm';
+import type { IMeshVmGroup } from '../../mesh-vm-group';
 import type { GroupReferenceArgs, MachineReferenceArgs } from '../reference-args';
 import type { ArgumentProblems } from './arguments';
 
@@ -39,13 +39,13 @@ export function machineReference(args: MachineReferenceArgs, path: string): Mach
 }
 
 /** A group as the library's values take it. */
-export function groupOf(problems: ArgumentProblems, reference: MachinesReference): MeshVmGroup {
-  return { ...commonOf(problems, reference), groupName: reference.machines.name } as unknown as MeshVmGroup;
+export function groupOf(problems: ArgumentProblems, reference: MachinesReference): IMeshVmGroup {
+  return { ...commonOf(problems, reference), groupName: reference.machines.name };
 }
 
 /** A machine as the library's values take it. */
-export function machineOf(problems: ArgumentProblems, reference: MachinesReference): MeshVm {
-  return { ...commonOf(problems, reference), machineName: reference.machines.name } as unknown as MeshVm;
+export function machineOf(problems: ArgumentProblems, reference: MachinesReference): IMeshVm {
+  return { ...commonOf(problems, reference), machineName: reference.machines.name };
 }
 
 /** All that factories and checks read of a group or machine. */

@@ -47,10 +47,8 @@ export function planRequestAuthentication(name: string, args: RequestAuthenticat
   });
 }
 
-function keysOf(problems: ArgumentProblems, { discovered, ...others }: pulumi.Unwrap<JwtKeysArgs>): JwtKeys {
-  // `discovered: false` says no more than leaving it out.
-  const given = discovered === false ? others : { discovered, ...others };
-  const keys = problems.one<pulumi.Unwrap<JwtKeysArgs>, JwtKeys>('keys', given, {
+function keysOf(problems: ArgumentProblems, args: pulumi.Unwrap<JwtKeysArgs>): JwtKeys {
+  const keys = problems.one<pulumi.Unwrap<JwtKeysArgs>, JwtKeys>('keys', args, {
     discovered: () => JwtKeys.discovered(),
     uri: (uri) => JwtKeys.fromUri(uri),
     inline: (jwks) => JwtKeys.inline(jwks),

@@ -11,6 +11,7 @@ import type { MachinesReference } from './references';
  */
 export class Surroundings {
   private readonly applications = new Map<string, readonly DeclaredMachines[]>();
+  private declaredBefore: readonly DeclaredMachines[] = [];
 
   /** @param name The component's. */
   public constructor(private readonly name: string) {}
@@ -26,11 +27,20 @@ export class Surroundings {
     const others = new Set(references.flatMap((reference) => this.applicationOf(run, reference)));
     const paths = new Set([...others].map(({ path }) => path));
     for (const { path, machines } of others) environment.declareMachines(path, machines);
-    for (const { path, machines, declared } of references) {
-      if (!declared || paths.has(path)) continue;
-      paths.add(path);
-      environment.declareMachines(path, machines);
+    declareReferences(environment, references, paths);
+    return environment;
+  }
+
+  /** The same with all machines that the program had declared before the component: for what selects them by other labels, too. */
+  public programIn(run: Run, references: readonly MachinesReference[]): Environment {
+    if (run.first) this.declaredBefore = Environment.of(scopeOf(this.name)).machines;
+    const environment = new Environment();
+    const referred = new Set(references.map(({ path }) => path));
+    for (const { path, machines } of this.declaredBefore) {
+      // What is referred to is seen with the values of this run.
+      if (!referred.has(path)) environment.declareMachines(path, machines);
     }
+    declareReferences(environment, references, new Set());
     return environment;
   }
 
@@ -41,5 +51,18 @@ export class Surroundings {
       this.applications.set(key, Environment.of(scopeOf(this.name)).select(namespace, { app: selector.app }));
     }
     return this.applications.get(key) ?? [];
+  }
+}
+
+/** Machines whose ports are known, each once. */
+function declareReferences(
+  environment: Environment,
+  references: readonly MachinesReference[],
+  seen: Set<string>,
+): void {
+  for (const { path, machines, declared } of references) {
+    if (!declared || seen.has(path)) continue;
+    seen.add(path);
+    environment.declareMachines(path, machines);
   }
 }

@@ -8,6 +8,7 @@ import { TracingTag } from '../../tracing-tag';
 import type { TelemetryArgs } from '../telemetry';
 import type { AccessLogFilterArgs, TelemetryTracingArgs, TracingTagArgs } from '../telemetry-args';
 import { ArgumentProblems } from './arguments';
+import { controlPlaneReference, providerKindsOf } from './control-plane-reference';
 import { meshOrStandIn } from './convert/mesh';
 import { referencesOf, type TargetData, targetData, targetOf } from './convert/targets';
 import { type Plan, plan } from './plan';
@@ -17,29 +18,34 @@ import { Surroundings } from './surroundings';
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
 export function planTelemetry(name: string, args: TelemetryArgs): Plan<PlannedPolicy> {
   const around = new Surroundings(name);
-  const { target, ...others } = args;
-  const data = { others, target: targetData(target, 'target') };
+  const { target, controlPlane, ...others } = args;
+  const data = {
+    others,
+    target: targetData(target, 'target'),
+    controlPlane: controlPlane && controlPlaneReference(controlPlane),
+  };
   return plan(data, (unwrapped, run): PlannedPolicy => {
-    const known = unwrapped as pulumi.Unwrap<Pick<typeof data, 'others'>> & { readonly target: TargetData };
+    const known = unwrapped as pulumi.Unwrap<Pick<typeof data, 'others' | 'controlPlane'>> & {
+      readonly target: TargetData;
+    };
     const { mesh, accessLogs, tracing, metrics } = known.others;
     const problems = new ArgumentProblems(run);
+    const providers = known.controlPlane && providerKindsOf(problems, 'controlPlane', known.controlPlane);
     const props: library.TelemetryProps = {
       name: known.others.name,
       mesh: meshOrStandIn(problems, mesh),
       target: targetOf(problems, 'target', known.target),
-      accessLogs: accessLogs?.map(({ filter, mode, ...log }, index) => ({
+      accessLogs: accessLogs?.map(({ filter, ...log }, index) => ({
         ...log,
-        // Both faces' enums have Istio's own values.
-        mode: mode as unknown as library.WorkloadMode | undefined,
         filter: filter && filterOf(problems, `accessLogs[${index}].filter`, filter),
       })),
       tracing: tracing && tracingOf(problems, tracing),
-      metrics: metrics as unknown as library.TelemetryMetrics | undefined,
+      metrics,
     };
     const settings = resolveTelemetry(props, '');
     const scope = around.scopeIn(run);
     const environment = around.environmentIn(run, referencesOf(known.target));
-    checkTelemetry(problems.problems, scope, environment, props, settings);
+    checkTelemetry(problems.problems, scope, environment, props, providers, settings);
     problems.throwIfAny(`Telemetry ${name}`);
     claim(scope, telemetryClaim(settings));
     return { name: settings.name, namespace: settings.namespace, objects: { Resource: telemetry(settings) } };

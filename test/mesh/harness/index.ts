@@ -7,6 +7,7 @@
 export { ApiServer } from './api-server';
 export { type CommandOptions, type CommandResult, runCommand } from './command';
 export { ControlPlane, type ControlPlaneOptions } from './control-plane';
+export { eventually } from './eventually';
 export { Gateway, type GatewayOptions } from './gateway';
 export type { InstallationOptions } from './installation';
 export { Istiod, type IstiodOptions } from './istiod';
@@ -33,4 +34,6 @@ export {
 export { type HostNames, Lan, NetworkHost } from './network';
 export { publishPod } from './pod-endpoints';
 export { ManagedProcess } from './process';
+export { AUDIENCE, TokenIssuer } from './token-issuer';
 export { GiveUp, type WaitOptions, waitUntil } from './wait';
+export { webToken } from './web-token';

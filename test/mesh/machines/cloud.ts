@@ -1,11 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ControlPlane } from '../harness';
 import { ManagedProcess } from '../harness/process';
+import { TokenIssuer } from '../harness/token-issuer';
 import { Workspace } from '../harness/workspace';
 
 /** Where clouds have their metadata service; on Google Cloud it answers DNS queries, too. */
@@ -19,31 +17,8 @@ export class Cloud {
   /** Starts the issuer. The API server needs `apiServerArgs`, so the rest is started by `attach`. */
   static async start(serviceAccountEmail: string): Promise<Cloud> {
     const workspace = new Workspace();
-    const folder = workspace.subfolder('issuer');
-    const files = { key: join(folder, 'key.pem'), certificate: join(folder, 'certificate.pem') };
-    const subject = ['-subj', '/CN=issuer', '-addext', 'subjectAltName=DNS:localhost'];
-    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject];
-    execFileSync('openssl', [...request, '-keyout', files.key, '-out', files.certificate], { stdio: 'ignore' });
-    const certificate = readFileSync(files.certificate, 'utf8');
-    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const answers: Record<string, unknown> = {};
-    const server = createServer({ key: readFileSync(files.key), cert: certificate }, (asked, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answers[asked.url ?? '']));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const issuer = `https://localhost:${(server.address() as AddressInfo).port}`;
-    answers['/.well-known/openid-configuration'] = { issuer, jwks_uri: `${issuer}/keys` };
-    answers['/keys'] = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'key', alg: 'RS256', use: 'sig' }] };
-    const configuration = join(folder, 'authentication.json');
-    const jwt = {
-      issuer: { url: issuer, certificateAuthority: certificate, audiences: ['kubernetes'] },
-      claimMappings: { username: { claim: 'name', prefix: '' } },
-    };
-    writeFileSync(
-      configuration,
-      JSON.stringify({ apiVersion: 'apiserver.config.k8s.io/v1', kind: 'AuthenticationConfiguration', jwt: [jwt] }),
-    );
-    return new Cloud(workspace, server, issuer, privateKey, configuration, serviceAccountEmail);
+    const issuer = await TokenIssuer.start(workspace.subfolder('issuer'));
+    return new Cloud(workspace, issuer, serviceAccountEmail);
   }
 
   /** The neighbour through which machines reach the metadata service. */
@@ -52,15 +27,12 @@ export class Cloud {
 
   private constructor(
     private readonly workspace: Workspace,
-    private readonly server: Server,
-    private readonly issuer: string,
-    private readonly key: KeyObject,
-    private readonly configuration: string,
+    private readonly issuer: TokenIssuer,
     private readonly serviceAccountEmail: string,
   ) {}
 
   get apiServerArgs(): readonly string[] {
-    return [`--authentication-config=${this.configuration}`];
+    return this.issuer.apiServerArgs;
   }
 
   /** Puts the metadata service into the machines' network. */
@@ -68,7 +40,7 @@ export class Cloud {
     const { lan, workspace } = controlPlane;
     const host = await lan.addHost('cloud');
     this.folder = workspace.subfolder('cloud');
-    writeFileSync(join(this.folder, 'token'), this.token());
+    writeFileSync(join(this.folder, 'token'), this.issuer.token(this.serviceAccountEmail));
     this.setNames({});
     const address = host.command('ip', ['address', 'add', `${METADATA_ADDRESS}/32`, 'dev', 'lo']);
     execFileSync(address.command, [...address.args]);
@@ -88,17 +60,8 @@ export class Cloud {
   }
 
   async stop(): Promise<void> {
-    this.server.close().closeAllConnections();
+    this.issuer.stop();
     await this.workspace.close();
-  }
-
-  private token(): string {
-    const now = Math.floor(Date.now() / 1000);
-    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const name = this.serviceAccountEmail;
-    const claims = { iss: this.issuer, sub: name, name, aud: 'kubernetes', iat: now, exp: now + 24 * 3600 };
-    const content = `${part({ alg: 'RS256', kid: 'key', typ: 'JWT' })}.${part(claims)}`;
-    return `${content}.${createSign('RSA-SHA256').update(content).sign(this.key, 'base64url')}`;
   }
 }
 

@@ -16,10 +16,15 @@ interface PodSpec {
 }
 
 /**
- * Runs a Pod that istiod's webhook has injected: its capture, its sidecar, and an application on `port` that answers with the headers
- * of the request. It is ready, and an endpoint of the Services that select it, when this returns.
+ * Runs a Pod that istiod's webhook has injected: its capture, its sidecar, and an application on `port`, by default one that answers with
+ * the headers of the request. It is ready, and an endpoint of the Services that select it, when this returns.
  */
-export async function startPod(controlPlane: ControlPlane, manifest: KubernetesObject, port: number): Promise<MeshPod> {
+export async function startPod(
+  controlPlane: ControlPlane,
+  manifest: KubernetesObject,
+  port: number,
+  application = ECHO,
+): Promise<MeshPod> {
   const { client, tools } = controlPlane;
   const pod = await client.create(manifest);
   const { name, namespace = 'default' } = pod.metadata;
@@ -38,7 +43,7 @@ export async function startPod(controlPlane: ControlPlane, manifest: KubernetesO
     script: 'while [ ! -e /run/start ]; do sleep 0.1; done; . /run/start',
     nameserver: METADATA_ADDRESS,
   });
-  computer.write('/usr/local/bin/application', ECHO);
+  computer.write('/usr/local/bin/application', application);
   computer.write('/var/lib/istio/envoy/envoy_bootstrap_tmpl.json', readFileSync(tools.envoyBootstrapTemplate, 'utf8'));
   await computer.boot();
   const facts = {

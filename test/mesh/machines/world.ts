@@ -1,6 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import {
   ControlPlane as ControlPlaneForMachines,
+  type ControlPlaneProps,
   LoadBalancer,
   MachineIdentity,
   Mesh,
@@ -29,10 +30,11 @@ export interface ServiceAddress {
 
 /** A mesh with a gateway, a group whose machines join by themselves, and a Pod named `ledger` to talk to. */
 export class World {
-  static async start(): Promise<World> {
+  /** @param settings Of the control plane, besides its mesh. */
+  static async start(settings: Partial<ControlPlaneProps> = {}): Promise<World> {
     const cloud = await Cloud.start(SERVICE_ACCOUNT);
     const controlPlane = await ControlPlane.start({
-      operator: new ControlPlaneForMachines({ mesh: MESH }).istioOperator() as JsonObject,
+      operator: new ControlPlaneForMachines({ ...settings, mesh: MESH }).istioOperator() as JsonObject,
       network: MESH.network,
       lan: true,
       apiServerArgs: cloud.apiServerArgs,

@@ -68,6 +68,13 @@ describe('ArgumentProblems', () => {
     expect(made).toBe('x.a 1');
   });
 
+  test('takes a choice that is false for one that is not there', () => {
+    const choose = (args: { a?: boolean; b?: boolean }) => (problems: ArgumentProblems) =>
+      problems.one<{ a?: boolean; b?: boolean }, string>('x', args, { a: () => 'a', b: () => 'b' });
+    expect(choose({ a: false, b: true })(new ArgumentProblems())).toBe('b');
+    expect(complaints(choose({ a: false }))).toStrictEqual(['x: exactly one of a, b must be set, found none']);
+  });
+
   test.each<[string, object]>([
     ['none', {}],
     ['none', { a: undefined }],

@@ -1,17 +1,25 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { BootstrapProps } from '../../../bootstrap-props';
+import { DnsMode } from '../../../dns-mode';
 import { type HostFirewall, SshAccess } from '../../../host-firewall';
 import { SidecarPackage } from '../../../sidecar-package';
-import type { BootstrapArgs, HostFirewallArgs, SidecarPackageArgs, SshAccessArgs } from '../../bootstrap-args';
+import type {
+  BootstrapArgs,
+  DnsModeArgs,
+  HostFirewallArgs,
+  SidecarPackageArgs,
+  SshAccessArgs,
+} from '../../bootstrap-args';
 import type { ArgumentProblems } from '../arguments';
 
 /** How machines join, by a component's arguments. */
 export function bootstrapPropsOf(problems: ArgumentProblems, args: pulumi.Unwrap<BootstrapArgs>): BootstrapProps {
-  const { sidecarPackage, hostFirewall, ...others } = args;
+  const { sidecarPackage, hostFirewall, dns, ...others } = args;
   return {
     ...others,
     sidecarPackage: sidecarPackage && packageOf(problems, sidecarPackage),
     hostFirewall: hostFirewall && firewallOf(problems, hostFirewall),
+    dns: dns && dnsOf(problems, dns),
   };
 }
 
@@ -21,28 +29,25 @@ function firewallOf(problems: ArgumentProblems, args: pulumi.Unwrap<HostFirewall
 }
 
 function sshOf(problems: ArgumentProblems, args: pulumi.Unwrap<SshAccessArgs>): SshAccess | undefined {
-  const { closed, ...others } = args ?? {};
-  // `closed: false` says no more than leaving it out.
-  return problems.one<pulumi.Unwrap<SshAccessArgs>, SshAccess>(
-    'bootstrap.hostFirewall.ssh',
-    closed === true ? args : others,
-    {
-      from: ({ cidrs }) => SshAccess.from(cidrs),
-      closed: () => SshAccess.closed(),
-    },
-  );
+  return problems.one<pulumi.Unwrap<SshAccessArgs>, SshAccess>('bootstrap.hostFirewall.ssh', args, {
+    from: ({ cidrs }) => SshAccess.from(cidrs),
+    closed: () => SshAccess.closed(),
+  });
+}
+
+function dnsOf(problems: ArgumentProblems, args: pulumi.Unwrap<DnsModeArgs>): DnsMode | undefined {
+  return problems.one<pulumi.Unwrap<DnsModeArgs>, DnsMode>('bootstrap.dns', args, {
+    capture: () => DnsMode.capture(),
+    split: (options) => DnsMode.split(options),
+    coreDns: ({ address, ...options }) => DnsMode.coreDns(address, options),
+    off: () => DnsMode.off(),
+  });
 }
 
 function packageOf(problems: ArgumentProblems, args: pulumi.Unwrap<SidecarPackageArgs>): SidecarPackage | undefined {
-  const { preinstalled, ...others } = args;
-  // `preinstalled: false` says no more than leaving it out.
-  return problems.one<pulumi.Unwrap<SidecarPackageArgs>, SidecarPackage>(
-    'bootstrap.sidecarPackage',
-    preinstalled === true ? args : others,
-    {
-      pinned: ({ baseUrl, ...checksums }) => SidecarPackage.pinned(checksums, baseUrl),
-      published: ({ baseUrl }) => SidecarPackage.published(baseUrl),
-      preinstalled: () => SidecarPackage.preinstalled(),
-    },
-  );
+  return problems.one<pulumi.Unwrap<SidecarPackageArgs>, SidecarPackage>('bootstrap.sidecarPackage', args, {
+    pinned: ({ baseUrl, ...checksums }) => SidecarPackage.pinned(checksums, baseUrl),
+    published: ({ baseUrl }) => SidecarPackage.published(baseUrl),
+    preinstalled: () => SidecarPackage.preinstalled(),
+  });
 }

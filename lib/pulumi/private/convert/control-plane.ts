@@ -6,11 +6,13 @@ import type { GatewayChartProps } from '../../../gateway-chart';
 import { LoadBalancer } from '../../../load-balancer';
 import { type MeshNetwork, NetworkEndpoints, NetworkGateway } from '../../../mesh-network';
 import { checkPortNumber, isPortNumber } from '../../../private/ports';
+import { TrustedRoots } from '../../../trusted-roots';
 import type { ChartSourceArgs } from '../../chart-source-args';
 import type { ControlPlaneArgs } from '../../control-plane-args';
 import type { ExtensionProviderArgs } from '../../extension-provider-args';
 import type { GatewayChartArgs } from '../../gateway-chart-args';
 import type { MeshNetworkArgs, NetworkEndpointsArgs, NetworkGatewayArgs } from '../../mesh-network-args';
+import type { TrustedRootsArgs } from '../../trusted-roots-args';
 import { ArgumentProblems } from '../arguments';
 import { exposureOf } from './exposure';
 import { loadBalancerOf } from './load-balancer';
@@ -24,31 +26,46 @@ export function controlPlanePropsOf(
   problems: ArgumentProblems,
   args: pulumi.Unwrap<ControlPlaneArgs>,
 ): ControlPlaneProps & { readonly chartSource: ChartSource } {
-  const { chartSource, extensionProviders, gateway, mesh, meshNetworks, ...others } = args;
+  const { additionalRoots, chartSource, extensionProviders, gateway, mesh, meshNetworks, ...others } = args;
   return {
     ...others,
     mesh: meshOrStandIn(problems, mesh),
     chartSource: (chartSource && chartSourceOf(problems, chartSource)) ?? ChartSource.istioRelease(),
-    extensionProviders: extensionProviders
-      ?.map((provider, index) => providerOf(problems, `extensionProviders[${index}]`, provider))
-      .filter((provider) => provider !== undefined),
+    additionalRoots: additionalRoots
+      ?.map((roots, index) => rootsOf(problems, `additionalRoots[${index}]`, roots))
+      .filter((roots) => roots !== undefined),
+    extensionProviders: extensionProviders && providersOf(problems, 'extensionProviders', extensionProviders),
     meshNetworks: meshNetworks?.map((network, index) => networkOf(problems, `meshNetworks[${index}]`, network)),
     gateway: gateway && gatewayOf(problems, gateway),
   };
 }
 
 function chartSourceOf(problems: ArgumentProblems, args: pulumi.Unwrap<ChartSourceArgs>): ChartSource | undefined {
-  const { istioReleaseOci, ...others } = args;
-  // `istioReleaseOci: false` says no more than leaving it out.
-  return problems.one<pulumi.Unwrap<ChartSourceArgs>, ChartSource>(
-    'chartSource',
-    istioReleaseOci === true ? args : others,
-    {
-      istioReleaseOci: () => ChartSource.istioReleaseOci(),
-      helmRepository: (url) => ChartSource.helmRepository(url),
-      ociRegistry: (location) => ChartSource.ociRegistry(location),
-    },
-  );
+  return problems.one<pulumi.Unwrap<ChartSourceArgs>, ChartSource>('chartSource', args, {
+    istioReleaseOci: () => ChartSource.istioReleaseOci(),
+    helmRepository: (url) => ChartSource.helmRepository(url),
+    ociRegistry: (location) => ChartSource.ociRegistry(location),
+  });
+}
+
+/** Roots by their arguments; undefined for what is wrong. */
+export function rootsOf(
+  problems: ArgumentProblems,
+  path: string,
+  { pem, ...options }: pulumi.Unwrap<TrustedRootsArgs>,
+): TrustedRoots | undefined {
+  return problems.convert(path, () => TrustedRoots.pem(pem, options));
+}
+
+/** Extension providers by their arguments. */
+export function providersOf(
+  problems: ArgumentProblems,
+  path: string,
+  args: readonly pulumi.Unwrap<ExtensionProviderArgs>[],
+): readonly ExtensionProvider[] {
+  return args
+    .map((provider, index) => providerOf(problems, `${path}[${index}]`, provider))
+    .filter((provider) => provider !== undefined);
 }
 
 function providerOf(
@@ -58,7 +75,8 @@ function providerOf(
 ): ExtensionProvider | undefined {
   const { name, ...kinds } = args;
   for (const kind of Object.keys(kinds)) problems.rename(`${path}.${kind}.name`, `${path}.name`);
-  for (const key of ['service', 'port']) problems.rename(`${path}.custom.${key}`, `${path}.custom.settings.${key}`);
+  for (const key of ['service', 'port', 'http'])
+    problems.rename(`${path}.custom.${key}`, `${path}.custom.settings.${key}`);
   const provider = problems.one<Omit<pulumi.Unwrap<ExtensionProviderArgs>, 'name'>, ExtensionProvider>(path, kinds, {
     openTelemetryTracing: (backend) => ExtensionProvider.openTelemetryTracing(name, backend),
     zipkinTracing: (backend) => ExtensionProvider.zipkinTracing(name, backend),

@@ -33,7 +33,7 @@ function istiodExposureOf(
   path: string,
   args: pulumi.Unwrap<IstiodExposureArgs>,
 ): IstiodExposure | undefined {
-  return problems.one<pulumi.Unwrap<IstiodExposureArgs>, IstiodExposure>(path, withoutFalse(args), {
+  return problems.one<pulumi.Unwrap<IstiodExposureArgs>, IstiodExposure>(path, args, {
     istioApis: (options, below) => withMeshes(problems, path, below, options, IstiodExposure.istioApis),
     gatewayApi: (options, below) => withMeshes(problems, path, below, options, IstiodExposure.gatewayApi),
     none: () => IstiodExposure.none(),
@@ -60,7 +60,7 @@ function serviceExposureOf(
   path: string,
   args: pulumi.Unwrap<ServiceExposureArgs>,
 ): ServiceExposure | undefined {
-  return problems.one<pulumi.Unwrap<ServiceExposureArgs>, ServiceExposure>(path, withoutFalse(args), {
+  return problems.one<pulumi.Unwrap<ServiceExposureArgs>, ServiceExposure>(path, args, {
     istioApis: (options, below) => {
       problems.rename(`${path}.hosts`, `${below}.hosts`);
       return ServiceExposure.istioApis(options);
@@ -71,9 +71,4 @@ function serviceExposureOf(
     },
     none: () => ServiceExposure.none(),
   });
-}
-
-/** `none: false` says no more than leaving it out. */
-function withoutFalse<Args extends { readonly none?: boolean }>(args: Args): Args {
-  return args.none === false ? { ...args, none: undefined } : args;
 }

@@ -4,16 +4,21 @@ import { MachineIdentity } from '../../../machine-identity';
 import type { KubernetesSubjectArgs, MachineIdentityArgs } from '../../machine-identity-args';
 import type { ArgumentProblems } from '../arguments';
 
-/** The identity of a component's arguments; undefined when it is wrong, which is noted. */
+/**
+ * The identity of a component's arguments; undefined when it is wrong, which is noted.
+ *
+ * @param at Where it stands among the arguments.
+ */
 export function identityOf(
   problems: ArgumentProblems,
   args: pulumi.Unwrap<MachineIdentityArgs>,
+  at = 'identity',
 ): MachineIdentity | undefined {
   // What makes a subject of them calls each a name.
-  problems.rename('identity.eks.name', 'identity.eks.kubernetesGroup');
-  problems.rename('identity.gke.name', 'identity.gke.serviceAccountEmail');
-  problems.rename('identity.aks.name', 'identity.aks.objectId');
-  return problems.one<pulumi.Unwrap<MachineIdentityArgs>, MachineIdentity>('identity', args, {
+  problems.rename(`${at}.eks.name`, `${at}.eks.kubernetesGroup`);
+  problems.rename(`${at}.gke.name`, `${at}.gke.serviceAccountEmail`);
+  problems.rename(`${at}.aks.name`, `${at}.aks.objectId`);
+  return problems.one<pulumi.Unwrap<MachineIdentityArgs>, MachineIdentity>(at, args, {
     eks: (options) => MachineIdentity.eks(options),
     gke: (options) => MachineIdentity.gke(options),
     aks: (options) => MachineIdentity.aks(options),
@@ -33,11 +38,12 @@ function withSubject(
   path: string,
   args: pulumi.Unwrap<KubernetesSubjectArgs>,
   make: (subject: KubernetesSubject) => MachineIdentity,
-): MachineIdentity | undefined {
+): MachineIdentity {
   const subject = problems.one<pulumi.Unwrap<KubernetesSubjectArgs>, KubernetesSubject>(path, args, {
     user: (name) => KubernetesSubject.user(name),
     group: (name) => KubernetesSubject.group(name),
     serviceAccount: ({ namespace, name }) => KubernetesSubject.serviceAccount(namespace, name),
   });
-  return subject && make(subject);
+  // With another subject what else is wrong is noted, too.
+  return make(subject ?? KubernetesSubject.user('stand-in'));
 }

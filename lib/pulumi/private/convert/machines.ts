@@ -45,7 +45,14 @@ export function machinePropsOf(
   };
 }
 
-function namespaceOf(problems: ArgumentProblems, args: pulumi.Unwrap<MachineArgs>): GroupNamespace {
+/** The part of arguments that says whose namespace and identity it is. */
+type IdentityArgs = Pick<
+  pulumi.Unwrap<MachineArgs>,
+  'namespace' | 'createNamespace' | 'injectPods' | 'serviceAccount' | 'createServiceAccount' | 'name'
+>;
+
+/** The namespace of a component's arguments. */
+export function namespaceOf(problems: ArgumentProblems, args: IdentityArgs): GroupNamespace {
   const { namespace, createNamespace = true, injectPods } = args;
   if (createNamespace) {
     return (injectPods ?? true) ? GroupNamespace.create(namespace) : GroupNamespace.createWithoutInjection(namespace);
@@ -59,7 +66,12 @@ function namespaceOf(problems: ArgumentProblems, args: pulumi.Unwrap<MachineArgs
   return GroupNamespace.existing(namespace);
 }
 
-function serviceAccountOf(args: pulumi.Unwrap<MachineArgs>, name: string): GroupServiceAccount {
+/**
+ * The ServiceAccount of a component's arguments.
+ *
+ * @param name The component's.
+ */
+export function serviceAccountOf(args: IdentityArgs, name: string): GroupServiceAccount {
   const { serviceAccount, createServiceAccount = true } = args;
   if (createServiceAccount) return GroupServiceAccount.create(serviceAccount);
   return GroupServiceAccount.existing(serviceAccount ?? args.name ?? name);

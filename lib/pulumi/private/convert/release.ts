@@ -70,21 +70,25 @@ export function requestMatchOf(
   return match ?? RequestMatch.header('stand-in', path);
 }
 
-/** Retries by a component's arguments. */
-export function retriesOf(problems: ArgumentProblems, args: pulumi.Unwrap<RetriesArgs>): Retries {
+/**
+ * Retries by a component's arguments.
+ *
+ * @param path Where they stand among the arguments.
+ */
+export function retriesOf(problems: ArgumentProblems, args: pulumi.Unwrap<RetriesArgs>, path = 'retries'): Retries {
   const { retryOn, retryOnStatus, ...others } = args;
   if (retryOn === undefined && retryOnStatus === undefined) return others;
   const conditions = retryOn?.map((condition, index) => {
     const known = CONDITIONS.get(condition);
     if (known === undefined) {
       const allowed = [...CONDITIONS.keys()].join(', ');
-      problems.add(`retries.retryOn[${index}]`, `${JSON.stringify(condition)} is not allowed; allowed: ${allowed}`);
+      problems.add(`${path}.retryOn[${index}]`, `${JSON.stringify(condition)} is not allowed; allowed: ${allowed}`);
     }
     return known ?? RetryOn.CONNECT_FAILURE;
   });
   retryOnStatus?.forEach((_, index) => {
     const position = (conditions?.length ?? 0) + index;
-    problems.rename(`retries.retryOn[${position}]`, `retries.retryOnStatus[${index}]`);
+    problems.rename(`${path}.retryOn[${position}]`, `${path}.retryOnStatus[${index}]`);
   });
   return { ...others, retryOn: [...(conditions ?? []), ...(retryOnStatus ?? []).map((code) => RetryOn.status(code))] };
 }

@@ -15,6 +15,7 @@ export interface TargetData {
 
 /** CallerArgs as data of a plan. */
 export interface CallerData extends Omit<TargetData, 'mesh'> {
+  readonly standalone?: { readonly namespace: string; readonly serviceAccount: string };
   readonly serviceAccount?: { readonly namespace: string; readonly name: string };
   readonly authenticated?: boolean;
   readonly addresses?: string;
@@ -22,15 +23,18 @@ export interface CallerData extends Omit<TargetData, 'mesh'> {
 
 /** Arguments with what is known of the machines that they refer to; Inputs are leaves of the plan. */
 export function targetData(args: WorkloadTargetArgs, path: string): TargetData {
-  const { mesh, ...others } = withReferences(args, path);
-  // `mesh: false` says no more than leaving it out.
-  return { ...others, mesh: mesh === false ? undefined : mesh } as unknown as TargetData;
+  return withReferences(args, path) as TargetData;
 }
 
 /** The same of a caller. */
 export function callerData(args: CallerArgs, path: string): CallerData {
-  const { authenticated, ...others } = withReferences(args, path);
-  return { ...others, authenticated: authenticated === false ? undefined : authenticated } as unknown as CallerData;
+  const { standalone, ...others } = args ?? {};
+  // A component is a reference, too: only what is needed of it is data.
+  const { namespace, serviceAccount } = standalone ?? {};
+  return withReferences(
+    { ...others, standalone: standalone && { namespace, serviceAccount } } as CallerArgs,
+    path,
+  ) as CallerData;
 }
 
 /** The machines that a target or caller refers to. */
@@ -54,6 +58,7 @@ export function callerOf(problems: ArgumentProblems, path: string, data: CallerD
   const caller = problems.one<CallerData, Caller>(path, data, {
     group: (reference) => Caller.group(groupOf(problems, reference)),
     machine: (reference) => Caller.machine(machineOf(problems, reference)),
+    standalone: (envoy) => Caller.standalone(envoy),
     serviceAccount: ({ namespace, name }) => Caller.serviceAccount(namespace, name),
     namespace: (name) => Caller.namespace(name),
     authenticated: () => Caller.authenticated(),

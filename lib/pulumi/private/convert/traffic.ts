@@ -2,7 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { HashAlgorithm, HashKey, LoadBalancing } from '../../../load-balancing';
 import { Locality } from '../../../locality';
 import { LocalityBalancing } from '../../../locality-balancing';
-import type { HostTraffic, TrafficSettings, UpstreamHttpProtocol } from '../../../traffic-settings';
+import type { HostTraffic, TrafficSettings } from '../../../traffic-settings';
 import { UpstreamTls } from '../../../upstream-tls';
 import type { ConsistentHashArgs, HashAlgorithmArgs, HashKeyArgs, LoadBalancingArgs } from '../../load-balancing-args';
 import type { LocalityBalancingArgs, TrafficLocalityArgs } from '../../locality-balancing-args';
@@ -34,11 +34,9 @@ function settingsOf(
   prefix: string,
   args: pulumi.Unwrap<TrafficSettingsArgs>,
 ): TrafficSettings {
-  const { connectionPool: pool, outlierDetection, loadBalancing, locality, tls } = args;
-  // Both faces' enums have Istio's own values.
-  const protocol = pool?.http?.protocol as unknown as UpstreamHttpProtocol | undefined;
+  const { connectionPool, outlierDetection, loadBalancing, locality, tls } = args;
   return {
-    connectionPool: pool && { ...pool, http: pool.http && { ...pool.http, protocol } },
+    connectionPool,
     outlierDetection,
     loadBalancing: loadBalancing && loadBalancingOf(problems, `${prefix}loadBalancing`, loadBalancing),
     locality: locality && localityBalancingOf(problems, `${prefix}locality`, locality),
@@ -51,7 +49,7 @@ function loadBalancingOf(
   path: string,
   args: pulumi.Unwrap<LoadBalancingArgs>,
 ): LoadBalancing {
-  const balancing = problems.one<pulumi.Unwrap<LoadBalancingArgs>, LoadBalancing>(path, withoutFalse(args), {
+  const balancing = problems.one<pulumi.Unwrap<LoadBalancingArgs>, LoadBalancing>(path, args, {
     leastRequest: (options) => LoadBalancing.leastRequest(options),
     roundRobin: (options) => LoadBalancing.roundRobin(options),
     random: () => LoadBalancing.random(),
@@ -65,7 +63,7 @@ function consistentHashOf(
   path: string,
   args: pulumi.Unwrap<ConsistentHashArgs>,
 ): LoadBalancing {
-  const key = problems.one<pulumi.Unwrap<HashKeyArgs>, HashKey>(`${path}.key`, withoutFalse(args.key), {
+  const key = problems.one<pulumi.Unwrap<HashKeyArgs>, HashKey>(`${path}.key`, args.key, {
     header: (name) => HashKey.header(name),
     cookie: ({ name, ...options }) => HashKey.cookie(name, options),
     queryParameter: (name) => HashKey.queryParameter(name),
@@ -92,7 +90,7 @@ function localityBalancingOf(
     problems.rename(`${below}.region`, below);
     return at(below, { region: name });
   };
-  const balancing = problems.one<pulumi.Unwrap<LocalityBalancingArgs>, LocalityBalancing>(path, withoutFalse(args), {
+  const balancing = problems.one<pulumi.Unwrap<LocalityBalancingArgs>, LocalityBalancing>(path, args, {
     nearest: () => LocalityBalancing.nearest(),
     failover: (regions, below) =>
       LocalityBalancing.failover(
@@ -118,7 +116,7 @@ function localityBalancingOf(
 }
 
 function upstreamTlsOf(problems: ArgumentProblems, path: string, args: pulumi.Unwrap<UpstreamTlsArgs>): UpstreamTls {
-  const tls = problems.one<pulumi.Unwrap<UpstreamTlsArgs>, UpstreamTls>(path, withoutFalse(args), {
+  const tls = problems.one<pulumi.Unwrap<UpstreamTlsArgs>, UpstreamTls>(path, args, {
     istioMutual: () => UpstreamTls.istioMutual(),
     disable: () => UpstreamTls.disable(),
     simple: (server) => UpstreamTls.simple(server),
@@ -128,8 +126,3 @@ function upstreamTlsOf(problems: ArgumentProblems, path: string, args: pulumi.Un
 }
 
 const STAND_IN = Locality.of('stand-in');
-
-/** A property that is `false` says no more than leaving it out. */
-function withoutFalse<Args extends object>(args: Args): Args {
-  return Object.fromEntries(Object.entries(args ?? {}).filter(([, value]) => value !== false)) as Args;
-}

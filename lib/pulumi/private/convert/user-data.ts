@@ -18,12 +18,17 @@ export function userDataPropsOf(problems: ArgumentProblems, args: pulumi.Unwrap<
     apiServer,
     caCertificate,
     format: format && one(problems, 'userData.format', format, FORMATS),
-    target: target && one(problems, 'userData.target', target, TARGETS),
+    target: target && targetOf(problems, 'userData.target', target),
     cloudConfig:
       text === undefined
         ? undefined
         : problems.convert('userData.application.cloudConfig', () => CloudConfig.fromYaml(text)),
   };
+}
+
+/** A target by its name; undefined for what is none, which is noted. */
+export function targetOf(problems: ArgumentProblems, path: string, name: string): UserDataTarget | undefined {
+  return one(problems, path, name, TARGETS);
 }
 
 const FORMATS: Readonly<Record<string, () => UserDataFormat>> = {

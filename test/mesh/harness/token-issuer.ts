@@ -1,13 +1,17 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { runCommand } from '../mesh/harness';
+import { runCommand } from './command';
+import { webToken } from './web-token';
+
+/** The audience of the tokens. */
+export const AUDIENCE = 'kubernetes';
 
 /**
- * Stands in for the issuer of a cloud's identity tokens: it publishes a key, and the API server trusts what is signed with it. The
- * signing key itself is in the hands of the metadata service alone.
+ * Stands in for the issuer of a cloud's identity tokens: it publishes a key, and the API server trusts what is signed with it. The API
+ * server takes the claim `email` for the name of the user, as Google's tokens have it.
  */
 export class TokenIssuer {
   /** @param folder A new folder for its files. */
@@ -34,25 +38,37 @@ export class TokenIssuer {
     answers['/keys'] = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'key', alg: 'RS256', use: 'sig' }] };
     const authentication = join(folder, 'authentication.json');
     writeFileSync(authentication, JSON.stringify(authenticationConfiguration(url, certificate)));
-    return new TokenIssuer(server, url, signingKey, authentication);
+    return new TokenIssuer(server, url, privateKey, signingKey, authentication);
   }
 
   private constructor(
     private readonly server: Server,
     readonly url: string,
+    private readonly key: KeyObject,
     /** Path of the key that tokens are signed with. */
     readonly signingKey: string,
-    /** Path of the API server's configuration that trusts the issuer. */
-    readonly authenticationConfig: string,
+    private readonly authenticationConfig: string,
   ) {}
+
+  /** What makes a kube-apiserver trust the issuer. */
+  get apiServerArgs(): readonly string[] {
+    return [`--authentication-config=${this.authenticationConfig}`];
+  }
+
+  /**
+   * A token of a user, good for a day.
+   *
+   * @param key Another key than the issuer's makes it a forgery.
+   */
+  token(name: string, key: KeyObject = this.key): string {
+    const exp = Math.floor(Date.now() / 1000) + 24 * 3600;
+    return webToken({ iss: this.url, aud: AUDIENCE, sub: name, email: name, email_verified: true, exp }, key);
+  }
 
   stop(): void {
     this.server.close().closeAllConnections();
   }
 }
-
-/** The audience of the tokens. */
-export const AUDIENCE = 'kubernetes';
 
 function authenticationConfiguration(url: string, certificateAuthority: string): unknown {
   const jwt = {

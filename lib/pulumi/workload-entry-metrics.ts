@@ -1,0 +1,1 @@
+export { WorkloadEntryMetrics } from '../workload-entry-metrics';

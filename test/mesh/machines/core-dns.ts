@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cached } from '../aws/cached';
+import type { ControlPlane, KubernetesObject } from '../harness';
+import { ManagedProcess } from '../harness/process';
+
+const SOURCES = join(__dirname, '../tools/coredns');
+const NAME = 'coredns';
+
+/** The cluster's DNS server, with an address in the machines' network. */
+export interface CoreDns {
+  readonly address: string;
+  readonly process: ManagedProcess;
+}
+
+/** Starts the real CoreDNS, which knows the Services that are in the API server and nothing else. */
+export async function startCoreDns(controlPlane: ControlPlane): Promise<CoreDns> {
+  const { workspace, client, apiServer, tools, lan } = controlPlane;
+  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: NAME } };
+  const verbs = ['list', 'watch'];
+  const objects = [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system' } },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: NAME, namespace: 'kube-system' } },
+    {
+      ...role,
+      rules: [
+        { apiGroups: [''], resources: ['services', 'namespaces', 'pods'], verbs },
+        { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs },
+      ],
+    },
+    {
+      ...role,
+      kind: 'ClusterRoleBinding',
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: NAME },
+      subjects: [{ kind: 'ServiceAccount', name: NAME, namespace: 'kube-system' }],
+    },
+  ];
+  await client.mustApply(objects as unknown as readonly KubernetesObject[]);
+  const built = cached(tools, NAME, join(SOURCES, 'go.sum'), (output) => {
+    const path = 'github.com/coredns/coredns';
+    execFileSync('go', ['build', '-trimpath', '-ldflags', '-s -w', '-o', join(output, NAME), path], { cwd: SOURCES });
+  });
+  const folder = workspace.subfolder(NAME);
+  const kubeconfig = apiServer.kubeconfig(NAME, await client.token('kube-system', NAME));
+  const address = await lan.addHostAddress();
+  const corefile = join(folder, 'Corefile');
+  writeFileSync(
+    corefile,
+    `.:53 {\n  bind ${address}\n  errors\n  log\n  kubernetes cluster.local {\n    kubeconfig ${kubeconfig}\n  }\n}\n`,
+  );
+  const process = ManagedProcess.start({
+    workspace,
+    name: NAME,
+    command: join(built, NAME),
+    args: ['-conf', corefile],
+  });
+  controlPlane.own(process);
+  await process.waitUntil('it answers', () => process.logTail().includes(`CoreDNS-`));
+  return { address, process };
+}
