@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 // Loading the public API declares every rule that it can report.
 import '../lib';
+// Read by the command line alone.
+import '../lib/private/standalone/machine-fields';
 import { allRules, type Rule } from '../lib/private/problems';
 import { runScript } from './run-script';
 

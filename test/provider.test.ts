@@ -143,6 +143,16 @@ describe('The schema of the plugin', () => {
     ['Migration', 'direction group pods retries step target timeoutSeconds traffic', 'hosts namespace'],
     ['EgressScope', 'destinations group name outbound', 'namespace scopeName'],
     ['Telemetry', 'accessLogs controlPlane mesh metrics name target tracing', 'namespace telemetryName'],
+    [
+      'StandaloneEnvoy',
+      'accessLog adminPort certificateProgram certificates compose createNamespace createServiceAccount directory failover gateways httpPort inbound injectPods mesh metrics name nameResolution namespace serviceAccount services userData',
+      'certificateFiles composeFile envoyName files machineFile namespace serviceAccount spiffeId userData vaultWrites',
+    ],
+    [
+      'ForwardingProxyGroup',
+      'accessLog adminPort autoScalingGroupName capacityTimeoutSeconds certificates clients cloudConfig createNamespace createServiceAccount desiredCapacity detailedMonitoring directory envoy failover gateways httpPort image injectPods instanceTypes loadBalancer maxLifetimeDays maxSize mesh metrics minSize name namespace peers permissionsBoundary rollout rootVolume scaling securityGroupIds serviceAccount services ssm subnetIds tags targetGroupArns vpcId warmupSeconds',
+      'address autoScalingGroupArn autoScalingGroupName envoyName files hostedZoneId imageId launchTemplateId launchTemplateVersion loadBalancerArn loadBalancerSecurityGroupId namespace roleArn roleName securityGroupId serviceAccount spiffeId targetGroupArns',
+    ],
   ])('%s has these inputs and outputs', (name, inputs, outputs) => {
     const { inputProperties, properties } = component(name);
     expect(Object.keys(inputProperties).sort().join(' ')).toBe(inputs);

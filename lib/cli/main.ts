@@ -1,7 +1,11 @@
 #!/usr/bin/env node
+import { envoyCommand } from './envoy-command';
+import { ENVOY_SUMMARY } from './envoy-help';
 import { ExitCode } from './exit-code';
 import { graphCommand } from './graph-command';
 import { GRAPH_SUMMARY } from './graph-help';
+import { laptopCommand } from './laptop-command';
+import { LAPTOP_SUMMARY } from './laptop-help';
 
 const HELP = `meshvm: virtual machines in an Istio mesh.
 
@@ -9,13 +13,17 @@ Usage: meshvm <command> [options]
 
 Commands:
   graph   ${GRAPH_SUMMARY}
+  envoy   ${ENVOY_SUMMARY}
+  laptop  ${LAPTOP_SUMMARY}
 
-"meshvm graph --help" says more.
+"meshvm <command> --help" says more.
 `;
 
-function main(args: readonly string[]): ExitCode {
+async function main(args: readonly string[]): Promise<ExitCode> {
   const [command, ...rest] = args;
   if (command === 'graph') return graphCommand(rest);
+  if (command === 'envoy') return envoyCommand(rest);
+  if (command === 'laptop') return laptopCommand(rest);
   if (command === '--help' || command === '-h' || command === 'help') {
     process.stdout.write(HELP);
     return ExitCode.DONE;
@@ -25,4 +33,6 @@ function main(args: readonly string[]): ExitCode {
   return ExitCode.USAGE;
 }
 
-process.exitCode = main(process.argv.slice(2));
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -8,6 +8,7 @@ import { mutualTls } from './differential/mutual-tls';
 import { canaryRelease, migration } from './differential/release';
 import { requestAuthentication } from './differential/request-authentication';
 import { vmServiceEntry } from './differential/service-entry';
+import { standaloneInbound } from './differential/standalone-inbound';
 import { telemetry } from './differential/telemetry';
 import { trafficPolicy } from './differential/traffic';
 import { ControlPlane } from './harness';
@@ -65,6 +66,7 @@ describe('meshvm and the cluster agree on random properties of', () => {
   test('CanaryRelease', () => agree(canaryRelease));
   test('Migration', () => agree(migration));
   test('EgressScope', () => agree(egressScope));
+  test('StandaloneEnvoy (inbound)', () => agree(standaloneInbound));
 });
 
 test('every rule of Kubernetes or Istio is among those that a run must confirm, or is held elsewhere', () => {
@@ -81,6 +83,7 @@ test('every rule of Kubernetes or Istio is among those that a run must confirm, 
     canaryRelease,
     migration,
     egressScope,
+    standaloneInbound,
   ];
   const confirmed = new Set(subjects.flatMap(({ confirms }) => confirms));
   const upstream = allRules().filter(({ origin }) => origin === 'kubernetes' || origin === 'istio');

@@ -41,7 +41,8 @@ export enum SpotAllocationStrategy {
  * How a change of user-data, image or instance type reaches the machines of a fleet: an instance refresh replaces them, a few at a time.
  * Pulumi starts it and does not wait for it; the next `pulumi up` that changes machines again cancels it.
  *
- * Machines follow changes of the group's settings (ports, probe, mesh) by themselves: those are not in the user-data.
+ * Machines of a VmAutoScalingGroup follow changes of its settings (ports, probe, mesh) by themselves: those are not in the user-data. Of a
+ * ForwardingProxyGroup all is.
  */
 export interface RolloutArgs {
   /**

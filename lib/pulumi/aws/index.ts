@@ -3,9 +3,13 @@
  *
  * @packageDocumentation
  */
+export * from './auto-scaling-args';
+export * from './ec2-instance-args';
 export * from './ec2-machine-args';
 export * from './eks-cluster-args';
 export * from './fleet-args';
+export * from './forwarding-proxy-args';
+export * from './forwarding-proxy-group';
 export * from './machine-image-args';
 export * from './private-zone';
 export * from './scaling-args';

@@ -1,55 +1,22 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { MeshVmGroup } from '../mesh-vm-group';
+import type { AutoScalingArgs } from './auto-scaling-args';
 import type { Ec2MachineArgs } from './ec2-machine-args';
-import type { DrainArgs, LaunchHookArgs, RolloutArgs, SpotArgs, WarmPoolArgs } from './fleet-args';
+import type { DrainArgs, LaunchHookArgs, SpotArgs, WarmPoolArgs } from './fleet-args';
 import { registerAutoScalingGroup } from './private/auto-scaling-group';
 import { planMachines, registerMachines } from './private/ec2-machines';
 import { hasHooks, lifecycleOf, resolveFleet } from './private/fleet';
 import { checkFleet } from './private/fleet-checks';
 import { registerLaunchTemplate } from './private/launch-template';
 import { registerScaling } from './private/scaling';
-import type { ScalingArgs } from './scaling-args';
 
 /** Arguments of VmAutoScalingGroup. */
-export interface VmAutoScalingGroupArgs extends Ec2MachineArgs {
-  /** Private subnets that machines start in; several, in different zones, survive the loss of one. */
-  readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-
-  /**
-   * Types of the machines, all of one processor architecture, such as `['m7g.large']`. Of several, on-demand machines are the first that
-   * is to be had; Spot machines are chosen by SpotArgs.allocationStrategy, for which more types are better.
-   */
-  readonly instanceTypes: string[];
-
-  /** Machines that there are at least. */
-  readonly minSize: pulumi.Input<number>;
-
-  /** Machines that there are at most. */
-  readonly maxSize: pulumi.Input<number>;
-
-  /**
-   * Machines that there are right after each deployment. Not together with `scaling`, which it would undo.
-   * @default - minSize at first, then what scaling makes of it
-   */
-  readonly desiredCapacity?: pulumi.Input<number>;
-
-  /**
-   * How the fleet grows and shrinks.
-   * @default - it stays as it is
-   */
-  readonly scaling?: ScalingArgs;
-
+export interface VmAutoScalingGroupArgs extends Ec2MachineArgs, AutoScalingArgs {
   /**
    * Spot machines.
    * @default - on-demand machines only
    */
   readonly spot?: SpotArgs;
-
-  /**
-   * How changes reach the machines.
-   * @default - see each property of RolloutArgs
-   */
-  readonly rollout?: RolloutArgs;
 
   /**
    * Machines that have booted and wait.
@@ -76,23 +43,11 @@ export interface VmAutoScalingGroupArgs extends Ec2MachineArgs {
   readonly warmupSeconds?: pulumi.Input<number>;
 
   /**
-   * Days after which a machine is replaced, 1 to 365: its image, packages and keys don't get older.
-   * @default - never
-   */
-  readonly maxLifetimeDays?: pulumi.Input<number>;
-
-  /**
    * Seconds that a deployment waits until `minSize` machines are in service; 0 doesn't wait. A deployment that waits in vain fails and
    * leaves the fleet marked as broken: read its scaling activities.
    * @default - twice the launch hook's timeoutSeconds and 300 more
    */
   readonly capacityTimeoutSeconds?: number;
-
-  /**
-   * Name of the EC2 Auto Scaling group in AWS, unique in its region. It can't change later: another one makes another fleet.
-   * @default - '<project>-<stack>-<component>'
-   */
-  readonly autoScalingGroupName?: string;
 }
 
 /**
@@ -138,11 +93,13 @@ export class VmAutoScalingGroup extends pulumi.ComponentResource {
     super('meshvm:index:VmAutoScalingGroup', name, {}, options);
     const { autoScalingGroupName } = fleet;
     const machines = registerMachines(this, name, planned, { autoScalingGroupName, hooks: hasHooks(fleet) }, options);
-    const template = registerLaunchTemplate(this, name, args, machines, options);
+    const { group, role, image, securityGroupId, securityGroupIds } = machines;
+    const description = pulumi.interpolate`Machines of the mesh: ${group.namespace}/${group.groupName}`;
+    const started = { description, userData: group.userData, image, role, securityGroupIds };
+    const template = registerLaunchTemplate(this, name, args, started, options);
     const asg = registerAutoScalingGroup(this, name, args, fleet, template, machines.ready, options);
     if (args.scaling !== undefined) registerScaling(this, name, asg, args.scaling);
 
-    const { group, role, image, securityGroupId } = machines;
     groups.set(this, group);
     this.autoScalingGroupName = asg.name;
     this.autoScalingGroupArn = asg.arn;

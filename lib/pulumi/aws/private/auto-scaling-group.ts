@@ -2,6 +2,7 @@ import { Group, LifecycleHook, Metric } from '@pulumi/aws/autoscaling';
 import type { LaunchTemplate } from '@pulumi/aws/ec2';
 import * as pulumi from '@pulumi/pulumi';
 import { dependencies } from '../../private/children';
+import type { AutoScalingArgs } from '../auto-scaling-args';
 import {
   type RolloutArgs,
   SpotAllocationStrategy,
@@ -9,9 +10,23 @@ import {
   type WarmPoolArgs,
   WarmPoolState,
 } from '../fleet-args';
-import type { VmAutoScalingGroupArgs } from '../vm-auto-scaling-group';
 import { LAUNCH_HOOK, type ResolvedFleet, TERMINATE_HOOK } from './fleet';
-import { machineTags } from './tags';
+import { machineTags, type Tags } from './tags';
+
+/** The arguments that show in an EC2 Auto Scaling group. */
+export interface AutoScalingGroupArgs extends AutoScalingArgs {
+  readonly spot?: SpotArgs;
+  readonly warmPool?: WarmPoolArgs;
+  readonly tags?: Tags;
+}
+
+/** Names and times of a group, every default filled in, and the load balancer that it stands behind. */
+export interface AutoScalingGroupLife
+  extends Pick<ResolvedFleet, 'autoScalingGroupName' | 'warmupSeconds' | 'capacityTimeoutSeconds'>,
+    Partial<Pick<ResolvedFleet, 'launchSeconds' | 'terminateSeconds'>> {
+  /** Target groups whose health checks tell whether a machine is healthy; without them EC2 does. */
+  readonly targetGroupArns?: pulumi.Input<string>[];
+}
 
 /** A lifecycle hook of a fleet. */
 interface Hook {
@@ -21,32 +36,34 @@ interface Hook {
   readonly defaultResult: string;
 }
 
-/** Registers a fleet and its lifecycle hooks. */
+/** Registers an EC2 Auto Scaling group and its lifecycle hooks. */
 export function registerAutoScalingGroup(
   parent: pulumi.ComponentResource,
   name: string,
-  args: VmAutoScalingGroupArgs,
-  fleet: ResolvedFleet,
+  args: AutoScalingGroupArgs,
+  life: AutoScalingGroupLife,
   template: LaunchTemplate,
   ready: readonly pulumi.Resource[],
   options: pulumi.ComponentResourceOptions | undefined,
 ): Group {
-  const hooks = hooksOf(fleet);
+  const hooks = hooksOf(life);
+  const { targetGroupArns } = life;
   const { minHealthyPercentage = 100, maxHealthyPercentage = 110 }: RolloutArgs = args.rollout ?? {};
   const group = new Group(
     `${name}-auto-scaling-group`,
     {
       // The machines' role may answer the hooks of this group alone, and has to be there before it.
-      name: fleet.autoScalingGroupName,
+      name: life.autoScalingGroupName,
       minSize: args.minSize,
       maxSize: args.maxSize,
       desiredCapacity: args.desiredCapacity,
       vpcZoneIdentifiers: args.subnetIds,
       ...launched(args, template),
       capacityRebalance: args.spot !== undefined,
-      healthCheckType: 'EC2',
-      healthCheckGracePeriod: fleet.warmupSeconds,
-      defaultInstanceWarmup: fleet.warmupSeconds,
+      targetGroupArns,
+      healthCheckType: targetGroupArns === undefined ? 'EC2' : 'ELB',
+      healthCheckGracePeriod: life.warmupSeconds,
+      defaultInstanceWarmup: life.warmupSeconds,
       maxInstanceLifetime:
         args.maxLifetimeDays === undefined
           ? undefined
@@ -59,7 +76,9 @@ export function registerAutoScalingGroup(
       // CloudWatch takes no money for them.
       enabledMetrics: METRICS,
       metricsGranularity: '1Minute',
-      waitForCapacityTimeout: fleet.capacityTimeoutSeconds === 0 ? '0' : `${fleet.capacityTimeoutSeconds}s`,
+      waitForCapacityTimeout: life.capacityTimeoutSeconds === 0 ? '0' : `${life.capacityTimeoutSeconds}s`,
+      // Without it a group is there as soon as its machines run.
+      minElbCapacity: targetGroupArns === undefined ? undefined : args.minSize,
       tags: Object.entries(machineTags(name, args.tags)).map(([key, value]) => ({
         key,
         value,
@@ -97,7 +116,7 @@ const METRICS = [
 ];
 
 /** A machine that never gets into the mesh is given up; one that does not get out of it goes all the same. */
-function hooksOf({ launchSeconds, terminateSeconds }: ResolvedFleet): Hook[] {
+function hooksOf({ launchSeconds, terminateSeconds }: AutoScalingGroupLife): Hook[] {
   const hook = (name: string, event: string, heartbeatTimeout: number | undefined, defaultResult: string): Hook[] =>
     heartbeatTimeout === undefined
       ? []
@@ -109,7 +128,7 @@ function hooksOf({ launchSeconds, terminateSeconds }: ResolvedFleet): Hook[] {
 }
 
 /** The version is a number: neither a refresh nor a rollback knows what to do with $Latest. */
-function launched({ instanceTypes, spot }: VmAutoScalingGroupArgs, template: LaunchTemplate) {
+function launched({ instanceTypes, spot }: AutoScalingGroupArgs, template: LaunchTemplate) {
   const version = pulumi.interpolate`${template.latestVersion}`;
   if (spot === undefined && instanceTypes.length === 1) return { launchTemplate: { id: template.id, version } };
   return {

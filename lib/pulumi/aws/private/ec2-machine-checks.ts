@@ -1,6 +1,7 @@
 import { isDeferred } from '../../../private/problems';
 import type { ArgumentProblems } from '../../private/arguments';
-import type { Ec2MachineArgs, RootVolumeArgs } from '../ec2-machine-args';
+import type { Ec2InstanceArgs, RootVolumeArgs } from '../ec2-instance-args';
+import type { Ec2MachineArgs } from '../ec2-machine-args';
 import type { MachineImageArgs } from '../machine-image-args';
 import { checkCluster } from './eks-cluster';
 import { checkInstanceTypes, type NamedInstanceType } from './instance-types';
@@ -21,7 +22,7 @@ export function checkEc2Machine(
   image: MachineImageArgs,
   types: readonly NamedInstanceType[],
 ): ImageChoice | undefined {
-  const { cluster, peers, rootVolume, securityGroupIds = [], tags } = args;
+  const { cluster, peers } = args;
   if (cluster === undefined) problems.add('cluster', 'it is missing; give the EKS cluster that the machines join');
   else checkCluster(problems, 'cluster', cluster);
   if (peers === undefined) {
@@ -34,6 +35,20 @@ export function checkEc2Machine(
       ports: (args.ports ?? []).map(({ port }) => port),
     });
   }
+  return checkEc2Instance(problems, args, image, types);
+}
+
+/**
+ * Notes what is wrong with what EC2 machines start from, whatever they do.
+ *
+ * @returns The image; undefined when its arguments are wrong.
+ */
+export function checkEc2Instance(
+  problems: ArgumentProblems,
+  { rootVolume, securityGroupIds = [], tags }: Ec2InstanceArgs,
+  image: MachineImageArgs,
+  types: readonly NamedInstanceType[],
+): ImageChoice | undefined {
   const choice = imageOf(problems, 'image', image);
   checkInstanceTypes(problems, types, choice);
   if (rootVolume !== undefined) checkRootVolume(problems, rootVolume);
@@ -48,6 +63,11 @@ export function checkEc2Machine(
   });
   checkTags(problems, 'tags', tags);
   return choice;
+}
+
+/** Notes a plain value that is no VPC. */
+export function checkVpcId(problems: ArgumentProblems, path: string, id: unknown): void {
+  checkId(problems, path, id, /^vpc-./, 'the ID of a VPC, such as vpc-0123456789abcdef0');
 }
 
 /** Notes a plain value that is no subnet. */

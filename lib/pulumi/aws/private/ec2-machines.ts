@@ -56,7 +56,7 @@ export function planMachines(
   const [apiServer, setEndpoint] = pulumi.deferredOutput<string>();
   const [caCertificate, setCertificate] = pulumi.deferredOutput<string>();
   const { probe, gateway, application } = args;
-  const image = args.image ?? defaultImage(types);
+  const image = imageArgs(args, types);
   const groupArgs: MeshVmGroupArgs = {
     ...machineArgs(args, name),
     probe,
@@ -175,6 +175,8 @@ function bootstrapOf({ image, bootstrap }: Ec2MachineArgs): MeshVmGroupArgs['boo
   return { ...bootstrap, sidecarPackage: { preinstalled: true } };
 }
 
-function defaultImage(types: readonly NamedInstanceType[]): MachineImageArgs {
+/** The image of machines, that of the arguments or the newest Ubuntu for the types. */
+export function imageArgs(args: Pick<Ec2MachineArgs, 'image'>, types: readonly NamedInstanceType[]): MachineImageArgs {
+  if (args.image !== undefined) return args.image;
   return { ubuntu2404: { architecture: architectureOf(types[0]?.type) ?? MachineArchitecture.X86_64 } };
 }

@@ -1,10 +1,11 @@
 import { LaunchTemplate } from '@pulumi/aws/ec2';
-import * as pulumi from '@pulumi/pulumi';
+import type * as pulumi from '@pulumi/pulumi';
 import { dependencies } from '../../private/children';
-import type { RootVolumeArgs } from '../ec2-machine-args';
-import type { VmAutoScalingGroupArgs } from '../vm-auto-scaling-group';
-import type { RegisteredMachines } from './ec2-machines';
-import { machineTags } from './tags';
+import type { Ec2InstanceArgs, RootVolumeArgs } from '../ec2-instance-args';
+import type { ScalingArgs } from '../scaling-args';
+import type { ResolvedImage } from './machine-image';
+import type { MachineRole } from './machine-role';
+import { machineTags, type Tags } from './tags';
 
 /** IMDSv2 alone, from the machine itself and not from a container on it; tags of the machine can be read there. */
 export const METADATA_OPTIONS = {
@@ -14,25 +15,41 @@ export const METADATA_OPTIONS = {
   instanceMetadataTags: 'enabled',
 };
 
-/** Registers what the machines of a fleet start from. */
+/** The arguments that show in a launch template. */
+export interface LaunchTemplateArgs extends Pick<Ec2InstanceArgs, 'rootVolume' | 'detailedMonitoring'> {
+  readonly instanceTypes: string[];
+  readonly scaling?: ScalingArgs;
+  readonly tags?: Tags;
+}
+
+/** What the machines of a launch template start with. */
+export interface StartedMachines {
+  readonly description: pulumi.Input<string>;
+  readonly userData: pulumi.Input<string>;
+  readonly image: ResolvedImage;
+  readonly role: MachineRole;
+  readonly securityGroupIds: pulumi.Input<string>[];
+}
+
+/** Registers what the machines of an EC2 Auto Scaling group start from. */
 export function registerLaunchTemplate(
   parent: pulumi.ComponentResource,
   name: string,
-  args: VmAutoScalingGroupArgs,
-  machines: RegisteredMachines,
+  args: LaunchTemplateArgs,
+  machines: StartedMachines,
   options: pulumi.ComponentResourceOptions | undefined,
 ): LaunchTemplate {
-  const { group, image, role, securityGroupIds } = machines;
+  const { description, userData, image, role, securityGroupIds } = machines;
   const tags = machineTags(name, args.tags);
   // A policy that looks every minute at metrics of every five scales late.
   const monitored = args.detailedMonitoring ?? args.scaling?.targetCpuPercent !== undefined;
   return new LaunchTemplate(
     `${name}-launch-template`,
     {
-      description: pulumi.interpolate`Machines of the mesh: ${group.namespace}/${group.groupName}`,
+      description,
       imageId: image.imageId,
       instanceType: args.instanceTypes[0],
-      userData: group.userData,
+      userData,
       iamInstanceProfile: { arn: role.instanceProfile.arn },
       metadataOptions: METADATA_OPTIONS,
       networkInterfaces: [

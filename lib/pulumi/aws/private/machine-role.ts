@@ -17,6 +17,8 @@ export interface MachineRoleProps {
   /** ARN of the managed policy that bounds the role's permissions. */
   readonly permissionsBoundary?: pulumi.Input<string>;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** What the role is for; the identity of machines that join by default. */
+  readonly description?: string;
 }
 
 /** The IAM role of a group's machines. */
@@ -60,12 +62,13 @@ export function registerMachineRole(
   options: pulumi.ComponentResourceOptions | undefined,
 ): MachineRole {
   const { autoScalingGroupName, lifecycle, ssm, permissionsBoundary, tags } = props;
+  const { description = `Machines of ${name}: their identity towards EKS` } = props;
   const child = { parent, dependsOn: dependencies(options) };
   const principal = getServicePrincipalOutput({ serviceName: 'ec2' }, { parent }).name;
   const role = new Role(
     `${name}-role`,
     {
-      description: `Machines of ${name}: their identity towards EKS`,
+      description,
       assumeRolePolicy: principal.apply((service) => JSON.stringify(trustPolicy(service))),
       permissionsBoundary,
       tags,

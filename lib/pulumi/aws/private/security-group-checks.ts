@@ -25,7 +25,7 @@ export function checkSecurityGroupPeers(
     }
     if (healthCheck.port !== undefined) checkPort(problems, `${path}.healthCheck.port`, healthCheck.port);
   }
-  checkPodPorts(problems, `${path}.podPorts`, podPorts);
+  checkPortRanges(problems, `${path}.podPorts`, podPorts);
 
   if (!behindGateway) {
     if (gatewayPods !== undefined) {
@@ -46,7 +46,12 @@ export function checkSecurityGroupPeers(
   }
 }
 
-function checkPeers(problems: ArgumentProblems, path: string, peers: readonly SecurityGroupPeerArgs[] = []): void {
+/** Notes what is wrong with a list of peers. */
+export function checkPeers(
+  problems: ArgumentProblems,
+  path: string,
+  peers: readonly SecurityGroupPeerArgs[] = [],
+): void {
   peers.forEach((peer, index) => {
     const at = `${path}[${index}]`;
     problems.one<SecurityGroupPeerArgs, true>(at, peer, {
@@ -75,7 +80,8 @@ function checkCidr(problems: ArgumentProblems, path: string, value: unknown, fam
   return true;
 }
 
-function checkPodPorts(problems: ArgumentProblems, path: string, ranges: readonly PortRangeArgs[] = []): void {
+/** Notes what is wrong with ports. */
+export function checkPortRanges(problems: ArgumentProblems, path: string, ranges: readonly PortRangeArgs[] = []): void {
   ranges.forEach(({ from, to = from }, index) => {
     const at = `${path}[${index}]`;
     const right = [checkPort(problems, `${at}.from`, from), checkPort(problems, `${at}.to`, to)];

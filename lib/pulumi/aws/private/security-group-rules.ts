@@ -69,25 +69,33 @@ export function securityGroupRules(props: SecurityGroupRulesProps): Readonly<Rec
   rules.out(
     'pods',
     pods,
-    (peers.podPorts ?? []).map(podRange),
+    (peers.podPorts ?? []).map(several),
     'Machines call pods of the mesh directly, in one network with them',
   );
   const { needed, purposes } = outboundNeeds(props);
   const outbound = peers.outbound ?? (needed ? EVERYWHERE : []);
-  rules.outToOthers('https', outbound, 443, `HTTPS: ${purposes}`);
+  rules.oneSided('egress', 'https', outbound, [one(443)], `HTTPS: ${purposes}`);
   if (!props.image.preinstalled && props.image.httpMirrors) {
-    rules.outToOthers('http', outbound, 80, 'Machines install signed packages from mirrors over HTTP');
+    rules.oneSided('egress', 'http', outbound, [one(80)], 'Machines install signed packages from mirrors over HTTP');
   }
 
   const served = ports.map((port) => ({ ...one(port), suffix: `-${port}` }));
-  rules.in('callers', pods, served, 'Pods of the mesh call the machines directly, in one network with them');
-  rules.in(
+  rules.oneSided(
+    'ingress',
+    'callers',
+    pods,
+    served,
+    'Pods of the mesh call the machines directly, in one network with them',
+  );
+  rules.oneSided(
+    'ingress',
     'gateway',
     behindGateway ? (peers.gatewayPods ?? []) : [],
     served,
     'The gateway of the network of the machines carries calls of the mesh to them',
   );
-  rules.in(
+  rules.oneSided(
+    'ingress',
     'health',
     healthCheck?.sources ?? [],
     [one(healthCheck?.port ?? HEALTH_PORT)],
@@ -96,18 +104,21 @@ export function securityGroupRules(props: SecurityGroupRulesProps): Readonly<Rec
   return rules.all;
 }
 
-interface PortRange {
+/** Ports of a rule. */
+export interface PortRange {
   readonly fromPort: number;
   readonly toPort: number;
   /** Tells a rule from others of its kind, whatever their order. */
   readonly suffix: string;
 }
 
-function one(port: number): PortRange {
+/** A single port that is the only one of its rule's kind. */
+export function one(port: number): PortRange {
   return { fromPort: port, toPort: port, suffix: '' };
 }
 
-function podRange({ from, to = from }: PortRangeArgs): PortRange {
+/** Ports among others of its rule's kind. */
+export function several({ from, to = from }: PortRangeArgs): PortRange {
   return { fromPort: from, toPort: to, suffix: to === from ? `-${from}` : `-${from}-${to}` };
 }
 
@@ -121,8 +132,8 @@ function outboundNeeds(props: SecurityGroupRulesProps): { readonly needed: boole
   return { needed: purposes.length > 0, purposes: purposes.join(', ') || 'destinations named in outbound' };
 }
 
-/** Collects rules. Two that say the same become one with both reasons, because EC2 refuses a second one. */
-class Rules {
+/** Collects rules of the machines' security group, and of their peers'. Two that say the same become one with both reasons, because EC2 refuses a second one. */
+export class Rules {
   private readonly byId = new Map<string, SecurityGroupRule>();
 
   public constructor(private readonly openPeers: boolean) {}
@@ -146,26 +157,22 @@ class Rules {
     });
   }
 
-  /** From the machines to whom nothing of the mesh has to do with. */
-  public outToOthers(id: string, peers: readonly SecurityGroupPeerArgs[], port: number, description: string): void {
-    each(id, peers, [one(port)], (ruleId, peer, range) => {
-      this.add(ruleId, { direction: 'egress', securityGroupId: undefined, peer, ...range, description });
-    });
-  }
-
-  /** From peers to the machines. */
-  public in(
+  /** At one side alone, the machines' unless another is named: whoever is on the other needs no rule for it. */
+  public oneSided(
+    direction: SecurityGroupRule['direction'],
     id: string,
     peers: readonly SecurityGroupPeerArgs[],
     ranges: readonly PortRange[],
     description: string,
+    securityGroupId?: pulumi.Input<string>,
   ): void {
     each(id, peers, ranges, (ruleId, peer, range) => {
-      this.add(ruleId, { direction: 'ingress', securityGroupId: undefined, peer, ...range, description });
+      this.add(ruleId, { direction, securityGroupId, peer, ...range, description });
     });
   }
 
-  private add(id: string, rule: SecurityGroupRule): void {
+  /** Any rule. */
+  public add(id: string, rule: SecurityGroupRule): void {
     for (const [existingId, existing] of this.byId) {
       if (!same(existing, rule)) continue;
       const reasons = new Set([...existing.description.split('; '), rule.description]);

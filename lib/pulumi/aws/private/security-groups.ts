@@ -2,7 +2,7 @@ import { SecurityGroup } from '@pulumi/aws/ec2';
 import { SecurityGroupEgressRule, SecurityGroupIngressRule } from '@pulumi/aws/vpc';
 import type * as pulumi from '@pulumi/pulumi';
 import { dependencies } from '../../private/children';
-import { type SecurityGroupRulesProps, securityGroupRules } from './security-group-rules';
+import { type SecurityGroupRule, type SecurityGroupRulesProps, securityGroupRules } from './security-group-rules';
 
 /** What machines' security group follows from. */
 export interface SecurityGroupsProps extends Omit<SecurityGroupRulesProps, 'clusterSecurityGroupId'> {
@@ -34,7 +34,19 @@ export function registerSecurityGroups(
     child,
   );
   const planned = securityGroupRules({ ...others, clusterSecurityGroupId: cluster.securityGroupId });
-  const rules = Object.entries(planned).map(([id, rule]) => {
+  const rules = registerRules(name, group, planned, tags, child);
+  return { machineSecurityGroupId: group.id, ready: [group, ...rules] };
+}
+
+/** Registers rules of the machines' security group, and of their peers'. */
+export function registerRules(
+  name: string,
+  group: SecurityGroup,
+  planned: Readonly<Record<string, SecurityGroupRule>>,
+  tags: SecurityGroupsProps['tags'],
+  child: pulumi.CustomResourceOptions,
+): readonly pulumi.Resource[] {
+  return Object.entries(planned).map(([id, rule]) => {
     const { direction, securityGroupId = group.id, peer = { securityGroupId: group.id }, ...range } = rule;
     const { securityGroupId: referencedSecurityGroupId, ...otherPeer } = peer;
     const Rule = direction === 'ingress' ? SecurityGroupIngressRule : SecurityGroupEgressRule;
@@ -44,5 +56,4 @@ export function registerSecurityGroups(
       child,
     );
   });
-  return { machineSecurityGroupId: group.id, ready: [group, ...rules] };
 }

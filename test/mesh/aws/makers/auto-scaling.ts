@@ -158,6 +158,7 @@ function autoScalingGroup(name: string): Readonly<Record<string, Target>> {
       }),
     ),
     capacityRebalance: to('CapacityRebalance'),
+    targetGroupArns: to('TargetGroupARNs'),
     healthCheckType: to('HealthCheckType'),
     healthCheckGracePeriod: to('HealthCheckGracePeriod'),
     defaultInstanceWarmup: to('DefaultInstanceWarmup'),
@@ -186,6 +187,7 @@ function autoScalingGroup(name: string): Readonly<Record<string, Target>> {
     enabledMetrics: to('Metrics.Metrics'),
     metricsGranularity: to('Metrics.Granularity'),
     waitForCapacityTimeout: providersOwn,
+    minElbCapacity: providersOwn,
     tags: to('Tags', (tags) =>
       sortedTags(
         list(object(name, { key: to('Key'), value: to('Value'), propagateAtLaunch: to('PropagateAtLaunch') }))(tags),
