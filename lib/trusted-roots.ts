@@ -4,10 +4,10 @@ import { isDeferred, Problems, rule } from './private/problems';
 
 const TRUST_DOMAIN = rule({
   id: 'trusted-roots/trust-domain',
-  origin: 'istio',
+  origin: 'ignored',
   allowed: 'DNS labels joined by "."',
   remedy: 'give the trust domain alone, without spiffe:// and without a path',
-  source: 'istio pkg/config/validation/agent validateTrustDomain',
+  source: 'istio pkg/config/validation looks at no trust domain of caCertificates, and no certificate has another one',
 });
 
 /** Options of TrustedRoots.pem. */

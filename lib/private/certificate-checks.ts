@@ -17,7 +17,7 @@ const PRIVATE_KEY = rule({
 });
 const NO_AUTHORITY = rule({
   id: 'certificate/no-authority',
-  origin: 'istio',
+  origin: 'ignored',
   allowed: 'certificates of authorities (CA:TRUE)',
   remedy: 'give the certificate of who issues, not one that was issued',
   source: 'istio pilot/pkg/trustbundle verifyTrustAnchor',
@@ -31,7 +31,7 @@ const NO_ROOT = rule({
 });
 const LEADS_NOWHERE = rule({
   id: 'certificate/untrusted-issuer',
-  origin: 'istio',
+  origin: 'ignored',
   allowed: 'a chain that leads to one of the roots that the mesh trusts',
   remedy:
     "let the root of the mesh sign the issuer, or add the issuer's root to additionalRoots here and of the ControlPlane",

@@ -6,7 +6,9 @@ import { istiodValues } from '../../lib/manifests/helm-values';
 import { NetworkEndpoints, NetworkGateway } from '../../lib/mesh-network';
 import { checkControlPlane, resolveControlPlane } from '../../lib/private/control-plane';
 import { Problems } from '../../lib/private/problems';
+import { TrustedRoots } from '../../lib/trusted-roots';
 import { ValidationError, type ValidationProblem } from '../../lib/validation-error';
+import { ROOT } from '../certificate-fixtures';
 import { aMesh } from '../fixtures';
 import { MeshConfigOracle } from './charts/mesh-config-oracle';
 
@@ -29,6 +31,8 @@ interface Input {
   }[];
   readonly providers: readonly { readonly name: string; readonly kind: string; readonly settings: PlainData }[];
   readonly tracingProvider: string | undefined;
+  /** Trust domains of roots besides the mesh's own. */
+  readonly rootDomains: readonly string[];
 }
 
 describe('rules of the mesh configuration', () => {
@@ -78,6 +82,7 @@ function problemsOf(given: Input): readonly ValidationProblem[] {
   for (const { name, kind, settings } of given.providers) {
     attempt(() => ExtensionProvider.fromMeshConfig(name, kind, settings));
   }
+  attempt(() => TrustedRoots.pem(ROOT, { trustDomains: given.rootDomains }));
   const own = new Problems();
   const props = propsAround(given);
   checkControlPlane(own, props, resolveControlPlane(props));
@@ -94,7 +99,10 @@ function configurationAround(given: Input) {
 /** Props whose parts have skipped their own checks. */
 function propsAround(given: Input): ControlPlaneProps {
   return {
-    mesh: aMesh({ proxy: { tracingProvider: given.tracingProvider } }),
+    mesh: aMesh({
+      proxy: { tracingProvider: given.tracingProvider, proxyMetadata: { PROXY_CONFIG_XDS_AGENT: 'true' } },
+    }),
+    additionalRoots: [{ certificates: [ROOT], trustDomains: given.rootDomains } as TrustedRoots],
     trustDomainAliases: given.trustDomainAliases,
     meshNetworks: given.networks as ControlPlaneProps['meshNetworks'],
     extensionProviders: given.providers as ControlPlaneProps['extensionProviders'],
@@ -108,6 +116,7 @@ function input(): fc.Arbitrary<Input> {
     // Of two networks with one name only the second would reach istiod.
     networks: fc.uniqueArray(network(), { maxLength: 2, selector: ({ name }) => name }),
     providers: fc.array(provider(), { maxLength: 2 }),
+    rootDomains: fc.array(mostly(fc.constantFrom('old.example', 'td2'), text()), { maxLength: 2 }),
     tracingProvider: mostly(fc.constant(undefined), fc.constantFrom('otel', 'zipkin', 'Otel', 'none')),
   });
 }

@@ -14,7 +14,7 @@ const LIFETIME = rule({
 });
 const RENEW_BEFORE = rule({
   id: 'certificate/renew-before',
-  origin: 'istio',
+  origin: 'ignored',
   allowed: 'a whole number of seconds from 300 on, less than durationSeconds',
   remedy: 'leave it out, or give less than the lifetime',
   source: 'cert-manager internal/apis/certmanager/validation ValidateDuration: minimum 5m',
