@@ -90,6 +90,14 @@ describe('the API server', () => {
   });
 });
 
+test('this host keeps its hardware address in the network, which istiod is reached by', async () => {
+  const { bridge } = controlPlane.lan;
+  const hardware = () => readFileSync(`/sys/class/net/${bridge}/address`, 'utf8');
+  const before = hardware();
+  for (const name of ['one', 'two', 'three', 'four', 'five', 'six']) await controlPlane.lan.addHost(name);
+  expect(hardware()).toBe(before);
+});
+
 describe('a second control plane at the same time', () => {
   it('has its own ports, network and names', async () => {
     const other = await ControlPlane.start({ lan: true });

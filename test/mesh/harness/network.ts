@@ -16,7 +16,10 @@ export class Lan {
     for (let attempt = 0; attempt < SUBNETS; attempt++) {
       const subnet = (offset + attempt) % SUBNETS;
       const bridge = `mvm${subnet}`;
-      const { exitCode, stderr } = await ip(['link', 'add', bridge, 'type', 'bridge'], true);
+      // Set here, it stays: a bridge takes the lowest address of its ports for its own, and when that changes because a machine joins, who
+      // knows this host by the old one does not reach it for a minute.
+      const hardware = `02:6d:76:6d:00:${subnet.toString(16).padStart(2, '0')}`;
+      const { exitCode, stderr } = await ip(['link', 'add', bridge, 'address', hardware, 'type', 'bridge'], true);
       if (exitCode !== 0) {
         if (stderr.includes('File exists')) continue;
         throw new Error(`Can't make a bridge: ${stderr}`);
