@@ -262,9 +262,7 @@ for (const generated of ['/imports/**', '/docs/rules.md', '/docs/images/*.svg', 
   project.annotateGenerated(generated);
 
 // What runs on machines is data to the compiler.
-project.postCompileTask.exec(
-  'mkdir -p dist/lib/bootstrap/agent && cp lib/bootstrap/agent/*.py dist/lib/bootstrap/agent/',
-);
+project.postCompileTask.exec('mkdir -p dist/lib/join/agent && cp lib/join/agent/*.py dist/lib/join/agent/');
 
 project.addTask('imports', {
   description: 'Generate imports/ again (needs Go)',

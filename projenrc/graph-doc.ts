@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readObjects } from '../lib/cli/read-objects';
-import { buildGraph } from '../lib/private/graph/build-graph';
-import type { Graph } from '../lib/private/graph/graph';
-import { mermaid } from '../lib/private/graph/mermaid';
-import { svg } from '../lib/private/graph/svg';
+import { buildGraph } from '../lib/graph/build-graph';
+import type { Graph } from '../lib/graph/graph';
+import { mermaid } from '../lib/graph/mermaid';
+import { svg } from '../lib/graph/svg';
 import { runScript } from './run-script';
 
 const ROOT = join(__dirname, '..');

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 // Loading the public API declares every rule that it can report.
 import '../lib';
 // Read by the command line alone.
-import '../lib/private/standalone/machine-fields';
-import { allRules, type Rule } from '../lib/private/problems';
+import '../lib/standalone/file/machine-fields';
+import { allRules, type Rule } from '../lib/core/problems';
 import { runScript } from './run-script';
 
 /** The file that this script writes. */

@@ -9,7 +9,7 @@ export const AGENT = '/var/lib/bench/meshvm';
 /** Boots a machine that has the agent and knows what to join, but has not joined. */
 export async function bareMachine(world: World, name: string): Promise<Computer> {
   const machine = await world.machine(name, { boot: 'false' });
-  machine.write(AGENT, readFileSync(join(__dirname, '../../lib/bootstrap/agent/meshvm.py'), 'utf8'));
+  machine.write(AGENT, readFileSync(join(__dirname, '../../lib/join/agent/meshvm.py'), 'utf8'));
   await machine.boot();
   // Writes its files, and then finds no identity.
   await machine.run('MESHVM_IMDS_ENDPOINT=http://127.0.0.1:1 sh /var/lib/cloud/user-data', true);

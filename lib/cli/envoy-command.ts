@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { envoyFiles } from '../envoy/files';
+import { envoyFiles } from '../standalone/envoy/files';
 import { ENVOY_HELP } from './envoy-help';
 import { findEnvoy, noEnvoy, validate } from './envoy-program';
 import { ExitCode } from './exit-code';

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { envoyFiles } from '../envoy/files';
-import { relocated } from '../envoy/relocated';
-import type { EnvoySpec } from '../envoy/spec';
+import { envoyFiles } from '../standalone/envoy/files';
+import { relocated } from '../standalone/envoy/relocated';
+import type { EnvoySpec } from '../standalone/envoy/spec';
 
 /** Where the program is that the user names, or the first `envoy` on the PATH; undefined where there is none. */
 export function findEnvoy(given: string | undefined, env: NodeJS.ProcessEnv = process.env): string | undefined {

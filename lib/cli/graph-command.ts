@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { buildGraph } from '../private/graph/build-graph';
-import type { Graph } from '../private/graph/graph';
-import { mermaid } from '../private/graph/mermaid';
-import { svg } from '../private/graph/svg';
-import { visible } from '../private/graph/text';
+import { buildGraph } from '../graph/build-graph';
+import type { Graph } from '../graph/graph';
+import { mermaid } from '../graph/mermaid';
+import { svg } from '../graph/svg';
+import { visible } from '../graph/text';
 import { ExitCode } from './exit-code';
 import { GRAPH_HELP } from './graph-help';
 import { readObjects } from './read-objects';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { isDnsLabel } from '../private/names';
-import { type MachineFile, type MachineFileOptions, parseMachineFile } from '../private/standalone/machine-file';
+import { isDnsLabel } from '../core/values/names';
+import { type MachineFile, type MachineFileOptions, parseMachineFile } from '../standalone/file/machine-file';
 
 /** Reads a machine file, or standard input for `-`. */
 export function readMachineFile(path: string, options: MachineFileOptions): MachineFile {

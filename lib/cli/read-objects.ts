@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, isMap as isMapNode, isSeq, LineCounter, parseAllDocuments } from 'yaml';
-import { compareText, isMap } from '../private/graph/fields';
+import { compareText, isMap } from '../graph/fields';
 
 /** The objects of files, or what is wrong with the files: all of it. */
 export interface ReadObjects {

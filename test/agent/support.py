@@ -18,7 +18,7 @@ import time
 import unittest
 from pathlib import Path
 
-AGENT = Path(__file__).resolve().parents[2] / 'lib/bootstrap/agent/meshvm.py'
+AGENT = Path(__file__).resolve().parents[2] / 'lib/join/agent/meshvm.py'
 FIRST_STAGE = AGENT.with_name('first_stage.py')
 # The interpreter that runs the agent, such as a Python 3.6; the tests themselves may need a later one.
 PYTHON = os.environ.get('MESHVM_TEST_PYTHON', sys.executable)

@@ -15,7 +15,7 @@ ISSUER = certificate_authority('issuer')
 
 
 def compose():
-    """As lib/bootstrap/certificate-agent.ts does it."""
+    """As lib/join/files/certificate-agent.ts does it."""
     shared = re.findall('^# <shared>\n(.*?)^# </shared>$', AGENT.read_text(), re.DOTALL | re.MULTILINE)
     path = FOLDER / 'meshvm-certificate.py'
     path.write_text(AGENT.with_name('certificate.py').read_text().replace('# @shared', '\n'.join(shared).strip()))

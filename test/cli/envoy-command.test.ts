@@ -6,7 +6,7 @@ import { envoyCommand } from '../../lib/cli/envoy-command';
 import { ENVOY_HELP } from '../../lib/cli/envoy-help';
 import { ExitCode } from '../../lib/cli/exit-code';
 import { MACHINE_FILE_HELP } from '../../lib/cli/machine-file-help';
-import { parseMachineFile } from '../../lib/private/standalone/machine-file';
+import { parseMachineFile } from '../../lib/standalone/file/machine-file';
 import { MACHINE_FILE, outputOf } from './machine-file';
 
 let folder: string;

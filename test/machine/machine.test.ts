@@ -13,7 +13,7 @@ import {
   Probe,
   SidecarPackage,
 } from 'meshvm';
-import type { UserDataProps } from '../../lib/user-data';
+import type { UserDataProps } from '../../lib/join/user-data';
 import {
   ControlPlane,
   Gateway,

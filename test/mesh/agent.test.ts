@@ -3,15 +3,15 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { KubernetesSubject, LoadBalancer, MachineIdentity, Mesh, MeshVmGroup, SidecarPackage } from 'meshvm';
-import { composeFirstStage } from '../../lib/bootstrap/first-stage';
-import { EastWestGateway } from '../../lib/east-west-gateway';
+import { EastWestGateway } from '../../lib/gateway/east-west-gateway';
+import { composeFirstStage } from '../../lib/join/files/first-stage';
 import { groupProps } from './bootstrap-access-fixtures';
 import { ControlPlane, Gateway, healthOf, type KubernetesObject, type StoredObject, waitUntil } from './harness';
 import type { NetworkHost } from './harness/network';
 import { ManagedProcess } from './harness/process';
 import { ProxyFiles } from './harness/proxy-files';
 
-const AGENT_FOLDER = join(__dirname, '../../lib/bootstrap/agent');
+const AGENT_FOLDER = join(__dirname, '../../lib/join/agent');
 const AGENT = readFileSync(join(AGENT_FOLDER, 'meshvm.py'), 'utf8');
 const FIRST_STAGE = readFileSync(join(AGENT_FOLDER, 'first_stage.py'), 'utf8');
 const TOKEN = 'var/run/secrets/tokens/istio-token';

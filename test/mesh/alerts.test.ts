@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MeshVmAlerts, MeshVmGroup } from 'meshvm';
 import { stringify } from 'yaml';
-import type { AlertRule, RuleGroup } from '../../lib/manifests/alert-rules';
+import type { AlertRule, RuleGroup } from '../../lib/observability/manifests/alert-rules';
 import { aChart, groupProps } from '../fixtures';
 import { runCommand } from './harness';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { GroupServiceAccount, type Mesh, type MeshVmGroupProps, Network, Probe } from 'meshvm';
 import { parse } from 'yaml';
-import type { IEastWestGateway } from '../../lib/east-west-gateway';
-import { MachineIdentity } from '../../lib/machine-identity';
+import type { IEastWestGateway } from '../../lib/gateway/east-west-gateway';
+import { MachineIdentity } from '../../lib/join/machine-identity';
 import type { ApiServer, Json, JsonObject, KubernetesObject } from './harness';
 import { http } from './harness/http';
 

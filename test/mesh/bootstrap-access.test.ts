@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { App, Chart } from 'cdk8s';
 import { GroupNamespace, IstiodAccess, Mesh, MeshVmGroup, Network } from 'meshvm';
-import { EastWestGateway } from '../../lib/east-west-gateway';
-import { LoadBalancer } from '../../lib/load-balancer';
-import { MachineIdentity } from '../../lib/machine-identity';
+import { EastWestGateway } from '../../lib/gateway/east-west-gateway';
+import { LoadBalancer } from '../../lib/gateway/load-balancer';
+import { MachineIdentity } from '../../lib/join/machine-identity';
 import { CONFIG_MAPS, ENTRIES, FORBIDDEN, GATEWAY, object, TOKENS } from './bootstrap-abuses';
 import {
   type Answer,

@@ -30,13 +30,13 @@ import {
   Revision,
 } from 'meshvm';
 import { parse, stringify } from 'yaml';
-import { clusterEnv, type MachineAddress } from '../../lib/bootstrap/cluster-env';
-import { DIFFERENCES } from '../../lib/bootstrap/differences';
-import { meshYaml } from '../../lib/bootstrap/mesh-yaml';
-import { quoteAsIstioctl } from '../../lib/bootstrap/shell-quote';
-import { ControlPlane as InstalledControlPlane } from '../../lib/control-plane';
-import { machineBundle } from '../../lib/private/bootstrap';
-import { resolveMachines } from '../../lib/private/machines';
+import { ControlPlane as InstalledControlPlane } from '../../lib/control-plane/control-plane';
+import { quoteAsIstioctl } from '../../lib/core/shell-quote';
+import { clusterEnv, type MachineAddress } from '../../lib/join/files/cluster-env';
+import { DIFFERENCES } from '../../lib/join/files/differences';
+import { meshYaml } from '../../lib/join/files/mesh-yaml';
+import { machineBundle } from '../../lib/join/private/bootstrap';
+import { resolveMachines } from '../../lib/machines/private/machines';
 import { ControlPlane, type KubernetesObject, runCommand } from './harness';
 import { renderInstallation } from './harness/installation';
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import type { ControlPlaneProps } from '../../lib/control-plane';
-import { ExtensionProvider } from '../../lib/extension-provider';
-import type { PlainData } from '../../lib/manifests/control-plane';
-import { istiodValues } from '../../lib/manifests/helm-values';
-import { NetworkEndpoints, NetworkGateway } from '../../lib/mesh-network';
-import { checkControlPlane, resolveControlPlane } from '../../lib/private/control-plane';
-import { Problems } from '../../lib/private/problems';
-import { TrustedRoots } from '../../lib/trusted-roots';
-import { ValidationError, type ValidationProblem } from '../../lib/validation-error';
-import { ROOT } from '../certificate-fixtures';
+import type { ControlPlaneProps } from '../../lib/control-plane/control-plane';
+import { ExtensionProvider } from '../../lib/control-plane/extension-provider';
+import type { PlainData } from '../../lib/control-plane/manifests/control-plane';
+import { istiodValues } from '../../lib/control-plane/manifests/helm-values';
+import { NetworkEndpoints, NetworkGateway } from '../../lib/control-plane/mesh-network';
+import { checkControlPlane, resolveControlPlane } from '../../lib/control-plane/private/control-plane';
+import { TrustedRoots } from '../../lib/control-plane/trusted-roots';
+import { Problems } from '../../lib/core/problems';
+import { ValidationError, type ValidationProblem } from '../../lib/core/validation-error';
+import { ROOT } from '../core/certificate-fixtures';
 import { aMesh } from '../fixtures';
 import { MeshConfigOracle } from './charts/mesh-config-oracle';
 

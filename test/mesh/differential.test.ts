@@ -1,4 +1,4 @@
-import { allRules } from '../../lib/private/problems';
+import { allRules } from '../../lib/core/problems';
 import { authorization } from './differential/authorization';
 import { compare, report, type Subject, TRIAL_NAMESPACE } from './differential/differential';
 import { eastWestGateway } from './differential/east-west-gateway';

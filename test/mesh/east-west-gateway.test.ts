@@ -1,11 +1,11 @@
 import { connect } from 'node:tls';
 import { Testing } from 'cdk8s';
-import { EastWestGateway, type EastWestGatewayProps } from '../../lib/east-west-gateway';
-import { IstiodExposure } from '../../lib/istiod-exposure';
-import { LoadBalancer } from '../../lib/load-balancer';
-import { Mesh } from '../../lib/mesh';
-import { Revision } from '../../lib/revision';
-import { ServiceExposure } from '../../lib/service-exposure';
+import { EastWestGateway, type EastWestGatewayProps } from '../../lib/gateway/east-west-gateway';
+import { IstiodExposure } from '../../lib/gateway/istiod-exposure';
+import { LoadBalancer } from '../../lib/gateway/load-balancer';
+import { ServiceExposure } from '../../lib/gateway/service-exposure';
+import { Mesh } from '../../lib/mesh/mesh';
+import { Revision } from '../../lib/mesh/revision';
 import { ControlPlane, Gateway, type Istiod, type KubernetesObject, waitUntil } from './harness';
 
 const MESH = { meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', istioVersion: '1.31.1' };

@@ -22,7 +22,7 @@ import { ensureTools } from './tools/tools';
  * metadata service, kube-apiserver asks the real aws-iam-authenticator, and that asks STS, for which moto answers. moto checks no
  * signature: test/agent/test_credentials.py compares it with the one of AWS's own library.
  */
-const AGENT = join(__dirname, '../../lib/bootstrap/agent/meshvm.py');
+const AGENT = join(__dirname, '../../lib/join/agent/meshvm.py');
 
 let workspace: Workspace;
 let apiServer: ApiServer;

@@ -1,5 +1,5 @@
 import { type BootstrapProps, SidecarPackage } from 'meshvm';
-import { type HostFirewall, SshAccess } from '../../lib/host-firewall';
+import { type HostFirewall, SshAccess } from '../../lib/join/host-firewall';
 import { type NetworkHost, runCommand, waitUntil } from './harness';
 import type { Computer } from './machines/computer';
 import type { MeshPod } from './machines/pod';

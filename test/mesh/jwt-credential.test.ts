@@ -15,7 +15,7 @@ import { ensureTools } from './tools/tools';
  * The tokens that metadata services of GCP and Azure hand out, checked by kube-apiserver's own structured authentication: the
  * metadata services and the issuer are small stand-ins, the JSON web tokens are real.
  */
-const AGENT = join(__dirname, '../../lib/bootstrap/agent/meshvm.py');
+const AGENT = join(__dirname, '../../lib/join/agent/meshvm.py');
 const SERVICE_ACCOUNT = 'payments@acme.iam.gserviceaccount.com';
 const OBJECT_ID = '0f0f0f0f-1111-2222-3333-444444444444';
 

@@ -9,7 +9,7 @@ import {
   MeshVmGroup,
   type MeshVmGroupProps,
 } from 'meshvm';
-import type { RuleGroup } from '../../lib/manifests/alert-rules';
+import type { RuleGroup } from '../../lib/observability/manifests/alert-rules';
 import { groupProps } from './bootstrap-access-fixtures';
 import { type KubernetesObject, waitUntil } from './harness';
 import type { Computer } from './machines/computer';

@@ -11,8 +11,8 @@ import {
   MeshVmGroup,
   ValidationError,
 } from 'meshvm';
-import { scrapeConfig } from '../../lib/manifests/machine-scrape';
-import { resolveScrape } from '../../lib/private/machine-monitoring';
+import { scrapeConfig } from '../../lib/observability/manifests/machine-scrape';
+import { resolveScrape } from '../../lib/observability/private/machine-monitoring';
 import { groupProps } from '../fixtures';
 import * as value from './differential/values';
 import { ControlPlane, type KubernetesObject } from './harness';

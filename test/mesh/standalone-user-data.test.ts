@@ -4,14 +4,14 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { quoteWord } from '../../lib/bootstrap/shell-quote';
-import { CloudConfig } from '../../lib/cloud-config';
-import { composeFile } from '../../lib/envoy/compose';
-import { envoyFiles } from '../../lib/envoy/files';
-import { EnvoyPackage } from '../../lib/envoy-package';
-import { resolveCompose } from '../../lib/private/standalone/compose';
-import { renderEnvoyUserData } from '../../lib/private/standalone/user-data';
-import { anEnvoy } from '../envoy/spec';
+import { quoteWord } from '../../lib/core/shell-quote';
+import { CloudConfig } from '../../lib/join/cloud-config';
+import { composeFile } from '../../lib/standalone/envoy/compose';
+import { envoyFiles } from '../../lib/standalone/envoy/files';
+import { EnvoyPackage } from '../../lib/standalone/envoy-package';
+import { resolveCompose } from '../../lib/standalone/private/compose';
+import { renderEnvoyUserData } from '../../lib/standalone/private/user-data';
+import { anEnvoy } from '../standalone/envoy/spec';
 import { ensureTools, type Tools } from './tools/tools';
 
 // Needs the Debian packages cloud-init, shellcheck and systemd, and root.

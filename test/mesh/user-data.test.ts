@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'yaml';
-import { awsLifecycle } from '../../lib/bootstrap/aws-lifecycle';
-import { CloudConfig } from '../../lib/cloud-config';
-import { MachineIdentity } from '../../lib/machine-identity';
-import type { Machines } from '../../lib/manifests/machines';
-import { renderUserData } from '../../lib/private/user-data';
-import type { UserDataProps } from '../../lib/user-data';
+import { CloudConfig } from '../../lib/join/cloud-config';
+import { awsLifecycle } from '../../lib/join/files/aws-lifecycle';
+import { MachineIdentity } from '../../lib/join/machine-identity';
+import { renderUserData } from '../../lib/join/private/user-data';
+import type { UserDataProps } from '../../lib/join/user-data';
+import type { Machines } from '../../lib/machines/manifests/machines';
 import { UserDataFormat } from '../../lib/user-data-format';
-import { joiningGroup, userDataProps } from '../bootstrap-fixtures';
+import { joiningGroup, userDataProps } from '../join/fixtures';
 
 // Needs the Debian packages cloud-init and shellcheck, and root.
 

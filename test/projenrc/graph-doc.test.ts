@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { buildGraph } from '../../lib/private/graph/build-graph';
-import { svg } from '../../lib/private/graph/svg';
+import { buildGraph } from '../../lib/graph/build-graph';
+import { svg } from '../../lib/graph/svg';
 import { exampleGraph, PAGE, PICTURE, withPicture } from '../../projenrc/graph-doc';
-import { elementsOf, parseXml } from '../private/graph/xml';
+import { elementsOf, parseXml } from '../graph/xml';
 
 describe('the picture of examples/payment-service', () => {
   const graph = exampleGraph();

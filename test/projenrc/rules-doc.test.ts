@@ -1,4 +1,4 @@
-import { allRules } from '../../lib/private/problems';
+import { allRules } from '../../lib/core/problems';
 import { rulesDocument } from '../../projenrc/rules-doc';
 
 describe('the declared rules', () => {

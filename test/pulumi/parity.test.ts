@@ -16,8 +16,8 @@ import * as face from 'meshvm/pulumi';
 import { aMesh, groupProps } from '../fixtures';
 import * as value from '../mesh/differential/values';
 import { meshArgs, vmArgs } from './fixtures';
-import { gateways, helmReleaseGateways } from './gateway-pairs';
-import { groups } from './group-pairs';
+import { gateways, helmReleaseGateways } from './gateway/gateway-pairs';
+import { groups } from './groups/group-pairs';
 import { cdk8sVerdict, pulumiVerdict, recorded, synthesized, withoutSkipAwait } from './parity';
 
 describe('cdk8s and Pulumi declare the same of', () => {

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import type { EnvoySpec } from '../../envoy/spec';
-import { certificatePaths } from '../../envoy/start-script';
+import type { EnvoySpec } from '../../standalone/envoy/spec';
+import { certificatePaths } from '../../standalone/envoy/start-script';
 
 /** What the certificate of a machine is like. */
 export interface CertificateReport {

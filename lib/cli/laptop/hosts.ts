@@ -9,7 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { withHostsBlock } from '../../envoy/hosts-file';
+import { withHostsBlock } from '../../standalone/envoy/hosts-file';
 
 /** What became of a block of a hosts file. */
 export enum HostsChange {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { hostsBlock } from '../../envoy/hosts-block';
-import type { EnvoySpec, ListenAddress } from '../../envoy/spec';
+import { hostsBlock } from '../../standalone/envoy/hosts-block';
+import type { EnvoySpec, ListenAddress } from '../../standalone/envoy/spec';
 
 /** Says something that was done, or is so. */
 export function say(text: string): void {

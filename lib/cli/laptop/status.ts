@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { hostsBlock } from '../../envoy/hosts-block';
-import { withHostsBlock } from '../../envoy/hosts-file';
-import type { EnvoySpec } from '../../envoy/spec';
+import { hostsBlock } from '../../standalone/envoy/hosts-block';
+import { withHostsBlock } from '../../standalone/envoy/hosts-file';
+import type { EnvoySpec } from '../../standalone/envoy/spec';
 import { ExitCode } from '../exit-code';
 import { checkCertificates } from './certificates';
 import { calls, lastLines, say, warn } from './messages';

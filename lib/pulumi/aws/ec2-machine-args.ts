@@ -1,9 +1,9 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { BootstrapArgs } from '../bootstrap-args';
-import type { MachineArgs } from '../machine-args';
-import type { GatewayReferenceArgs } from '../mesh-vm-group';
-import type { ProbeArgs } from '../probe-args';
-import type { ApplicationArgs } from '../user-data-args';
+import type { GatewayReferenceArgs } from '../groups/mesh-vm-group';
+import type { BootstrapArgs } from '../join/bootstrap-args';
+import type { ApplicationArgs } from '../join/user-data-args';
+import type { MachineArgs } from '../machines/machine-args';
+import type { ProbeArgs } from '../machines/probe-args';
 import type { Ec2InstanceArgs } from './ec2-instance-args';
 import type { EksClusterArgs } from './eks-cluster-args';
 import type { SecurityGroupPeersArgs } from './security-group-args';

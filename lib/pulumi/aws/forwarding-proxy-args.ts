@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { EnvoyPackageArgs } from '../envoy-package-args';
-import type { ProxyClientsArgs } from '../proxy-clients-args';
-import type { EnvoyArgs } from '../standalone-envoy-args';
+import type { EnvoyPackageArgs } from '../standalone/envoy-package-args';
+import type { ProxyClientsArgs } from '../standalone/proxy-clients-args';
+import type { EnvoyArgs } from '../standalone/standalone-envoy-args';
 import type { AutoScalingArgs } from './auto-scaling-args';
 import type { Ec2InstanceArgs } from './ec2-instance-args';
 import type { PortRangeArgs, SecurityGroupPeerArgs } from './security-group-args';

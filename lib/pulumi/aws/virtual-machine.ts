@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { MeshVmGroup } from '../mesh-vm-group';
+import type { MeshVmGroup } from '../groups/mesh-vm-group';
 import type { Ec2MachineArgs } from './ec2-machine-args';
 import { planMachines, registerMachines } from './private/ec2-machines';
 import { checkPlace, registerInstance } from './private/instance';

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { MeshVmGroup } from '../mesh-vm-group';
+import type { MeshVmGroup } from '../groups/mesh-vm-group';
 import type { AutoScalingArgs } from './auto-scaling-args';
 import type { Ec2MachineArgs } from './ec2-machine-args';
 import type { DrainArgs, LaunchHookArgs, SpotArgs, WarmPoolArgs } from './fleet-args';

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkCertificates } from '../../../lib/cli/laptop/certificates';
-import { anEnvoy } from '../../envoy/spec';
+import { anEnvoy } from '../../standalone/envoy/spec';
 
 const ID = anEnvoy().identity;
 const DAY = 24 * 60 * 60 * 1000;

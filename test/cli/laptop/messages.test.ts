@@ -1,5 +1,5 @@
 import { calls } from '../../../lib/cli/laptop/messages';
-import { anEnvoy, anInbound, anInboundPort, aService } from '../../envoy/spec';
+import { anEnvoy, anInbound, anInboundPort, aService } from '../../standalone/envoy/spec';
 
 const services = [aService({ listen: undefined }), aService({ listen: { address: '::1', port: 8081 } })];
 const inbound = anInbound({ listenAddress: '::', ports: [anInboundPort()] });

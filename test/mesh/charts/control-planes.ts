@@ -1,11 +1,11 @@
-import { ControlPlane, type ControlPlaneProps } from '../../../lib/control-plane';
-import { ExtensionProvider } from '../../../lib/extension-provider';
-import { IstiodAccess } from '../../../lib/istiod-access';
-import { IstiodExposure } from '../../../lib/istiod-exposure';
-import { LoadBalancer } from '../../../lib/load-balancer';
-import { NetworkEndpoints, NetworkGateway } from '../../../lib/mesh-network';
-import { Revision } from '../../../lib/revision';
-import { ServiceExposure } from '../../../lib/service-exposure';
+import { ControlPlane, type ControlPlaneProps } from '../../../lib/control-plane/control-plane';
+import { ExtensionProvider } from '../../../lib/control-plane/extension-provider';
+import { NetworkEndpoints, NetworkGateway } from '../../../lib/control-plane/mesh-network';
+import { IstiodExposure } from '../../../lib/gateway/istiod-exposure';
+import { LoadBalancer } from '../../../lib/gateway/load-balancer';
+import { ServiceExposure } from '../../../lib/gateway/service-exposure';
+import { IstiodAccess } from '../../../lib/mesh/istiod-access';
+import { Revision } from '../../../lib/mesh/revision';
 import { aMesh } from '../../fixtures';
 import type { Release } from './istio-charts';
 

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { ControlPlane } from '../../../lib/control-plane';
+import type { ControlPlane } from '../../../lib/control-plane/control-plane';
 import type { Manifest } from '../harness';
 import { find } from './istio-charts';
 

@@ -12,8 +12,8 @@ import {
   type RequestAuthentication,
   WorkloadTarget,
 } from 'meshvm';
-import { authorizationPolicy } from '../../../lib/manifests/authorization-policy';
-import { resolveAuthorizationPolicy } from '../../../lib/private/authorization-policy';
+import { authorizationPolicy } from '../../../lib/access/manifests/authorization-policy';
+import { resolveAuthorizationPolicy } from '../../../lib/access/private/authorization-policy';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
 import * as value from './values';
 

@@ -1,13 +1,13 @@
 import type { Chart } from 'cdk8s';
 import fc from 'fast-check';
 import { IstiodAccess, Mesh, Revision } from 'meshvm';
-import { EastWestGateway } from '../../../lib/east-west-gateway';
-import { IstiodExposure } from '../../../lib/istiod-exposure';
-import { LoadBalancer, type LoadBalancerSettings } from '../../../lib/load-balancer';
-import { gatewayExposureObjects, gatewayWorkloadObjects } from '../../../lib/manifests/east-west-gateway';
-import * as settings from '../../../lib/manifests/load-balancer';
-import { resolveEastWestGateway } from '../../../lib/private/east-west-gateway';
-import { ServiceExposure } from '../../../lib/service-exposure';
+import { EastWestGateway } from '../../../lib/gateway/east-west-gateway';
+import { IstiodExposure } from '../../../lib/gateway/istiod-exposure';
+import { LoadBalancer, type LoadBalancerSettings } from '../../../lib/gateway/load-balancer';
+import { gatewayExposureObjects, gatewayWorkloadObjects } from '../../../lib/gateway/manifests/east-west-gateway';
+import * as settings from '../../../lib/gateway/manifests/load-balancer';
+import { resolveEastWestGateway } from '../../../lib/gateway/private/east-west-gateway';
+import { ServiceExposure } from '../../../lib/gateway/service-exposure';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
 import * as value from './values';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { EgressDestination, EgressScope, type EgressScopeProps, OutboundTraffic } from 'meshvm';
-import { sidecar } from '../../../lib/manifests/sidecar';
-import { resolveEgressScope } from '../../../lib/private/egress-scope';
+import { sidecar } from '../../../lib/traffic/manifests/sidecar';
+import { resolveEgressScope } from '../../../lib/traffic/private/egress-scope';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
 import { fakeGroups, type GroupMaker, realGroups } from './traffic';
 import * as value from './values';

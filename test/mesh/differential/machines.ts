@@ -12,13 +12,13 @@ import {
   Probe,
   TargetPort,
 } from 'meshvm';
-import type { Machines } from '../../../lib/manifests/machines';
-import { namespace } from '../../../lib/manifests/namespace';
-import { serviceAccount } from '../../../lib/manifests/service-account';
-import { vmService } from '../../../lib/manifests/vm-service';
-import { workloadEntry } from '../../../lib/manifests/workload-entry';
-import { workloadGroup } from '../../../lib/manifests/workload-group';
-import { resolveMachines } from '../../../lib/private/machines';
+import { namespace } from '../../../lib/core/namespace';
+import { serviceAccount } from '../../../lib/core/service-account';
+import type { Machines } from '../../../lib/machines/manifests/machines';
+import { vmService } from '../../../lib/machines/manifests/vm-service';
+import { workloadEntry } from '../../../lib/machines/manifests/workload-entry';
+import { workloadGroup } from '../../../lib/machines/manifests/workload-group';
+import { resolveMachines } from '../../../lib/machines/private/machines';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
 import * as value from './values';
 

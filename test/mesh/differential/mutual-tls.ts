@@ -1,8 +1,8 @@
 import { Chart } from 'cdk8s';
 import fc from 'fast-check';
 import { Mesh, MeshVmGroup, MutualTls, MutualTlsMode, type MutualTlsProps, Network, WorkloadTarget } from 'meshvm';
-import { peerAuthentication } from '../../../lib/manifests/peer-authentication';
-import { resolveMutualTls } from '../../../lib/private/mutual-tls';
+import { peerAuthentication } from '../../../lib/access/manifests/peer-authentication';
+import { resolveMutualTls } from '../../../lib/access/private/mutual-tls';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
 import * as value from './values';
 

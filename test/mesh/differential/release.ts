@@ -10,11 +10,11 @@ import {
   type Retries,
   RetryOn,
 } from 'meshvm';
-import { destinationRule } from '../../../lib/manifests/destination-rule';
-import { virtualService } from '../../../lib/manifests/virtual-service';
-import { releaseOf } from '../../../lib/private/canary-release';
-import { migrationOf } from '../../../lib/private/migration';
-import { type Release, resolveRelease } from '../../../lib/private/release';
+import { destinationRule } from '../../../lib/traffic/manifests/destination-rule';
+import { virtualService } from '../../../lib/traffic/manifests/virtual-service';
+import { releaseOf } from '../../../lib/traffic/private/canary-release';
+import { migrationOf } from '../../../lib/traffic/private/migration';
+import { type Release, resolveRelease } from '../../../lib/traffic/private/release';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
 import { fakeGroups, type GroupMaker, realGroups, seconds, traffic } from './traffic';
 import * as value from './values';

@@ -8,8 +8,8 @@ import {
   type RequestAuthenticationProps,
   WorkloadTarget,
 } from 'meshvm';
-import { requestAuthentication as manifest } from '../../../lib/manifests/request-authentication';
-import { resolveRequestAuthentication } from '../../../lib/private/request-authentication';
+import { requestAuthentication as manifest } from '../../../lib/access/manifests/request-authentication';
+import { resolveRequestAuthentication } from '../../../lib/access/private/request-authentication';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
 import * as value from './values';
 

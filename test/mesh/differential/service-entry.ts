@@ -13,8 +13,8 @@ import {
   VmServiceEntry,
   type VmServiceEntryProps,
 } from 'meshvm';
-import { serviceEntry } from '../../../lib/manifests/service-entry';
-import { resolveServiceEntry } from '../../../lib/private/service-entry';
+import { serviceEntry } from '../../../lib/service-entry/manifests/service-entry';
+import { resolveServiceEntry } from '../../../lib/service-entry/private/service-entry';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
 import * as value from './values';
 

@@ -10,7 +10,7 @@ import {
   ServiceProtocol,
   StandaloneEnvoy,
 } from 'meshvm';
-import { inboundObjects, resolveInboundPlan } from '../../../lib/private/standalone/inbound-objects';
+import { inboundObjects, resolveInboundPlan } from '../../../lib/standalone/private/inbound-objects';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
 import * as value from './values';
 

@@ -9,8 +9,8 @@ import {
   WorkloadMode,
   WorkloadTarget,
 } from 'meshvm';
-import { telemetry as manifest } from '../../../lib/manifests/telemetry';
-import { resolveTelemetry } from '../../../lib/private/telemetry';
+import { telemetry as manifest } from '../../../lib/observability/manifests/telemetry';
+import { resolveTelemetry } from '../../../lib/observability/private/telemetry';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
 import * as value from './values';
 

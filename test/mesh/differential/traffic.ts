@@ -19,8 +19,8 @@ import {
   UpstreamHttpProtocol,
   UpstreamTls,
 } from 'meshvm';
-import { destinationRule } from '../../../lib/manifests/destination-rule';
-import { resolveTrafficPolicy } from '../../../lib/private/traffic-policy';
+import { destinationRule } from '../../../lib/traffic/manifests/destination-rule';
+import { resolveTrafficPolicy } from '../../../lib/traffic/private/traffic-policy';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
 import * as value from './values';
 

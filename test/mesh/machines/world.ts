@@ -9,7 +9,7 @@ import {
   type MeshVmGroupProps,
   SidecarPackage,
 } from 'meshvm';
-import { EastWestGateway } from '../../../lib/east-west-gateway';
+import { EastWestGateway } from '../../../lib/gateway/east-west-gateway';
 import { UserDataFormat } from '../../../lib/user-data-format';
 import { groupProps } from '../bootstrap-access-fixtures';
 import { ControlPlane, Gateway, healthOf, type JsonObject, type KubernetesObject, type StoredObject } from '../harness';

@@ -8,8 +8,8 @@ import {
   VmAutoScalingGroup,
 } from 'meshvm/pulumi/aws';
 import { aMesh } from '../../fixtures';
-import { theGroup } from '../beside-group';
 import { later, meshArgs, named, refusal, registered, UNKNOWN, unknown } from '../fixtures';
+import { theGroup } from '../groups/beside-group';
 import { synthesized } from '../parity';
 import { type ProgramOptions, type Registered, runProgram } from '../program';
 import { fleetArgs } from './fleet';

@@ -1,11 +1,11 @@
 import type { AccessEntry } from '@pulumi/aws/eks';
 import * as pulumi from '@pulumi/pulumi';
-import type { MachineArgs } from '../../machine-args';
-import { MeshVmGroup, type MeshVmGroupArgs } from '../../mesh-vm-group';
-import type { ArgumentProblems } from '../../private/arguments';
-import { dependencies } from '../../private/children';
-import { type AwsLifecycleArgs, prepareGroup } from '../../private/group-plan';
-import { UserDataTargetKind } from '../../user-data-args';
+import type { ArgumentProblems } from '../../core/private/arguments';
+import { dependencies } from '../../core/private/children';
+import { MeshVmGroup, type MeshVmGroupArgs } from '../../groups/mesh-vm-group';
+import { type AwsLifecycleArgs, prepareGroup } from '../../groups/private/group-plan';
+import { UserDataTargetKind } from '../../join/user-data-args';
+import type { MachineArgs } from '../../machines/machine-args';
 import type { Ec2MachineArgs } from '../ec2-machine-args';
 import { MachineArchitecture, type MachineImageArgs } from '../machine-image-args';
 import { registerAccessEntry } from './access-entry';

@@ -1,9 +1,9 @@
 import { isIPv4 } from 'node:net';
 import { Instance } from '@pulumi/aws/ec2';
 import type * as pulumi from '@pulumi/pulumi';
-import { isDeferred } from '../../../private/problems';
-import type { ArgumentProblems } from '../../private/arguments';
-import { dependencies } from '../../private/children';
+import { isDeferred } from '../../../core/problems';
+import type { ArgumentProblems } from '../../core/private/arguments';
+import { dependencies } from '../../core/private/children';
 import type { VirtualMachineArgs } from '../virtual-machine';
 import { checkSubnetId } from './ec2-machine-checks';
 import type { RegisteredMachines } from './ec2-machines';

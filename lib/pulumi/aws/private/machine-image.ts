@@ -2,8 +2,8 @@ import { getAmiOutput } from '@pulumi/aws/ec2';
 import { getPartitionOutput } from '@pulumi/aws/getPartition';
 import { getParameterOutput } from '@pulumi/aws/ssm';
 import * as pulumi from '@pulumi/pulumi';
-import { isDeferred } from '../../../private/problems';
-import type { ArgumentProblems } from '../../private/arguments';
+import { isDeferred } from '../../../core/problems';
+import type { ArgumentProblems } from '../../core/private/arguments';
 import { MachineArchitecture, type MachineImageArgs, type VendorImageArgs } from '../machine-image-args';
 import { lateProblem, notAllowed } from './reasons';
 

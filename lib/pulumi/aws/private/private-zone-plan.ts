@@ -1,9 +1,9 @@
 import type * as pulumi from '@pulumi/pulumi';
-import { isIpAddress } from '../../../private/addresses';
-import { isDnsSubdomain } from '../../../private/names';
-import { isDeferred } from '../../../private/problems';
-import { ArgumentProblems } from '../../private/arguments';
-import { plan } from '../../private/plan';
+import { isDeferred } from '../../../core/problems';
+import { isIpAddress } from '../../../core/values/addresses';
+import { isDnsSubdomain } from '../../../core/values/names';
+import { ArgumentProblems } from '../../core/private/arguments';
+import { plan } from '../../core/private/plan';
 import type { IstiodPrivateZoneArgs } from '../private-zone';
 import { notAllowed } from './reasons';
 

@@ -1,7 +1,7 @@
-import { cidrFamily } from '../../../private/addresses';
-import { isDeferred } from '../../../private/problems';
-import type { ResolvedStandalone } from '../../../private/standalone/standalone-envoy';
-import type { ArgumentProblems } from '../../private/arguments';
+import { isDeferred } from '../../../core/problems';
+import { cidrFamily } from '../../../core/values/addresses';
+import type { ResolvedStandalone } from '../../../standalone/private/standalone-envoy';
+import type { ArgumentProblems } from '../../core/private/arguments';
 import type { ForwardingProxyGroupArgs, ForwardingProxyPeersArgs } from '../forwarding-proxy-args';
 import { MachineArchitecture } from '../machine-image-args';
 import { checkAutoScaling } from './auto-scaling-checks';

@@ -1,5 +1,5 @@
-import { isDeferred } from '../../../private/problems';
-import type { ArgumentProblems } from '../../private/arguments';
+import { isDeferred } from '../../../core/problems';
+import type { ArgumentProblems } from '../../core/private/arguments';
 import { CloudWatchStatistic, type ScalingArgs, type ScheduleArgs } from '../scaling-args';
 import { checkInteger, checkPositive, plainNumber } from './numbers';
 import { notAllowed } from './reasons';

@@ -1,6 +1,6 @@
-import { cidrFamily } from '../../../private/addresses';
-import { isDeferred } from '../../../private/problems';
-import type { ArgumentProblems } from '../../private/arguments';
+import { isDeferred } from '../../../core/problems';
+import { cidrFamily } from '../../../core/values/addresses';
+import type { ArgumentProblems } from '../../core/private/arguments';
 import type { PortRangeArgs, SecurityGroupPeerArgs } from '../security-group-args';
 import { notAllowed } from './reasons';
 import { PEER_KINDS, type SecurityGroupRulesProps, samePeer } from './security-group-rules';

@@ -1,0 +1,54 @@
+import { Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import { emit } from '../core/emit';
+import { Problems } from '../core/problems';
+import { Environment } from '../machines/private/environment';
+import type { Mesh } from '../mesh/mesh';
+import { authorizationPolicy } from './manifests/authorization-policy';
+import { checkDenyByDefault, resolveDenyByDefault } from './private/authorization-policy';
+import type { WorkloadTarget } from './workload-target';
+
+/** Properties of DenyByDefault. */
+export interface DenyByDefaultProps {
+  /** The mesh whose proxies enforce the policy. */
+  readonly mesh: Mesh;
+
+  /** Whose callers the policy is about: not the whole mesh, whose gateways it would close to machines. */
+  readonly target: WorkloadTarget;
+
+  /**
+   * Name of the AuthorizationPolicy.
+   * @default - "deny-by-default"; for a group or machine its name before that, joined by "-"
+   */
+  readonly name?: string;
+}
+
+/**
+ * Refuses every call to workloads that no other policy lets in: an AuthorizationPolicy that allows nothing. With one for the namespace,
+ * a group for which `allowFrom` was forgotten is closed, not open. Machines stay healthy: the sidecar's probe does not pass through it.
+ *
+ * A gateway in the namespace is closed, too: let its callers in with an AuthorizationPolicy of its own, or keep it elsewhere.
+ *
+ * @example
+ * new DenyByDefault(chart, 'deny-by-default', { mesh, target: WorkloadTarget.namespace() });
+ */
+export class DenyByDefault extends Construct {
+  /** Name of the AuthorizationPolicy. */
+  public readonly policyName: string;
+  /** Namespace of the AuthorizationPolicy. */
+  public readonly namespace: string;
+
+  /** @throws ValidationError with every problem of the properties. */
+  public constructor(scope: Construct, id: string, props: DenyByDefaultProps) {
+    super(scope, id);
+    const policy = resolveDenyByDefault(props, Chart.of(this).namespace ?? '');
+    const problems = new Problems();
+    checkDenyByDefault(problems, Environment.of(this), props, policy);
+    problems.throwIfAny(this.node.path);
+
+    this.policyName = policy.name;
+    this.namespace = policy.namespace;
+
+    emit(this, 'Resource', authorizationPolicy(policy));
+  }
+}

@@ -1,0 +1,152 @@
+import { type Problems, rule } from '../../core/problems';
+import { checkDnsSubdomain } from '../../core/values/names';
+import type { Environment } from '../../machines/private/environment';
+import type { Mesh } from '../../mesh/mesh';
+import type { AuthorizationPolicyProps, AuthorizationRule, JwtRequirement } from '../authorization-policy';
+import type { Caller } from '../caller';
+import type { DenyByDefaultProps } from '../deny-by-default';
+import type {
+  AuthorizationConditionSettings,
+  AuthorizationPolicySettings,
+  AuthorizationRuleSettings,
+  AuthorizationSourceSettings,
+} from '../manifests/authorization-policy';
+import { checkAuthorizationRule } from './authorization-rules';
+import { checkTarget, describeTarget, resolveTarget } from './workload-target';
+
+const ACTION = rule({
+  id: 'authorization/action',
+  origin: 'meshvm',
+  allowed: 'ALLOW or DENY',
+  remedy: 'use AuthorizationAction',
+  source: 'istio: AUDIT needs a plugin that sidecars on machines do not have, CUSTOM a provider',
+});
+const NO_RULES = rule({
+  id: 'authorization/no-rules',
+  origin: 'ignored',
+  allowed: 'at least one rule',
+  remedy: 'use DenyByDefault to allow nothing; leave a policy that denies nothing out',
+  source: 'istio: an ALLOW policy without rules matches no call, so that all are refused',
+});
+const TOO_MANY_RULES = rule({
+  id: 'authorization/too-many-rules',
+  origin: 'kubernetes',
+  allowed: 'at most 512 rules',
+  remedy: 'split the policy: policies for the same workloads add up',
+  source: 'CRD of AuthorizationPolicy: maxItems',
+});
+const CLOSES_GATEWAYS = rule({
+  id: 'authorization/closes-gateways',
+  origin: 'ignored',
+  allowed: 'groups, machines and namespaces; of a policy for the whole mesh DENY rules alone',
+  remedy: 'make one policy for each namespace',
+  source:
+    'istio buildCompleteNetworkFilters: a policy of the mesh holds on gateways too, and one that allows only some calls cuts machines off from istiod',
+});
+
+/** Fills in every default. Total: it makes something of any properties, so that a test can build around the checks. */
+export function resolveAuthorizationPolicy(
+  props: AuthorizationPolicyProps,
+  id: string,
+  chartNamespace: string,
+): AuthorizationPolicySettings {
+  return {
+    ...resolveTarget(props.target, props.mesh, chartNamespace),
+    name: props.name ?? id,
+    action: props.action ?? 'ALLOW',
+    dryRun: props.dryRun ?? false,
+    rules: props.rules.map((given) => resolveRule(given, props.mesh)),
+  };
+}
+
+/** The policy that allows nothing. */
+export function resolveDenyByDefault(props: DenyByDefaultProps, chartNamespace: string): AuthorizationPolicySettings {
+  const { machinesName } = props.target;
+  return {
+    ...resolveTarget(props.target, props.mesh, chartNamespace),
+    name: props.name ?? (machinesName === undefined ? 'deny-by-default' : `${machinesName}-deny-by-default`),
+    action: undefined,
+    dryRun: false,
+    rules: [],
+  };
+}
+
+/** Everything about a policy that Kubernetes or Istio would refuse, or take and then ignore. */
+export function checkAuthorizationPolicy(
+  problems: Problems,
+  environment: Environment,
+  props: AuthorizationPolicyProps,
+  policy: AuthorizationPolicySettings,
+): void {
+  checkDnsSubdomain(problems, 'name', policy.name);
+  checkTarget(problems, environment, props.mesh, props.target, policy);
+  const { action } = policy;
+  if (action !== 'ALLOW' && action !== 'DENY') problems.add(ACTION, 'action', action);
+  if (action === 'ALLOW' && props.target.meshWide) problems.add(CLOSES_GATEWAYS, 'target', describeTarget(policy));
+  if (props.rules.length === 0) problems.add(NO_RULES, 'rules', []);
+  if (props.rules.length > 512) problems.add(TOO_MANY_RULES, 'rules', props.rules.length);
+  props.rules.forEach((given, index) => {
+    checkAuthorizationRule(problems.at(`rules[${index}]`), environment, given, policy);
+  });
+}
+
+/** What a policy that allows nothing must not be about. */
+export function checkDenyByDefault(
+  problems: Problems,
+  environment: Environment,
+  { mesh, target }: DenyByDefaultProps,
+  policy: AuthorizationPolicySettings,
+): void {
+  checkDnsSubdomain(problems, 'name', policy.name);
+  checkTarget(problems, environment, mesh, target, policy);
+  if (target.meshWide) problems.add(CLOSES_GATEWAYS, 'target', describeTarget(policy));
+}
+
+/** What a policy for one caller is called after: part of a name. */
+export function callerName({ namespaceName, serviceAccountName, cidr }: Caller): string {
+  if (cidr !== undefined) return cidr.replaceAll(/[^a-zA-Z0-9]+/g, '-');
+  const parts = [namespaceName, serviceAccountName].filter((part) => part !== undefined);
+  return parts.length === 0 ? 'authenticated' : parts.join('-');
+}
+
+function resolveRule(given: AuthorizationRule, mesh: Mesh): AuthorizationRuleSettings {
+  const { from = [], jwt, methods = [], paths = [], ports = [] } = given;
+  return { sources: sourcesOf(from, jwt, mesh), methods, paths, ports, conditions: conditionsOf(jwt) };
+}
+
+/** Lists of one source must all match, so that each kind of caller has a source of its own. */
+function sourcesOf(
+  from: readonly Caller[],
+  jwt: JwtRequirement | undefined,
+  mesh: Mesh,
+): readonly AuthorizationSourceSettings[] {
+  const certified = from.filter(({ cidr }) => cidr === undefined);
+  const accounts = certified.filter(
+    (caller) => caller.serviceAccountName !== undefined || caller.namespaceName === undefined,
+  );
+  const namespaces = certified.filter((caller) => !accounts.includes(caller));
+  const kinds: readonly (readonly [keyof AuthorizationSourceSettings, readonly string[]])[] = [
+    ['principals', accounts.map((caller) => principalOf(caller, mesh))],
+    ['namespaces', namespaces.map(({ namespaceName }) => namespaceName ?? '')],
+    ['ipBlocks', from.flatMap(({ cidr }) => cidr ?? [])],
+  ];
+  const sources = kinds.filter(([, values]) => values.length > 0).map(([kind, values]) => ({ [kind]: values }));
+  if (jwt === undefined) return sources;
+  const { issuer } = jwt.authentication;
+  const requestPrincipals = (jwt.subjects ?? ['*']).map((subject) => `${issuer}/${subject}`);
+  return sources.length === 0 ? [{ requestPrincipals }] : sources.map((source) => ({ ...source, requestPrincipals }));
+}
+
+/** An identity as AuthorizationPolicy has it: without the scheme. */
+function principalOf({ namespaceName, serviceAccountName }: Caller, mesh: Mesh): string {
+  if (namespaceName === undefined || serviceAccountName === undefined) return '*';
+  return mesh.spiffeId(namespaceName, serviceAccountName).replace(/^spiffe:\/\//, '');
+}
+
+function conditionsOf(jwt: JwtRequirement | undefined): readonly AuthorizationConditionSettings[] {
+  const audiences = jwt?.audiences;
+  return [
+    ...(audiences === undefined ? [] : [{ key: 'request.auth.audiences', values: audiences }]),
+    ...Object.entries(jwt?.claims ?? {}).map(([claim, values]) => ({ key: `request.auth.claims[${claim}]`, values })),
+  ];
+}

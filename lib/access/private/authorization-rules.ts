@@ -1,0 +1,211 @@
+import { isDeferred, type Problems, rule } from '../../core/problems';
+import { checkCidr } from '../../core/values/addresses';
+import { checkRequired, isDnsLabel, isDnsSubdomain } from '../../core/values/names';
+import { isPortNumber } from '../../core/values/ports';
+import { checkPathPattern } from '../../core/values/request-paths';
+import type { DeclaredMachines, Environment } from '../../machines/private/environment';
+import { portsWithoutHttp, speaksNoHttp } from '../../machines/private/served-protocols';
+import type { AuthorizationRule, JwtRequirement } from '../authorization-policy';
+import type { Caller } from '../caller';
+import type { AuthorizationPolicySettings } from '../manifests/authorization-policy';
+import type { RequestAuthentication } from '../request-authentication';
+import { checkServedPort, type PolicyScope, selectedMachines } from './workload-target';
+
+const EVERYTHING = rule({
+  id: 'authorization/rule-matches-everything',
+  origin: 'meshvm',
+  allowed: 'a rule that says whom, what or which ports it is about',
+  remedy: 'name the ports that shall be open to anybody, or leave the policy out',
+  source: 'meshvm: an empty rule matches every call, which is seldom what was meant',
+});
+const EMPTY_LIST = rule({
+  id: 'authorization/empty-list',
+  origin: 'meshvm',
+  allowed: 'at least one value, or nothing at all for any',
+  remedy: 'give a value, or leave the property out',
+  source: 'meshvm: nothing and anything are too easily confused',
+});
+const CALLER_NAMESPACE = rule({
+  id: 'authorization/caller-namespace',
+  origin: 'ignored',
+  allowed: 'the name of a namespace: a-z, 0-9 and "-", at most 63 characters',
+  remedy: 'correct the name; no identity has another one, and "*" would match more than one',
+  source: 'istio authz/model srcNamespaceGenerator',
+});
+const CALLER_SERVICE_ACCOUNT = rule({
+  id: 'authorization/caller-service-account',
+  origin: 'ignored',
+  allowed: 'the name of a ServiceAccount: labels of a-z, 0-9 and "-" joined by ".", at most 253 characters',
+  remedy: 'correct the name; no identity has another one, and "*" would match more than one',
+  source: 'istio authz/model srcPrincipalGenerator',
+});
+const CALLER_WITHOUT_SIDECAR = rule({
+  id: 'authorization/caller-without-sidecar',
+  origin: 'ignored',
+  allowed: 'machines with a sidecar',
+  remedy: 'use Caller.addresses: such a machine calls in plain text, which has no identity',
+  source: 'istio: an identity comes from the certificate that the sidecar shows',
+});
+const METHOD = rule({
+  id: 'authorization/method',
+  origin: 'ignored',
+  allowed: 'a method in upper case, such as GET',
+  remedy: 'write it in upper case; methods are compared as they are',
+  source: 'RFC 9110: methods are case-sensitive; istio authz/matcher HeaderMatcher: "*" is a wildcard',
+});
+const PORT = rule({
+  id: 'authorization/port',
+  origin: 'istio',
+  allowed: 'a whole number from 1 to 65535',
+  remedy: 'give the port that the application listens on',
+  source: 'istio pkg/config/security ValidatePorts',
+});
+const PORT_ZERO = rule({
+  id: 'authorization/port-zero',
+  origin: 'ignored',
+  allowed: 'a whole number from 1 to 65535',
+  remedy: 'give the port that the application listens on; leave ports out for any',
+  source: 'istio pkg/config/security ValidatePorts accepts 0, which matches no connection',
+});
+const HTTP_ON_TCP = rule({
+  id: 'authorization/http-on-tcp-port',
+  origin: 'ignored',
+  allowed: 'methods, paths and jwt on ports with HTTP alone',
+  remedy: 'name an HTTP port, or leave methods, paths and jwt out',
+  source:
+    'istio authz/model: on other ports an ALLOW rule with them never matches, and a DENY rule is enforced without them',
+});
+const DENY_HTTP_WITHOUT_PORTS = rule({
+  id: 'authorization/deny-http-without-ports',
+  origin: 'ignored',
+  allowed: 'ports beside methods, paths and jwt in a DENY rule',
+  remedy: 'name the HTTP ports that the rule is about',
+  source: 'istio ValidateAuthorizationPolicy warns: without ports such a rule denies all traffic to TCP ports',
+});
+const JWT_SUBJECT = rule({
+  id: 'authorization/jwt-subject',
+  origin: 'ignored',
+  allowed: 'a subject without "/", "*" at its end alone',
+  remedy: 'for a subject with "/" use claims: { sub: […] }',
+  source: 'istio authz/model requestPrincipalGenerator: the subject is what stands behind the last "/"',
+});
+const JWT_CLAIM = rule({
+  id: 'authorization/jwt-claim',
+  origin: 'ignored',
+  allowed: 'the name of a claim, without "[" and "]"',
+  remedy: 'name a claim at the top of the token',
+  source: 'istio authz/model extractNameInNestedBrackets: brackets lead to claims inside of claims',
+});
+const JWT_ELSEWHERE = rule({
+  id: 'authorization/jwt-verified-elsewhere',
+  origin: 'ignored',
+  allowed: 'a RequestAuthentication for the same workloads, their namespace or the mesh',
+  remedy: 'make a RequestAuthentication for these workloads',
+  source: 'istio: only a token that the same proxy has verified counts; without one no request matches',
+});
+
+/** Everything about a rule that Kubernetes or Istio would refuse, or take and then ignore. */
+export function checkAuthorizationRule(
+  problems: Problems,
+  environment: Environment,
+  given: AuthorizationRule,
+  policy: AuthorizationPolicySettings,
+): void {
+  const { from, jwt, methods, paths, ports } = given;
+  const lists = { from, methods, paths, ports };
+  if (jwt === undefined && Object.values(lists).every((list) => list === undefined)) {
+    problems.add(EVERYTHING, '', given);
+  }
+  for (const [property, list] of Object.entries(lists)) checkNotEmpty(problems, property, list);
+  from?.forEach((caller, index) => void checkCaller(problems, `from[${index}]`, caller));
+  methods?.forEach((method, index) => {
+    const known = typeof method === 'string' && /^[A-Z][A-Z0-9-]*$/.test(method);
+    if (!known && !isDeferred(method)) problems.add(METHOD, `methods[${index}]`, method);
+  });
+  paths?.forEach((path, index) => void checkPathPattern(problems, `paths[${index}]`, path));
+  if (jwt !== undefined) checkJwt(problems.at('jwt'), jwt, policy);
+  checkPorts(problems, environment, given, policy);
+}
+
+function checkNotEmpty(problems: Problems, property: string, list: readonly unknown[] | undefined): void {
+  if (list?.length === 0) problems.add(EMPTY_LIST, property, []);
+}
+
+/** What no identity or address of a caller can be. */
+export function checkCaller(problems: Problems, property: string, caller: Caller): void {
+  const { namespaceName: namespace, serviceAccountName: account, cidr } = caller;
+  if (namespace !== undefined && !isDeferred(namespace) && !isDnsLabel(String(namespace))) {
+    problems.add(CALLER_NAMESPACE, property, namespace);
+  }
+  if (account !== undefined && !isDeferred(account) && !isDnsSubdomain(String(account))) {
+    problems.add(CALLER_SERVICE_ACCOUNT, property, account);
+  }
+  if (cidr !== undefined) checkCidr(problems, property, cidr);
+  if (!caller.hasSidecar) problems.add(CALLER_WITHOUT_SIDECAR, property, `${namespace}/${account}`);
+}
+
+function checkJwt(problems: Problems, jwt: JwtRequirement, policy: PolicyScope): void {
+  const { authentication, subjects, audiences, claims = {} } = jwt;
+  if (!verifiesFor(authentication, policy)) {
+    problems.add(JWT_ELSEWHERE, 'authentication', authentication.node.path);
+  }
+  checkNotEmpty(problems, 'subjects', subjects);
+  checkNotEmpty(problems, 'audiences', audiences);
+  subjects?.forEach((subject, index) => {
+    const good = typeof subject === 'string' && /^([^*/]+\*?|\*)$/.test(subject);
+    if (!good && !isDeferred(subject)) problems.add(JWT_SUBJECT, `subjects[${index}]`, subject);
+  });
+  audiences?.forEach((audience, index) => void checkRequired(problems, `audiences[${index}]`, audience));
+  for (const [claim, values] of Object.entries(claims)) {
+    const at = problems.at(`claims.${claim}`);
+    if (claim === '' || /[[\]]/.test(claim)) at.add(JWT_CLAIM, '', claim);
+    checkNotEmpty(at, '', values);
+    values.forEach((value, index) => void checkRequired(at, `[${index}]`, value));
+  }
+}
+
+function checkPorts(
+  problems: Problems,
+  environment: Environment,
+  { jwt, methods, paths, ports }: AuthorizationRule,
+  policy: AuthorizationPolicySettings,
+): void {
+  const selected = selectedMachines(environment, policy);
+  ports?.forEach((port, index) => {
+    const property = `ports[${index}]`;
+    if (isDeferred(port)) return;
+    if (port === 0) problems.add(PORT_ZERO, property, port);
+    else if (!isPortNumber(port)) problems.add(PORT, property, port);
+    else if (policy.matchLabels !== undefined) checkServedPort(problems, property, port, selected);
+  });
+  if (jwt === undefined && methods === undefined && paths === undefined) return;
+  if (policy.action === 'DENY' && ports === undefined) problems.add(DENY_HTTP_WITHOUT_PORTS, 'ports', ports);
+  checkHttp(problems, environment, policy, selected, ports);
+}
+
+/** Whether tokens are verified wherever the policy holds. */
+function verifiesFor({ meshWide, namespace, matchLabels }: RequestAuthentication, policy: PolicyScope): boolean {
+  if (meshWide) return true;
+  if (namespace !== policy.namespace) return false;
+  const wanted = Object.entries(matchLabels ?? {});
+  return wanted.every(([key, value]) => policy.matchLabels?.[key] === value);
+}
+
+/** Of a rule without ports something must be left to match. */
+function checkHttp(
+  problems: Problems,
+  environment: Environment,
+  policy: AuthorizationPolicySettings,
+  selected: readonly DeclaredMachines[],
+  ports: readonly number[] | undefined,
+): void {
+  if (ports !== undefined) {
+    ports.forEach((port, index) => {
+      if (speaksNoHttp(environment, policy.namespace, selected, port))
+        problems.add(HTTP_ON_TCP, `ports[${index}]`, port);
+    });
+    return;
+  }
+  const without = policy.action === 'ALLOW' ? portsWithoutHttp(environment, policy.namespace, selected) : undefined;
+  if (without !== undefined) problems.add(HTTP_ON_TCP, 'ports', without);
+}

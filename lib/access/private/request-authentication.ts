@@ -1,0 +1,149 @@
+import { isDeferred, type Problems, rule } from '../../core/problems';
+import { checkJwks } from '../../core/values/json-web-keys';
+import { checkDnsSubdomain, checkRequired } from '../../core/values/names';
+import type { Environment } from '../../machines/private/environment';
+import { portsWithoutHttp } from '../../machines/private/served-protocols';
+import type { JwtKeys } from '../jwt-keys';
+import type { RequestAuthenticationSettings } from '../manifests/request-authentication';
+import type { RequestAuthenticationProps } from '../request-authentication';
+import { checkTarget, describeTarget, resolveTarget, selectedMachines } from './workload-target';
+
+const ISSUER = rule({
+  id: 'request-authentication/issuer',
+  origin: 'ignored',
+  allowed: 'an issuer without "*" at either end',
+  remedy: 'give the issuer as it stands in the tokens',
+  source: 'istio authz/model requestPrincipalGenerator reads "*" as a wildcard, RequestAuthentication as a letter',
+});
+const NOT_DISCOVERABLE = rule({
+  id: 'request-authentication/issuer-not-discoverable',
+  origin: 'ignored',
+  allowed: 'an issuer that is an http or https address, or keys from elsewhere',
+  remedy: 'say where the keys are with JwtKeys.fromUri or JwtKeys.inline',
+  source: 'istio JwksResolver.resolveJwksURIUsingOpenID: without keys every token is refused',
+});
+const JWKS_URI = rule({
+  id: 'request-authentication/jwks-uri',
+  origin: 'istio',
+  allowed: 'an http or https address',
+  remedy: 'give the whole address of the keys',
+  source: 'istio pkg/config/security ParseJwksURI; CRD of RequestAuthentication',
+});
+const JWKS_URI_HOST = rule({
+  id: 'request-authentication/jwks-uri-host',
+  origin: 'ignored',
+  allowed: 'an address with a host, without spaces',
+  remedy: 'give the whole address of the keys',
+  source: 'istio JwksResolver: keys that can not be fetched refuse every token',
+});
+const JWKS_URI_LENGTH = rule({
+  id: 'request-authentication/jwks-uri-length',
+  origin: 'kubernetes',
+  allowed: 'at most 2048 characters',
+  remedy: 'shorten the address',
+  source: 'CRD of RequestAuthentication: maxLength',
+});
+const HEADER = rule({
+  id: 'request-authentication/header',
+  origin: 'ignored',
+  allowed: 'the name of a header: letters, digits and "-"',
+  remedy: 'correct the name',
+  source: 'Envoy refuses a JwtHeader of another form, and with it the whole configuration of the machine',
+});
+const CLAIM_HEADER = rule({
+  id: 'request-authentication/claim-header',
+  origin: 'istio',
+  allowed: 'the name of a header: letters, digits, "-" and "_"; and the name of a claim',
+  remedy: 'correct the name',
+  source: 'istio ValidateStrictHTTPHeaderName; CRD of RequestAuthentication',
+});
+const NO_HTTP = rule({
+  id: 'request-authentication/no-http-port',
+  origin: 'ignored',
+  allowed: 'workloads with a port that carries HTTP',
+  remedy: 'remove the policy, or name a port after HTTP or gRPC',
+  source: 'istio: tokens are read from HTTP requests',
+});
+
+/** Fills in every default. Total: it makes something of any properties, so that a test can build around the checks. */
+export function resolveRequestAuthentication(
+  props: RequestAuthenticationProps,
+  id: string,
+  chartNamespace: string,
+): RequestAuthenticationSettings {
+  const { mesh, target, keys, locations = [] } = props;
+  return {
+    ...resolveTarget(target, mesh, chartNamespace),
+    name: props.name ?? id,
+    issuer: props.issuer,
+    jwksUri: keys?.uri,
+    jwks: keys?.jwks,
+    audiences: props.audiences ?? [],
+    fromHeaders: locations.flatMap(({ headerName, headerPrefix }) =>
+      headerName === undefined ? [] : [{ name: headerName, prefix: headerPrefix }],
+    ),
+    fromParams: locations.flatMap(({ parameterName }) => parameterName ?? []),
+    fromCookies: locations.flatMap(({ cookieName }) => cookieName ?? []),
+    forwardOriginalToken: props.forwardOriginalToken ?? false,
+    outputPayloadToHeader: props.outputPayloadToHeader,
+    outputClaimToHeaders: Object.entries(props.outputClaimToHeaders ?? {}).map(([header, claim]) => ({
+      header,
+      claim,
+    })),
+  };
+}
+
+/** Everything about a policy that Kubernetes or Istio would refuse, or take and then ignore. */
+export function checkRequestAuthentication(
+  problems: Problems,
+  environment: Environment,
+  props: RequestAuthenticationProps,
+  policy: RequestAuthenticationSettings,
+): void {
+  checkDnsSubdomain(problems, 'name', policy.name);
+  checkTarget(problems, environment, props.mesh, props.target, policy);
+  const selected = selectedMachines(environment, policy);
+  if (portsWithoutHttp(environment, policy.namespace, selected) !== undefined) {
+    problems.add(NO_HTTP, 'target', describeTarget(policy));
+  }
+  const { issuer, keys, audiences, locations, outputPayloadToHeader } = props;
+  checkRequired(problems, 'issuer', issuer);
+  if (/^\*|\*$/.test(String(issuer))) problems.add(ISSUER, 'issuer', issuer);
+  checkKeys(problems, issuer, keys);
+  audiences?.forEach((audience, index) => void checkRequired(problems, `audiences[${index}]`, audience));
+  locations?.forEach(({ headerName, parameterName, cookieName }, index) => {
+    const property = `locations[${index}]`;
+    if (headerName === undefined) checkRequired(problems, property, parameterName ?? cookieName);
+    else checkHeader(problems, property, headerName);
+  });
+  if (outputPayloadToHeader !== undefined) checkHeader(problems, 'outputPayloadToHeader', outputPayloadToHeader);
+  for (const { header, claim } of policy.outputClaimToHeaders) {
+    const good = /^[-_A-Za-z0-9]+$/.test(header) && claim !== '';
+    if (!good && !isDeferred(claim)) problems.add(CLAIM_HEADER, 'outputClaimToHeaders', { [header]: claim });
+  }
+}
+
+function checkKeys(problems: Problems, issuer: unknown, keys: JwtKeys | undefined): void {
+  if (keys?.jwks !== undefined) {
+    checkJwks(problems, 'keys', keys.jwks);
+  } else if (keys?.uri !== undefined) {
+    checkUri(problems, keys.uri);
+  } else if (!isDeferred(issuer) && issuer !== '' && !isHttpAddress(issuer)) {
+    problems.add(NOT_DISCOVERABLE, 'issuer', issuer);
+  }
+}
+
+function checkUri(problems: Problems, uri: unknown): void {
+  if (isDeferred(uri)) return;
+  if (!/^https?:/i.test(String(uri))) problems.add(JWKS_URI, 'keys', uri);
+  else if (!isHttpAddress(uri)) problems.add(JWKS_URI_HOST, 'keys', uri);
+  if (String(uri).length > 2048) problems.add(JWKS_URI_LENGTH, 'keys', String(uri).length);
+}
+
+function isHttpAddress(text: unknown): boolean {
+  return typeof text === 'string' && /^https?:\/\/[^/\s][^\s]*$/i.test(text) && URL.canParse(text);
+}
+
+function checkHeader(problems: Problems, property: string, name: unknown): void {
+  if (!isDeferred(name) && !/^[A-Za-z0-9-]+$/.test(String(name))) problems.add(HEADER, property, name);
+}

@@ -1,0 +1,98 @@
+import { Placeholders } from './placeholders';
+import { type RuleOrigin, ValidationError, type ValidationProblem } from './validation-error';
+
+/** A rule that properties can violate. Declared once, beside the check that applies it. */
+export interface Rule {
+  readonly id: string;
+  readonly origin: RuleOrigin;
+  /** What is allowed, when it doesn't depend on the other properties. */
+  readonly allowed: string;
+  /** What to do, when it doesn't depend on the other properties. */
+  readonly remedy: string;
+  /** The upstream statement behind the rule: a file and function, or a page of documentation. */
+  readonly source: string;
+}
+
+const declared = new Map<string, Rule>();
+
+/** Declares a rule. Ids are public contract (docs/rules.md): unique and never reused. */
+export function rule(definition: Rule): Rule {
+  if (declared.has(definition.id)) throw new Error(`rule ${definition.id} is declared twice`);
+  declared.set(definition.id, definition);
+  return definition;
+}
+
+/** Every declared rule, for the documentation and its test. */
+export function allRules(): readonly Rule[] {
+  return [...declared.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Collects all the problems of one construct, so that its author sees them at once. */
+export class Problems {
+  private readonly list: ValidationProblem[];
+
+  public constructor(
+    private readonly property = '',
+    private readonly parent?: Problems,
+  ) {
+    this.list = parent ? parent.list : [];
+  }
+
+  /** A view for the properties under `property`: problems added to it land in this collection. */
+  public at(property: string): Problems {
+    return new Problems(property, this);
+  }
+
+  /**
+   * Adds a problem. `property` may be empty when the view itself names it. A value with a placeholder in it isn't known yet, and is no
+   * problem yet.
+   */
+  public add(
+    violated: Rule,
+    property: string,
+    value: unknown,
+    specifics: { readonly allowed?: string; readonly remedy?: string } = {},
+  ): void {
+    if (Placeholders.in(value)) return;
+    this.list.push({
+      id: violated.id,
+      origin: violated.origin,
+      property: this.pathTo(property),
+      value,
+      allowed: specifics.allowed ?? violated.allowed,
+      remedy: specifics.remedy ?? violated.remedy,
+    });
+  }
+
+  public get all(): readonly ValidationProblem[] {
+    return [...this.list];
+  }
+
+  /** @throws ValidationError when anything was added. */
+  public throwIfAny(path: string): void {
+    if (this.list.length > 0) throw new ValidationError(path, this.all);
+  }
+
+  /** Joined only for a problem: most programs have none. */
+  private pathTo(property: string): string {
+    const path = join(this.property, property);
+    return this.parent ? this.parent.pathTo(path) : path;
+  }
+}
+
+/**
+ * A value that is known only when the program is deployed: a placeholder, a Pulumi Output or a promise.
+ * Checks skip it; builders pass it through.
+ */
+export function isDeferred(value: unknown): boolean {
+  if (typeof value === 'string') return Placeholders.in(value);
+  if (typeof value !== 'object' || value === null) return false;
+  const candidate = value as { readonly __pulumiOutput?: unknown; readonly then?: unknown };
+  return candidate.__pulumiOutput === true || typeof candidate.then === 'function';
+}
+
+function join(prefix: string, property: string): string {
+  if (prefix === '') return property;
+  if (property === '') return prefix;
+  return property.startsWith('[') ? prefix + property : `${prefix}.${property}`;
+}

@@ -1,0 +1,64 @@
+import { isIP } from 'node:net';
+import { isDeferred, type Problems, rule } from '../problems';
+
+const IP_REQUIRED = rule({
+  id: 'address/ip-required',
+  origin: 'ignored',
+  allowed: 'an IPv4 or IPv6 address',
+  remedy: 'give the address itself; Istio resolves no host name here',
+  source: 'istio pilot serviceregistry: the address of a WorkloadEntry behind a Service is taken as it is',
+});
+const CIDR_REQUIRED = rule({
+  id: 'address/cidr',
+  origin: 'meshvm',
+  allowed: 'an address range such as 10.20.0.0/16 or fd00:20::/64, host bits zero',
+  remedy: 'write the network address and its prefix length',
+  source: 'Go net/netip ParsePrefix; Kubernetes refuses loadBalancerSourceRanges of another form',
+});
+
+/** A plain IP address; no zone (fe80::1%eth0), which Envoy can not use. */
+export const isIpAddress = (value: string) => isIP(value) !== 0 && !value.includes('%');
+
+/** 4 or 6, or 0 when `value` is no address range with all host bits zero. */
+export function cidrFamily(value: string): 0 | 4 | 6 {
+  const [address, bits, ...rest] = value.split('/');
+  const family = isIpAddress(address) ? isIP(address) : 0;
+  if (family === 0 || rest.length > 0 || !/^(0|[1-9][0-9]*)$/.test(bits ?? '')) return 0;
+  const width = family === 4 ? 32 : 128;
+  const prefix = Number(bits);
+  if (prefix > width) return 0;
+  const hostBits = BigInt(width - prefix);
+  const zero = (toBigInt(address, family) & ((1n << hostBits) - 1n)) === 0n;
+  return zero ? (family as 4 | 6) : 0;
+}
+
+export function checkIpAddress(problems: Problems, property: string, value: unknown): void {
+  if (isDeferred(value)) return;
+  if (typeof value !== 'string' || !isIpAddress(value)) problems.add(IP_REQUIRED, property, value);
+}
+
+export function checkCidr(problems: Problems, property: string, value: unknown): void {
+  if (isDeferred(value)) return;
+  if (typeof value !== 'string' || cidrFamily(value) === 0) problems.add(CIDR_REQUIRED, property, value);
+}
+
+export function checkCidrs(problems: Problems, property: string, values: readonly unknown[] | undefined): void {
+  values?.forEach((value, index) => void checkCidr(problems, `${property}[${index}]`, value));
+}
+
+function toBigInt(address: string, family: number): bigint {
+  if (family === 4) return address.split('.').reduce((sum, part) => (sum << 8n) | BigInt(part), 0n);
+  const [head, tail] = expandEmbeddedIpv4(address).split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const middle = tail === undefined ? [] : new Array<string>(8 - left.length - right.length).fill('0');
+  return [...left, ...middle, ...right].reduce((sum, part) => (sum << 16n) | BigInt(`0x${part}`), 0n);
+}
+
+/** ::ffff:10.0.0.1 → ::ffff:a00:1 */
+function expandEmbeddedIpv4(address: string): string {
+  const at = address.lastIndexOf(':') + 1;
+  if (!address.includes('.')) return address;
+  const [a, b, c, d] = address.slice(at).split('.').map(Number);
+  return `${address.slice(0, at)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+}

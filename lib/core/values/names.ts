@@ -1,0 +1,91 @@
+import { isDeferred, type Problems, rule } from '../problems';
+
+const DNS_LABEL = rule({
+  id: 'name/dns-label',
+  origin: 'kubernetes',
+  allowed: 'a-z, 0-9 and "-", at most 63 characters, first and last a letter or digit (RFC 1123 label)',
+  remedy: 'choose a name of that form',
+  source: 'k8s.io/apimachinery validation.IsDNS1123Label',
+});
+const DNS_SUBDOMAIN = rule({
+  id: 'name/dns-subdomain',
+  origin: 'kubernetes',
+  allowed: 'labels of a-z, 0-9 and "-" joined by ".", at most 253 characters (RFC 1123 subdomain)',
+  remedy: 'choose a name of that form',
+  source: 'k8s.io/apimachinery validation.IsDNS1123Subdomain',
+});
+const SERVICE_NAME = rule({
+  id: 'name/service',
+  origin: 'kubernetes',
+  allowed: 'a-z, 0-9 and "-", at most 63 characters, first a letter, last a letter or digit (RFC 1035 label)',
+  remedy: 'choose a name of that form; the name becomes a DNS name',
+  source: 'k8s.io/apimachinery validation.IsDNS1035Label, for Services',
+});
+const HOST = rule({
+  id: 'name/host',
+  origin: 'istio',
+  allowed: 'a fully qualified DNS name of at most 255 characters, each label at most 63',
+  remedy: 'give the full name, without scheme, port or path',
+  source: 'istio pkg/config/validation/agent ValidateFQDN',
+});
+const REQUIRED = rule({
+  id: 'property/required',
+  origin: 'meshvm',
+  allowed: 'a non-empty string',
+  remedy: 'set the property',
+  source: 'meshvm',
+});
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const RFC1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+/** Istio's DNS label admits upper case: pkg/config/labels. */
+const ISTIO_LABEL = /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
+
+export const isDnsLabel = (value: string) => value.length <= 63 && LABEL.test(value);
+export const isDnsSubdomain = (value: string) => value.length <= 253 && SUBDOMAIN.test(value);
+export const isIstioDnsLabel = (value: string) => value.length <= 63 && ISTIO_LABEL.test(value);
+
+/** Istio's ValidateFQDN: dot-separated labels, a trailing dot allowed, the last label not a number. */
+export function isFqdn(value: string): boolean {
+  if (value.length === 0 || value.length > 255) return false;
+  const labels = value.split('.');
+  if (/^[0-9]+$/.test(labels[labels.length - 1])) return false;
+  if (labels.length > 1 && labels[labels.length - 1] === '') labels.pop();
+  return labels.every(isIstioDnsLabel);
+}
+
+/** A name of a namespace, ServiceAccount of ours, container: an RFC 1123 label. */
+export function checkDnsLabel(problems: Problems, property: string, value: unknown): void {
+  if (isText(problems, property, value) && !isDnsLabel(value)) problems.add(DNS_LABEL, property, value);
+}
+
+/** A name of most Kubernetes objects: an RFC 1123 subdomain. */
+export function checkDnsSubdomain(problems: Problems, property: string, value: unknown): void {
+  if (isText(problems, property, value) && !isDnsSubdomain(value)) problems.add(DNS_SUBDOMAIN, property, value);
+}
+
+/** A Service's name: an RFC 1035 label. */
+export function checkServiceName(problems: Problems, property: string, value: unknown): void {
+  if (isText(problems, property, value) && !(value.length <= 63 && RFC1035.test(value))) {
+    problems.add(SERVICE_NAME, property, value);
+  }
+}
+
+/** A DNS host name as Istio accepts it. */
+export function checkHost(problems: Problems, property: string, value: unknown): void {
+  if (isText(problems, property, value) && !isFqdn(value)) problems.add(HOST, property, value);
+}
+
+/** A string that must be there, whatever it says. */
+export function checkRequired(problems: Problems, property: string, value: unknown): void {
+  isText(problems, property, value);
+}
+
+/** True for a non-empty plain string; adds a problem unless the value is deferred. */
+function isText(problems: Problems, property: string, value: unknown): value is string {
+  if (isDeferred(value)) return false;
+  if (typeof value === 'string' && value !== '') return true;
+  problems.add(REQUIRED, property, value);
+  return false;
+}

@@ -1,0 +1,160 @@
+import { isDeferred, type Problems, rule } from '../../core/problems';
+import { isIpAddress } from '../../core/values/addresses';
+import { isDnsLabel, isDnsSubdomain, isFqdn, isIstioDnsLabel } from '../../core/values/names';
+import type { Mesh } from '../../mesh/mesh';
+import type { IstiodExposure } from '../istiod-exposure';
+import { istiodGatewayName } from '../manifests/expose-istiod';
+import { servicesGatewayName } from '../manifests/expose-services';
+import type { Gateway } from '../manifests/gateway';
+import type { ServiceExposure } from '../service-exposure';
+
+const SAME_NAME = rule({
+  id: 'istiod-exposure/same-name',
+  origin: 'ignored',
+  allowed: 'control planes whose machines dial different names',
+  remedy:
+    'remove the control plane that is there twice; one gateway serves one revision tag, unless IstiodAccess.dnsName tells two apart',
+  source: 'istio buildGatewayNetworkFiltersFromTLSRoutes: a second rule for an SNI host is skipped',
+});
+const OTHER_MESH = rule({
+  id: 'istiod-exposure/other-mesh',
+  origin: 'ignored',
+  allowed: 'control planes of the same mesh and cluster',
+  remedy: 'expose a control plane by a gateway in its own cluster',
+  source: "istio: the route leads to a Service of the gateway's cluster",
+});
+const SERVER_NAME = rule({
+  id: 'istiod-exposure/server-name',
+  origin: 'ignored',
+  allowed: 'lower case letters, digits, "-" and ".", at most 247 characters, no "." at the end',
+  remedy: 'write the DNS name of IstiodAccess.dnsName in that form',
+  source:
+    'Envoy compares server names in lower case, and TLS clients send them without a final dot; Gateway API Hostname',
+});
+const NAME_LENGTH = rule({
+  id: 'gateway/name-too-long',
+  origin: 'istio',
+  allowed: 'a name that with "-istiod" or "-services" after it has at most 63 characters',
+  remedy: 'shorten the name, or expose by the Gateway API',
+  source: 'istio ValidateGateway: the name of a Gateway is a DNS label',
+});
+const SERVICE_HOST = rule({
+  id: 'service-exposure/host',
+  origin: 'istio',
+  allowed: '"*.local", another "*." and suffix, a full host name, or "*"',
+  remedy: 'name the services that other networks may reach',
+  source: 'istio ValidateNamespaceSlashWildcardHostname',
+});
+const HOSTNAME = rule({
+  id: 'service-exposure/hostname',
+  origin: 'kubernetes',
+  allowed: '"*.local", another "*." and suffix, a full host name, or "*"; lower case, at most 253 characters',
+  remedy: 'name the services that other networks may reach',
+  source: 'CRD of Gateway API: Hostname; "*" stands for a listener without one',
+});
+const HOST_OF_NO_SERVICE = rule({
+  id: 'service-exposure/host-of-no-service',
+  origin: 'ignored',
+  allowed: 'full host names in lower case, or "*." and a suffix; no address, no "." at the end, no namespace before it',
+  remedy: "write the host as it stands in the mesh's registry, such as payments.shop.svc.cluster.local",
+  source:
+    'istio builtAutoPassthroughFilterChains compares hosts as they are written; Gateway API refuses other hostnames',
+});
+const OVERLAP = rule({
+  id: 'service-exposure/overlapping-hosts',
+  origin: 'ignored',
+  allowed: 'hosts of which none contains another',
+  remedy: 'remove the narrower host, or the wider one',
+  source:
+    'istio builtAutoPassthroughFilterChains: two listeners of Gateway API give Envoy the same match twice; it refuses them, and the gateway never gets ready',
+});
+const NO_HOSTS = rule({
+  id: 'service-exposure/no-hosts',
+  origin: 'istio',
+  allowed: 'at least one host',
+  remedy: 'use ServiceExposure.none() to expose nothing',
+  source: 'istio validateServer: server config must contain at least one host',
+});
+
+export function checkIstiodExposure(problems: Problems, gateway: Gateway, mesh: Mesh, exposure: IstiodExposure): void {
+  if (!exposure.exposed) return;
+  if (!exposure.usesGatewayApi) checkGatewayName(problems, gateway, istiodGatewayName(gateway));
+  const dialled = new Map([[mesh.istiodHost, 'the mesh']]);
+  checkServerNames(problems, 'mesh', mesh);
+  exposure.furtherControlPlanes.forEach((further, index) => {
+    const property = `exposeIstiod.furtherControlPlanes[${index}]`;
+    checkServerNames(problems, property, further);
+    const taken = dialled.get(further.istiodHost);
+    if (taken !== undefined) {
+      problems.add(SAME_NAME, property, further.istiodHost, { allowed: `another name than that of ${taken}` });
+    }
+    dialled.set(further.istiodHost, property);
+    for (const part of ['meshId', 'clusterName'] as const) {
+      if (further[part] !== mesh[part]) {
+        problems.add(OTHER_MESH, `${property}.${part}`, further[part], { allowed: `${mesh[part]}, as in mesh` });
+      }
+    }
+  });
+}
+
+export function checkServiceExposure(problems: Problems, gateway: Gateway, exposure: ServiceExposure): void {
+  const { hosts } = exposure;
+  if (hosts === undefined) return;
+  if (!exposure.usesGatewayApi) checkGatewayName(problems, gateway, servicesGatewayName(gateway));
+  const at = problems.at('exposeServices');
+  if (hosts.length === 0) at.add(NO_HOSTS, 'hosts', hosts);
+  hosts.forEach((host, index) => {
+    if (isDeferred(host)) return;
+    const taken = exposure.usesGatewayApi ? isGatewayApiHostname(host) : isServerHost(host);
+    if (!taken) {
+      at.add(exposure.usesGatewayApi ? HOSTNAME : SERVICE_HOST, `hosts[${index}]`, host);
+      return;
+    }
+    if (!isServiceHost(host)) at.add(HOST_OF_NO_SERVICE, `hosts[${index}]`, host);
+    const other = hosts.find(
+      (other, position) => position !== index && contains(other, host) && !(other === host && position > index),
+    );
+    if (other !== undefined) {
+      at.add(OVERLAP, `hosts[${index}]`, host, { allowed: `hosts outside ${other}, which is in the list` });
+    }
+  });
+}
+
+function checkGatewayName(problems: Problems, gateway: Gateway, name: string): void {
+  if (isDeferred(gateway.name) || !isDnsLabel(String(gateway.name))) return;
+  if (!isDnsLabel(name)) problems.add(NAME_LENGTH, 'name', gateway.name);
+}
+
+function checkServerNames(problems: Problems, property: string, mesh: Mesh): void {
+  const name = mesh.istiodAccess.customHost;
+  if (name === undefined || isDeferred(name)) return;
+  if (name.length > 247 || !isDnsSubdomain(name)) problems.add(SERVER_NAME, `${property}.istiodAccess`, name);
+}
+
+/** What Istio takes for a host of a Gateway's server. */
+function isServerHost(host: unknown): host is string {
+  if (typeof host !== 'string') return false;
+  const [namespace, ...rest] = host.split('/');
+  const name = rest.length === 0 ? host : rest.join('/');
+  if (rest.length > 0 && namespace !== '*' && namespace !== '.' && !isIstioDnsLabel(namespace)) return false;
+  if (name === '*' || name === '*.') return true;
+  return name.includes('.') && name.length <= 255 && (isFqdn(name.replace(/^\*\./, '')) || isIpAddress(name));
+}
+
+/** What the Gateway API takes for the hostname of a listener, and "*" for none. */
+function isGatewayApiHostname(host: unknown): boolean {
+  return host === '*' || (typeof host === 'string' && host.length <= 253 && isDnsSubdomain(host.replace(/^\*\./, '')));
+}
+
+/** Whether a service can have such a host. */
+function isServiceHost(host: string): boolean {
+  const name = host.replace(/^\*\./, '');
+  return host === '*' || (host.length <= 253 && host.includes('.') && isDnsSubdomain(name) && isFqdn(name));
+}
+
+/** Whether every name that `narrow` matches, `wide` matches too. */
+function contains(wide: unknown, narrow: string): boolean {
+  if (typeof wide !== 'string') return false;
+  if (wide === narrow || wide === '*') return true;
+  return wide.startsWith('*.') && narrow.replace(/^\*/, '').endsWith(wide.slice(1));
+}

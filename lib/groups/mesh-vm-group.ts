@@ -1,0 +1,274 @@
+import { Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import { type AllowFromProps, AuthorizationPolicy } from '../access/authorization-policy';
+import type { Caller } from '../access/caller';
+import { DenyByDefault } from '../access/deny-by-default';
+import { type GroupMutualTlsProps, MutualTls } from '../access/mutual-tls';
+import { callerName } from '../access/private/authorization-policy';
+import { type GroupRequestAuthenticationProps, RequestAuthentication } from '../access/request-authentication';
+import { WorkloadTarget } from '../access/workload-target';
+import { emitAll } from '../core/emit';
+import { Problems } from '../core/problems';
+import type { IEastWestGateway } from '../gateway/east-west-gateway';
+import type { BootstrapProps } from '../join/bootstrap-props';
+import type { MachineIdentity } from '../join/machine-identity';
+import { bootstrapObjects, checkBootstrap } from '../join/private/bootstrap';
+import { renderUserData } from '../join/private/user-data';
+import type { UserDataProps } from '../join/user-data';
+import { GroupNamespace } from '../machines/group-namespace';
+import { GroupServiceAccount } from '../machines/group-service-account';
+import type { MachineProps } from '../machines/machine-props';
+import type { Machines } from '../machines/manifests/machines';
+import { workloadGroup } from '../machines/manifests/workload-group';
+import { Environment } from '../machines/private/environment';
+import { machineObjects } from '../machines/private/machine-objects';
+import { checkMachines, resolveMachines } from '../machines/private/machines';
+import type { Probe } from '../machines/probe';
+import type { MachinePort } from '../machines/vm-service';
+import type { Locality } from '../mesh/locality';
+import type { Mesh } from '../mesh/mesh';
+import { MeshVm } from './mesh-vm';
+
+/** A group of machines, as policies and traffic rules need to know it. */
+export interface IMeshVmGroup {
+  /** Name of the WorkloadGroup. */
+  readonly groupName: string;
+  /** Namespace of the group. */
+  readonly namespace: string;
+  /** ServiceAccount that the machines run as. */
+  readonly serviceAccount: string;
+  /** Labels that each machine carries. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Hosts of the group's Services inside the cluster. */
+  readonly serviceHosts: readonly string[];
+  /** Where the group stands in the program: its path is what messages call it. */
+  readonly node: {
+    /** Path of the construct, or name of the component. */
+    readonly path: string;
+  };
+}
+
+/** Properties of MeshVmGroup. */
+export interface MeshVmGroupProps extends MachineProps {
+  /**
+   * How the sidecar finds out whether the application is ready.
+   * @default - no probe: a machine takes traffic as soon as it is connected
+   */
+  readonly probe?: Probe;
+
+  /**
+   * How a machine proves who it is when it joins by itself. With it the group emits its bootstrap bundle, the machines' rights and the
+   * guards over both. Needs Kubernetes 1.31 or later, whose admission policies can judge addresses.
+   * @default - machines get their files by other means, such as `istioctl x workload entry configure`
+   */
+  readonly identity?: MachineIdentity;
+
+  /**
+   * The gateway through which machines reach istiod: their hosts entry follows its address. Needed with `identity`, unless the mesh has
+   * IstiodAccess.dnsName.
+   * @default - none
+   */
+  readonly gateway?: IEastWestGateway;
+
+  /**
+   * How machines join and stay in the mesh. Needs `identity`.
+   * @default - see each property of BootstrapProps
+   */
+  readonly bootstrap?: BootstrapProps;
+}
+
+/** Properties of MeshVmGroup.addMachine. */
+export interface GroupMachineProps {
+  /** IP address of the machine. */
+  readonly address: string;
+
+  /**
+   * Name of the machine's WorkloadEntry.
+   * @default - name of the group, "-", and the construct's id
+   */
+  readonly name?: string;
+
+  /**
+   * Ports of this machine, where they have other numbers than the group's.
+   * @default - the group's ports
+   */
+  readonly ports?: readonly MachinePort[];
+
+  /**
+   * Region and zone.
+   * @default - the group's
+   */
+  readonly locality?: Locality;
+
+  /**
+   * Share of the traffic, 1 to 65535.
+   * @default - the group's
+   */
+  readonly weight?: number;
+
+  /**
+   * Whether a sidecar runs on the machine: see MeshVmProps.
+   * @default true
+   */
+  readonly sidecar?: boolean;
+}
+
+/**
+ * Machines that run one version of one application and join the mesh by themselves: the Namespace, the ServiceAccount that is their
+ * identity, the WorkloadGroup that istiod registers them by, and the Services over them. The group owns its labels, ports and
+ * Services, so that they can't disagree.
+ *
+ * Two groups with the same `canonicalService` and different `version`s stand behind the Services of the first; the second says
+ * `services: []`.
+ *
+ * @example
+ * const group = new MeshVmGroup(chart, 'payment-service', {
+ *   mesh,
+ *   ports: [{ name: 'http', port: 8080 }],
+ *   probe: Probe.httpGet('/healthz', { port: 8080 }),
+ *   network: Network.flat(['10.20.0.0/16']),
+ * });
+ */
+export class MeshVmGroup extends Construct implements IMeshVmGroup {
+  /** The mesh that the machines join. */
+  public readonly mesh: Mesh;
+  /** Name of the WorkloadGroup. */
+  public readonly groupName: string;
+  /** Namespace of the group. */
+  public readonly namespace: string;
+  /** ServiceAccount that the machines run as. */
+  public readonly serviceAccount: string;
+  /** Labels that each machine carries. */
+  public readonly labels: Readonly<Record<string, string>>;
+
+  private readonly props: MeshVmGroupProps;
+  private readonly machines: Machines;
+
+  /** @throws ValidationError with every problem of the properties. */
+  public constructor(scope: Construct, id: string, props: MeshVmGroupProps) {
+    super(scope, id);
+    const machines = resolveMachines(props, id, Chart.of(this).namespace ?? '');
+    const problems = new Problems();
+    checkMachines(problems, props, machines);
+    checkBootstrap(problems, props, machines);
+    const environment = Environment.of(this);
+    environment.checkGroup(problems, machines);
+    environment.checkSelection(problems, machines);
+    problems.throwIfAny(this.node.path);
+    environment.declareGroup(this.node.path, machines);
+
+    this.props = props;
+    this.machines = machines;
+    this.mesh = props.mesh;
+    this.groupName = machines.name;
+    this.namespace = machines.namespace;
+    this.serviceAccount = machines.serviceAccount;
+    this.labels = machines.labels;
+
+    emitAll(this, machineObjects(props, machines, workloadGroup(machines, props.probe?.spec)));
+    if (props.identity !== undefined) emitAll(this, bootstrapObjects(props, props.identity, machines));
+  }
+
+  /** Hosts of the group's Services inside the cluster. */
+  public get serviceHosts(): readonly string[] {
+    return this.machines.services.map(({ name }) => `${name}.${this.namespace}.svc.cluster.local`);
+  }
+
+  /** SPIFFE identity of the group's machines. */
+  public get spiffeId(): string {
+    return this.mesh.spiffeId(this.namespace, this.serviceAccount);
+  }
+
+  /**
+   * What a new machine of the group is told at its first boot, for a launch template or for any way you make machines. It holds where
+   * the cluster is and how the machine proves who it is, and no secret.
+   *
+   * @throws ValidationError with every problem of the properties, and for a text above the limit of where it goes.
+   */
+  public userData(props: UserDataProps): string {
+    return renderUserData(`${this.node.path}.userData`, this.machines, this.props.identity, props);
+  }
+
+  /**
+   * Adds a machine with a fixed address that doesn't register by itself: a WorkloadEntry with the group's labels, ports and
+   * identity, behind the group's Services.
+   *
+   * @throws ValidationError with every problem of the properties.
+   */
+  public addMachine(id: string, machine: GroupMachineProps): MeshVm {
+    const { name = `${this.groupName}-${id}`, ...overrides } = machine;
+    return new MeshVm(this, id, {
+      ...this.props,
+      ...overrides,
+      name,
+      namespace: GroupNamespace.existing(this.namespace),
+      serviceAccount: GroupServiceAccount.existing(this.serviceAccount),
+      canonicalService: this.machines.selector.app,
+      services: [],
+    });
+  }
+
+  /**
+   * Lets the group's machines take mutual TLS alone, but for the ports that `props` names: a PeerAuthentication. The sidecar keeps the
+   * promise only while it runs: see MutualTls.
+   *
+   * @throws ValidationError with every problem of the properties, and when the group has a policy already.
+   */
+  public requireMutualTls(props: GroupMutualTlsProps = {}): MutualTls {
+    return new MutualTls(this, this.unusedId('MutualTls'), {
+      ...props,
+      mesh: this.mesh,
+      target: WorkloadTarget.group(this),
+    });
+  }
+
+  /**
+   * Lets a caller in, and nobody else whom no other policy lets in: an AuthorizationPolicy. Calls add up. But for callers by address,
+   * plain text is refused: it has no identity.
+   *
+   * @example
+   * group.allowFrom(Caller.serviceAccount('shop', 'checkout'), { methods: ['POST'], paths: ['/payments'] });
+   *
+   * @throws ValidationError with every problem of the properties, and for a caller that has a policy of the same name already.
+   */
+  public allowFrom(caller: Caller, props: AllowFromProps = {}): AuthorizationPolicy {
+    const { name = `${this.groupName}-from-${callerName(caller)}`, ...calls } = props;
+    return new AuthorizationPolicy(this, this.unusedId(name), {
+      name,
+      mesh: this.mesh,
+      target: WorkloadTarget.group(this),
+      rules: [{ ...calls, from: [caller] }],
+    });
+  }
+
+  /**
+   * Refuses every call that no other policy lets in: an AuthorizationPolicy that allows nothing. After `allowFrom` it changes nothing;
+   * see DenyByDefault for a whole namespace.
+   */
+  public denyByDefault(): DenyByDefault {
+    return new DenyByDefault(this, this.unusedId('DenyByDefault'), {
+      mesh: this.mesh,
+      target: WorkloadTarget.group(this),
+    });
+  }
+
+  /**
+   * Verifies the tokens of an issuer: a RequestAuthentication. Requests without a token pass, until `allowFrom` demands one.
+   *
+   * @throws ValidationError with every problem of the properties.
+   */
+  public authenticateRequests(props: GroupRequestAuthenticationProps): RequestAuthentication {
+    const { name = this.groupName } = props;
+    return new RequestAuthentication(this, this.unusedId(`RequestAuthentication-${name}`), {
+      ...props,
+      name,
+      mesh: this.mesh,
+      target: WorkloadTarget.group(this),
+    });
+  }
+
+  /** That an object is declared twice says more than that the construct's id is taken. */
+  private unusedId(id: string): string {
+    return this.node.tryFindChild(id) === undefined ? id : `${id}-second`;
+  }
+}

@@ -1,0 +1,54 @@
+import { quoteAsIstioctl } from '../../core/shell-quote';
+import type { MachineBundle } from './machine-bundle';
+import { type MachineProxyConfig, proxyConfig } from './proxy-config';
+
+/** The address under which one machine registers. */
+export interface MachineAddress {
+  readonly address: string;
+  /** Whether the machine itself doesn't have the address: it is translated on the way. */
+  readonly external: boolean;
+}
+
+/**
+ * `cluster.env`: the environment of the sidecar's start script. The same bytes as istioctl writes, but for the points that
+ * `DIFFERENCES` names.
+ *
+ * @param address The machine's address. Left out in a group's bundle: each machine adds its own.
+ */
+export function clusterEnv(bundle: MachineBundle, address?: MachineAddress): string {
+  const { mesh, machines } = bundle;
+  const config = proxyConfig(bundle);
+  const ports = machines.ports.map(({ port }) => port).sort((a, b) => a - b);
+  const env: Record<string, string> = {
+    ...config.proxyMetadata,
+    ISTIO_INBOUND_PORTS: ports.length > 0 ? ports.join(',') : '*',
+    ISTIO_NAMESPACE: machines.namespace,
+    ISTIO_SERVICE: `${machines.name}.${machines.namespace}`,
+    ISTIO_SERVICE_CIDR: '*',
+    ISTIO_LOCAL_EXCLUDE_PORTS: excludedPorts(config),
+    SERVICE_ACCOUNT: machines.serviceAccount,
+  };
+  // In the environment it means capture, to istio-iptables; istiod reads the metadata of mesh.yaml.
+  if (bundle.dns?.mode === 'split') delete env.ISTIO_META_DNS_CAPTURE;
+  if (mesh.istiodAddress !== START_SCRIPT_CA_ADDRESS) env.CA_ADDR ??= mesh.istiodAddress;
+  if (address !== undefined) {
+    env.ISTIO_SVC_IP = address.address;
+    if (address.external) env.REWRITE_PROBE_LEGACY_LOCALHOST_DESTINATION = 'true';
+  }
+  return lines(env);
+}
+
+/** What istio-start.sh exports as CA_ADDR when nobody says anything. */
+const START_SCRIPT_CA_ADDRESS = 'istiod.istio-system.svc:15012';
+
+/** SSH, Envoy's metrics, its readiness, and the agent: never captured, so that the machine stays reachable. */
+function excludedPorts({ statusPort }: MachineProxyConfig): string {
+  const base = '22,15090,15021';
+  return statusPort === 15090 || statusPort === 15021 ? base : `${base},${statusPort ?? 15020}`;
+}
+
+/** Sorted as Go sorts strings, by bytes; the whole line takes part, so that `A=` stands before `A_B=`. */
+function lines(env: Readonly<Record<string, string>>): string {
+  const all = Object.entries(env).map(([key, value]) => `${key}=${quoteAsIstioctl(value)}`);
+  return `${all.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))).join('\n')}\n`;
+}

@@ -1,0 +1,110 @@
+import type { KubernetesProbe } from '../../machines/probe';
+import type { MachineBundle } from './machine-bundle';
+
+/** A ProxyConfig as it stands in `mesh.yaml`: the protobuf message as JSON, empty fields left out. */
+export interface MachineProxyConfig {
+  readonly proxyMetadata: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
+}
+
+/**
+ * The ProxyConfig of a group's machines: the mesh's, the group's annotation over it field by field, and what follows from the group over
+ * both.
+ *
+ * Upstream: istioctl/pkg/workload createMeshConfig.
+ */
+export function proxyConfig(bundle: MachineBundle): MachineProxyConfig {
+  const { mesh } = bundle;
+  const { proxyMetadata, ...annotated } = byJsonName(bundle.annotated);
+  return withoutEmpty({
+    discoveryAddress: mesh.istiodAddress,
+    meshId: mesh.meshId,
+    holdApplicationUntilProxyStarts: mesh.proxy.holdApplicationUntilProxyStarts,
+    ...annotated,
+    readinessProbe: bundle.probe && readinessProbe(bundle.probe),
+    proxyMetadata: {
+      ...mesh.proxy.proxyMetadata,
+      ISTIO_META_DNS_CAPTURE: String(mesh.proxy.dnsCapture),
+      ...(proxyMetadata as Readonly<Record<string, string>> | undefined),
+      ...computedMetadata(bundle),
+    },
+  }) as MachineProxyConfig;
+}
+
+/** What nobody can override. */
+function computedMetadata({ mesh, machines, dns }: MachineBundle): Readonly<Record<string, string>> {
+  const labels = sorted(machines.labels);
+  return {
+    CANONICAL_SERVICE: machines.labels['service.istio.io/canonical-name'],
+    CANONICAL_REVISION: machines.labels['service.istio.io/canonical-revision'],
+    POD_NAMESPACE: machines.namespace,
+    SERVICE_ACCOUNT: machines.serviceAccount,
+    TRUST_DOMAIN: mesh.trustDomain,
+    ISTIO_META_CLUSTER_ID: mesh.clusterName,
+    ISTIO_META_MESH_ID: mesh.meshId,
+    ISTIO_META_NETWORK: machines.network,
+    ...(machines.ports.length > 0 ? { ISTIO_META_POD_PORTS: podPorts(machines.ports) } : {}),
+    ISTIO_META_WORKLOAD_NAME: machines.name,
+    ISTIO_METAJSON_LABELS: JSON.stringify(labels),
+    ...dnsMetadata(dns?.mode, mesh.proxy.dnsCapture),
+    ISTIO_META_AUTO_REGISTER_GROUP: machines.name,
+  };
+}
+
+/**
+ * Upstream: istio pilot-agent starts its DNS server for `ISTIO_META_DNS_CAPTURE` or `ISTIO_META_ENABLE_DNS_SERVER` of its environment; istiod
+ * gives allocated addresses to whose metadata says `DNS_CAPTURE`. With another host than `localhost`, pilot-agent does not choose the family of
+ * the address by the name servers of the machine.
+ */
+function dnsMetadata(mode: string | undefined, byDefault: boolean): Readonly<Record<string, string>> {
+  switch (mode) {
+    case undefined:
+      return byDefault ? { ISTIO_META_DNS_CAPTURE: 'true' } : {};
+    case 'split':
+      return {
+        ISTIO_META_DNS_CAPTURE: 'true',
+        ISTIO_META_ENABLE_DNS_SERVER: 'true',
+        DNS_PROXY_ADDR: '127.0.0.1:15053',
+      };
+    default:
+      return { ISTIO_META_DNS_CAPTURE: String(mode === 'capture') };
+  }
+}
+
+/** Upstream: istio pkg/model PodPort, whose protocol istioctl leaves empty. */
+function podPorts(ports: MachineBundle['machines']['ports']): string {
+  const byName = [...ports].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return JSON.stringify(byName.map(({ name, port }) => ({ name, containerPort: port, protocol: '' })));
+}
+
+function readinessProbe(probe: KubernetesProbe): unknown {
+  const { httpGet, tcpSocket, exec, grpc, ...thresholds } = probe;
+  return withoutEmpty({
+    ...withoutEmpty(thresholds),
+    httpGet: httpGet && withoutEmpty({ ...httpGet }),
+    tcpSocket: tcpSocket && withoutEmpty({ ...tcpSocket }),
+    exec,
+    grpc,
+  });
+}
+
+/** protobuf's JSON takes a field by its JSON name or by its original one, and skips null. */
+function byJsonName(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(fields).filter(([, value]) => value !== null);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key.replace(/_([a-z])/g, (_, c) => c.toUpperCase()), value]),
+  );
+}
+
+/** protobuf's JSON leaves out empty text, zero and empty lists. */
+function withoutEmpty(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === '' || value === 0 || (Array.isArray(value) && value.length === 0);
+}
+
+function sorted(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

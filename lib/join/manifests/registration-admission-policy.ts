@@ -1,0 +1,123 @@
+import type { KubernetesObject } from '../../core/kubernetes-object';
+import type { Machines } from '../../machines/manifests/machines';
+import { admissionPolicy, cel, type Validation } from './admission-policy';
+import { clusterName } from './bootstrap-rbac';
+
+/** Where istiod writes the group of an entry that it registered. */
+const GROUP_ANNOTATION = 'istio.io/autoRegistrationGroup';
+
+/** Labels beside the group's that istiod itself puts on an entry. Upstream: istio pilot/pkg/model TunnelLabel, for HBONE. */
+const ISTIOD_LABELS = ['networking.istio.io/tunnel'];
+
+/**
+ * Closes what istiod leaves open: a machine tells it its own labels and address, and istiod believes them over the WorkloadGroup. With
+ * this policy a machine of the group registers as a machine of the group, or not at all.
+ *
+ * What was registered stays istiod's to update: of an existing entry only what an update changes is judged, and never its status or
+ * annotations, so that a later and tighter policy keeps no dead machine in the mesh.
+ *
+ * Two machines of a group can't be told apart here: one can still claim the address of another.
+ */
+export function registrationAdmissionPolicy(machines: Machines, cidrs: readonly string[]): KubernetesObject {
+  return admissionPolicy(registrationPolicyName(machines), {
+    apiGroup: 'networking.istio.io',
+    // An entry is one object under all its versions.
+    apiVersions: ['*'],
+    resource: 'workloadentries',
+    operations: ['CREATE', 'UPDATE'],
+    matchConditions: [
+      { name: 'namespace', expression: `request.namespace == ${cel(machines.namespace)}` },
+      {
+        // An update that takes the annotation away, or puts it on, is an update of the group's entry too.
+        name: 'registered-for-group',
+        expression: `${isOfGroup('object', machines)} || (request.operation == "UPDATE" && ${isOfGroup('oldObject', machines)})`,
+      },
+    ],
+    variables: [
+      // An entry that becomes the group's by an update is judged as a new one.
+      {
+        name: 'known',
+        expression: `request.operation == "UPDATE" && ${isOfGroup('oldObject', machines)}`,
+      },
+      { name: 'labels', expression: 'has(object.spec.labels) ? object.spec.labels : {}' },
+      { name: 'metadataLabels', expression: 'has(object.metadata.labels) ? object.metadata.labels : {}' },
+    ],
+    validations: [
+      {
+        expression: isOfGroup('object', machines),
+        message: `an entry that istiod registered for ${machines.name} stays an entry of that group`,
+      },
+      ...unlessUnchanged('labels', [labelsAreTheGroups('variables.labels', machines, 'the labels')]),
+      // istiod joins both lists, and the labels of the metadata win.
+      unlessMetadataLabelsUnchanged(labelsAreNoOthers(machines)),
+      ...unlessUnchanged('serviceAccount', [
+        {
+          expression: `has(object.spec.serviceAccount) && object.spec.serviceAccount == ${cel(machines.serviceAccount)}`,
+          message: `a machine of ${machines.name} must have the ServiceAccount ${machines.serviceAccount}`,
+        },
+      ]),
+      ...unlessUnchanged('network', [
+        {
+          expression: `has(object.spec.network) && object.spec.network == ${cel(machines.network)}`,
+          message: `a machine of ${machines.name} must stand in the network ${machines.network}`,
+        },
+      ]),
+      ...unlessUnchanged('address', [addressIsIn(machines, cidrs)]),
+    ],
+  });
+}
+
+/** Name of the policy and of its binding. */
+export function registrationPolicyName(machines: Machines): string {
+  return `${clusterName(machines)}.registration`;
+}
+
+function isOfGroup(object: string, machines: Machines): string {
+  const annotations = `${object}.metadata.annotations`;
+  const key = cel(GROUP_ANNOTATION);
+  return `(has(${annotations}) && ${key} in ${annotations} && ${annotations}[${key}] == ${cel(machines.name)})`;
+}
+
+function labelsAreTheGroups(labels: string, machines: Machines, what: string): Validation {
+  const wanted = cel(machines.labels);
+  const allowed = cel([...Object.keys(machines.labels), ...ISTIOD_LABELS]);
+  return {
+    expression: `${wanted}.all(k, k in ${labels} && ${labels}[k] == ${wanted}[k]) && ${labels}.all(k, k in ${allowed})`,
+    message: `a machine of ${machines.name} must have ${what} of its group and no others`,
+  };
+}
+
+function labelsAreNoOthers(machines: Machines): Validation {
+  const wanted = cel(machines.labels);
+  const labels = 'variables.metadataLabels';
+  return {
+    expression: `${labels}.all(k, k in ${cel(ISTIOD_LABELS)} || (k in ${wanted} && ${labels}[k] == ${wanted}[k]))`,
+    message: `the entry of a machine of ${machines.name} must carry no labels but those of its group`,
+  };
+}
+
+/** The text of an address has many forms; CEL compares what it means, and takes no other name for an address. */
+function addressIsIn(machines: Machines, cidrs: readonly string[]): Validation {
+  const inRange = cidrs.map((range) => `cidr(${cel(range)}).containsIP(object.spec.address)`).join(' || ');
+  return {
+    expression: `has(object.spec.address) && isIP(object.spec.address) && (${inRange === '' ? 'false' : inRange})`,
+    message: `a machine of ${machines.name} must have an address in ${cidrs.join(', ')}`,
+  };
+}
+
+/** The same demand on what an update changes, and on everything of a new entry. */
+function unlessUnchanged(field: string, validations: readonly Validation[]): readonly Validation[] {
+  const now = `object.spec.?${field}`;
+  const before = `oldObject.spec.?${field}`;
+  return validations.map(({ expression, message }) => ({
+    expression: `(variables.known && ${now} == ${before}) || (${expression})`,
+    message,
+  }));
+}
+
+function unlessMetadataLabelsUnchanged({ expression, message }: Validation): Validation {
+  return {
+    expression: `(variables.known && object.metadata.?labels == oldObject.metadata.?labels) || (${expression})`,
+    message,
+  };
+}

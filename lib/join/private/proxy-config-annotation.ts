@@ -1,0 +1,64 @@
+import { isDeferred, type Problems, rule } from '../../core/problems';
+import { PROXY_CONFIG_ANNOTATION } from '../files/machine-bundle';
+
+const PROXY_CONFIG = rule({
+  id: 'annotation/proxy-config',
+  origin: 'ignored',
+  allowed: 'a ProxyConfig in YAML: a map of its fields, proxyMetadata a map of strings without line breaks',
+  remedy: 'correct the text; see the ProxyConfig of Istio',
+  source: 'istio istioctl/pkg/workload: the text is read when the files of a machine are made, and an error stops that',
+});
+const OWNED = rule({
+  id: 'annotation/owned-by-istiod',
+  origin: 'ignored',
+  allowed: 'annotations that istiod does not write itself',
+  remedy: 'remove it; with it an entry would pass for one of another group, or for one of another istiod',
+  source: 'istio pilot/pkg/autoregistration: annotations of the WorkloadGroup go over those of istiod',
+});
+
+/** What istiod writes on the entries that it registers. */
+const ISTIOD_ANNOTATIONS = [
+  'istio.io/autoRegistrationGroup',
+  'istio.io/workloadController',
+  'istio.io/connectedAt',
+  'istio.io/disconnectedAt',
+];
+
+/** Annotations that change how machines join. */
+export function checkProxyConfigAnnotation(problems: Problems, annotations: Readonly<Record<string, unknown>>): void {
+  const at = problems.at('annotations');
+  for (const name of ISTIOD_ANNOTATIONS) {
+    if (Object.hasOwn(annotations, name)) at.add(OWNED, `["${name}"]`, annotations[name]);
+  }
+  const text = annotations[PROXY_CONFIG_ANNOTATION];
+  if (text === undefined || isDeferred(text)) return;
+  if (parseProxyConfigAnnotation(annotations) === undefined)
+    at.add(PROXY_CONFIG, `["${PROXY_CONFIG_ANNOTATION}"]`, text);
+}
+
+/** The ProxyConfig of the annotation; empty without one, undefined when it is none. */
+export function parseProxyConfigAnnotation(
+  annotations: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
+  const text = annotations[PROXY_CONFIG_ANNOTATION];
+  if (typeof text !== 'string') return {};
+  const value = parseYaml11(text);
+  if (!isMap(value)) return undefined;
+  const metadata = value.proxyMetadata ?? value.proxy_metadata ?? {};
+  const isText = (item: unknown) => typeof item === 'string' && !/[\r\n\0]/.test(item);
+  return isMap(metadata) && Object.values(metadata).every(isText) ? value : undefined;
+}
+
+/** Go's YAML reads yes and on as true. The parser is loaded when first needed: few groups need it, and it is not small. */
+function parseYaml11(text: string): unknown {
+  const { parse } = require('yaml') as typeof import('yaml');
+  try {
+    return parse(text, { version: '1.1', logLevel: 'error' });
+  } catch {
+    return undefined;
+  }
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}

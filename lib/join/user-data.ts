@@ -1,0 +1,74 @@
+import type { UserDataFormat } from '../user-data-format';
+import type { CloudConfig } from './cloud-config';
+import type { UserDataTarget } from './user-data-target';
+
+/** Properties of MeshVmGroup.userData: what a new machine is told at its first boot. No secret is among it, nor may one be. */
+export interface UserDataProps {
+  /**
+   * Address of the Kubernetes API server as machines reach it: https, a host, and a port unless it is 443. A kubeconfig on the machine says
+   * itself where its server is, and goes before this.
+   */
+  readonly apiServer: string;
+
+  /** Certificate of the authority that signed the API server's certificate, in PEM. */
+  readonly caCertificate: string;
+
+  /**
+   * Where the text goes: its limit and its encoding.
+   * @default - Amazon EC2 for an EKS identity, Compute Engine for GKE, Azure for AKS, a file otherwise
+   */
+  readonly target?: UserDataTarget;
+
+  /**
+   * What reads the text on the machine.
+   * @default UserDataFormat.cloudConfig()
+   */
+  readonly format?: UserDataFormat;
+
+  /**
+   * Packages to install, by their names in the machine's distribution.
+   * @default []
+   */
+  readonly packages?: readonly string[];
+
+  /**
+   * Files to write, after meshvm's own and before anything runs.
+   * @default []
+   */
+  readonly files?: readonly UserDataFile[];
+
+  /**
+   * Shell commands to run once, in order, before the machine joins. As in cloud-init a failure doesn't stop what follows.
+   * @default []
+   */
+  readonly commands?: readonly string[];
+
+  /**
+   * Your own cloud-config. Its lists come together with ours: files of ours first, then those of the cloud-config, then `files`;
+   * packages of the cloud-config, then `packages`; commands of the cloud-config (`runcmd`), then `commands`, then the join. All else is kept
+   * as it is.
+   * @default - none
+   */
+  readonly cloudConfig?: CloudConfig;
+}
+
+/** A file that a machine gets at its first boot. */
+export interface UserDataFile {
+  /** Absolute path. */
+  readonly path: string;
+
+  /** Text of the file. */
+  readonly content: string;
+
+  /**
+   * Permissions in octal, four digits.
+   * @default '0644'
+   */
+  readonly permissions?: string;
+
+  /**
+   * Owner, `user:group`. One that no package or image has made yet stops cloud-init from writing the files that follow.
+   * @default 'root:root'
+   */
+  readonly owner?: string;
+}

@@ -1,0 +1,45 @@
+import type { WorkloadGroupSpec } from '../../../imports/networking.istio.io';
+import type { KubernetesObject, Plain } from '../../core/kubernetes-object';
+import { compact, nonEmpty } from '../../core/kubernetes-object';
+import type { KubernetesProbe } from '../probe';
+import type { Machines } from './machines';
+import { portMap } from './workload-entry';
+
+/**
+ * The WorkloadGroup from which istiod makes a WorkloadEntry for each machine that connects.
+ *
+ * Labels stand in `metadata.labels` alone: istioctl and istiod disagree on which of the two lists of labels wins.
+ */
+export function workloadGroup(
+  machines: Machines,
+  probe: KubernetesProbe | undefined,
+): KubernetesObject<Plain<WorkloadGroupSpec>> {
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'WorkloadGroup',
+    metadata: { name: machines.name, namespace: machines.namespace },
+    spec: compact({
+      metadata: compact({ labels: machines.labels, annotations: nonEmpty(machines.annotations) }),
+      template: compact({
+        ports: nonEmpty(portMap(machines.ports)),
+        serviceAccount: machines.serviceAccount,
+        network: machines.network,
+        locality: machines.locality,
+        weight: machines.weight,
+      }),
+      probe: probe && readinessProbe(probe),
+    }),
+  };
+}
+
+/** The probe in the order of the CRD, without what was left out. */
+function readinessProbe(probe: KubernetesProbe): Plain<WorkloadGroupSpec>['probe'] {
+  const { httpGet, tcpSocket, exec, grpc, ...thresholds } = probe;
+  return compact({
+    ...compact(thresholds),
+    httpGet: httpGet && compact({ ...httpGet, httpHeaders: httpGet.httpHeaders?.map((header) => ({ ...header })) }),
+    tcpSocket: tcpSocket && compact({ ...tcpSocket }),
+    exec: exec && { command: [...exec.command] },
+    grpc: grpc && { ...grpc },
+  });
+}

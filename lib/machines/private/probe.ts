@@ -1,0 +1,108 @@
+import { isDeferred, type Problems, rule } from '../../core/problems';
+import { checkPortNumber } from '../../core/values/ports';
+import type { KubernetesProbe } from '../probe';
+
+const METHOD = rule({
+  id: 'probe/one-method',
+  origin: 'istio',
+  allowed: 'exactly one of httpGet, tcpSocket and exec',
+  remedy: 'say how the sidecar asks the application; without a probe, leave the property out',
+  source: 'istio ValidateWorkloadGroup: a probe without a method passes the CRD and fails the webhook',
+});
+const GRPC = rule({
+  id: 'probe/grpc',
+  origin: 'istio',
+  allowed: 'httpGet, tcpSocket or exec',
+  remedy: 'use exec with a gRPC health client such as grpc_health_probe, or tcpSocket',
+  source: 'istio validateReadinessProbe: grpc is an unknown health check method to the webhook',
+});
+const THRESHOLD = rule({
+  id: 'probe/threshold',
+  origin: 'istio',
+  allowed: 'a whole number from 0 to 2147483647; 0 means the default',
+  remedy: 'give whole seconds or a whole count',
+  source: 'istio validateReadinessProbe; int32 in the CRD',
+});
+const SCHEME = rule({
+  id: 'probe/scheme',
+  origin: 'istio',
+  allowed: 'HTTP or HTTPS, in capitals',
+  remedy: 'use one of the two',
+  source: 'istio validateReadinessProbe',
+});
+const HEADER = rule({
+  id: 'probe/header-name',
+  origin: 'istio',
+  allowed: 'letters, digits and "-"',
+  remedy: 'rename the header',
+  source: 'istio ValidateProbeHeaderName; the CRD allows "_", the webhook does not',
+});
+const HEADER_VALUE = rule({
+  id: 'probe/header-value',
+  origin: 'kubernetes',
+  allowed: 'a string, which may be empty',
+  remedy: 'write numbers and booleans as strings',
+  source: 'CRD of WorkloadGroup',
+});
+const COMMAND = rule({
+  id: 'probe/command',
+  origin: 'istio',
+  allowed: 'at least one word, none of them empty',
+  remedy: 'give the program and its arguments as separate strings',
+  source: 'istio validateReadinessProbe; the CRD requires command words of at least one character',
+});
+const PATH = rule({
+  id: 'probe/path',
+  origin: 'ignored',
+  allowed: 'a path that starts with "/"',
+  remedy: 'write the path from its first "/"',
+  source: 'istio pkg/istio-agent/health parses it as a URL: what stands before the first "/" is misread',
+});
+
+const THRESHOLDS = [
+  'initialDelaySeconds',
+  'timeoutSeconds',
+  'periodSeconds',
+  'successThreshold',
+  'failureThreshold',
+] as const;
+const METHODS = ['httpGet', 'tcpSocket', 'exec', 'grpc'] as const;
+
+/** Everything that Istio's webhook, or the agent later, would hold against a probe. */
+export function checkProbe(problems: Problems, probe: KubernetesProbe): void {
+  if (probe.grpc !== undefined) problems.add(GRPC, 'grpc', probe.grpc);
+  const methods = METHODS.filter((method) => probe[method] !== undefined);
+  if (methods.length !== 1) problems.add(METHOD, '', methods);
+  for (const field of THRESHOLDS) {
+    const value = probe[field];
+    if (value === undefined || isDeferred(value)) continue;
+    if (!Number.isInteger(value) || value < 0 || value > 2 ** 31 - 1) problems.add(THRESHOLD, field, value);
+  }
+  checkHttpGet(problems.at('httpGet'), probe.httpGet);
+  if (probe.tcpSocket) checkPortNumber(problems, 'tcpSocket.port', probe.tcpSocket.port);
+  if (probe.exec) {
+    const { command } = probe.exec;
+    if (!Array.isArray(command) || command.length === 0 || command.includes('')) {
+      problems.add(COMMAND, 'exec.command', command);
+    }
+  }
+}
+
+function checkHttpGet(problems: Problems, get: KubernetesProbe['httpGet']): void {
+  if (get === undefined) return;
+  checkPortNumber(problems, 'port', get.port);
+  if (get.path !== undefined && !isDeferred(get.path) && !String(get.path).startsWith('/')) {
+    problems.add(PATH, 'path', get.path);
+  }
+  if (get.scheme !== undefined && get.scheme !== 'HTTP' && get.scheme !== 'HTTPS') {
+    problems.add(SCHEME, 'scheme', get.scheme);
+  }
+  get.httpHeaders?.forEach((header, index) => {
+    if (typeof header.name !== 'string' || !/^[-A-Za-z0-9]+$/.test(header.name)) {
+      problems.add(HEADER, `httpHeaders[${index}].name`, header.name);
+    }
+    if (typeof header.value !== 'string' && !isDeferred(header.value)) {
+      problems.add(HEADER_VALUE, `httpHeaders[${index}].value`, header.value);
+    }
+  });
+}

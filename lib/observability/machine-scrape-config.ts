@@ -1,0 +1,118 @@
+import { Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import { emit } from '../core/emit';
+import { Problems } from '../core/problems';
+import type { IMeshVmGroup } from '../groups/mesh-vm-group';
+import type { MachineMetrics } from '../machine-metrics';
+import type { MachineDiscovery } from './machine-discovery';
+import { prometheusJob, scrapeConfig } from './manifests/machine-scrape';
+import { checkMonitoringObject, checkScrape, resolveScrape } from './private/machine-monitoring';
+
+/** How Prometheus scrapes the machines of a group. */
+export interface MachineScrapeProps {
+  /** The group. */
+  readonly group: IMeshVmGroup;
+
+  /** How Prometheus finds the group's machines, and no others: all that it finds gets the labels of the group. */
+  readonly discovery: MachineDiscovery;
+
+  /**
+   * Which metrics to take.
+   * @default MachineMetrics.MERGED
+   */
+  readonly metrics?: MachineMetrics;
+
+  /**
+   * Name of the job: the label `job`.
+   * @default - "meshvm/", the namespace, "/", and the name of the group
+   */
+  readonly jobName?: string;
+
+  /**
+   * Time between two scrapes. The alerts expect at most 120.
+   * @default - Prometheus's own
+   */
+  readonly intervalSeconds?: number;
+
+  /**
+   * How long an answer may take, at most as long as the interval.
+   * @default - Prometheus's own
+   */
+  readonly timeoutSeconds?: number;
+}
+
+/** Properties of MachineScrapeConfig. */
+export interface MachineScrapeConfigProps extends MachineScrapeProps {
+  /**
+   * Name of the ScrapeConfig.
+   * @default - name of the group and "-machines"
+   */
+  readonly name?: string;
+
+  /**
+   * Namespace of the ScrapeConfig.
+   * @default - the chart's
+   */
+  readonly namespace?: string;
+
+  /**
+   * Labels of the ScrapeConfig, by which a Prometheus selects it: with the chart kube-prometheus-stack, `release`.
+   * @default {}
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Has Prometheus scrape the machines of a group: a ScrapeConfig of prometheus-operator 0.75 or later. Without the operator,
+ * `MachineScrapeConfig.prometheusJob` is the same for a `prometheus.yml`.
+ *
+ * Targets get the labels that pods have where Prometheus is set up as Istio's own (`namespace`, `app`, `version`,
+ * `service_istio_io_canonical_name`, `service_istio_io_canonical_revision`), and `workload`. Kiali's graph reads labels that
+ * sidecars set by themselves.
+ *
+ * Prometheus reaches the ports past the capture, in plain text, whatever the mutual TLS of the group: firewalls must let it.
+ *
+ * @example
+ * new MachineScrapeConfig(chart, 'machines', {
+ *   group,
+ *   discovery: MachineDiscovery.ec2({ region: 'eu-west-1', tags: { Name: 'payment-service' } }),
+ *   labels: { release: 'prometheus' },
+ * });
+ */
+export class MachineScrapeConfig extends Construct {
+  /**
+   * An element of `scrape_configs` of a `prometheus.yml`, as plain data.
+   *
+   * @throws ValidationError with every problem of the properties.
+   */
+  public static prometheusJob(props: MachineScrapeProps): Readonly<Record<string, unknown>> {
+    const problems = new Problems();
+    checkScrape(problems, props);
+    problems.throwIfAny('MachineScrapeConfig.prometheusJob');
+    return prometheusJob(resolveScrape(props));
+  }
+
+  /** Name of the ScrapeConfig. */
+  public readonly scrapeConfigName: string;
+  /** Namespace of the ScrapeConfig. */
+  public readonly namespace: string;
+
+  /** @throws ValidationError with every problem of the properties. */
+  public constructor(scope: Construct, id: string, props: MachineScrapeConfigProps) {
+    super(scope, id);
+    const object = {
+      name: props.name ?? `${props.group.groupName}-machines`,
+      namespace: props.namespace ?? Chart.of(this).namespace ?? '',
+      labels: { ...props.labels },
+    };
+    const problems = new Problems();
+    checkScrape(problems, props);
+    checkMonitoringObject(problems, object);
+    problems.throwIfAny(this.node.path);
+
+    this.scrapeConfigName = object.name;
+    this.namespace = object.namespace;
+
+    emit(this, 'Resource', scrapeConfig({ ...resolveScrape(props), ...object }));
+  }
+}

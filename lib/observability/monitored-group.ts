@@ -1,0 +1,13 @@
+import type { IMeshVmGroup } from '../groups/mesh-vm-group';
+
+/** A group that alerts and dashboards are about. */
+export interface MonitoredGroup {
+  /** The group. */
+  readonly group: IMeshVmGroup;
+
+  /**
+   * How many machines must be registered and get traffic: for an autoscaling group its smallest size.
+   * @default 1
+   */
+  readonly minimumMachines?: number;
+}

@@ -1,0 +1,78 @@
+import type { PlainData } from '../../control-plane/manifests/control-plane';
+import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, TRACING_KINDS } from '../../control-plane/private/extension-provider';
+import { isDeferred, type Problems, rule } from '../../core/problems';
+import { checkRequired } from '../../core/values/names';
+import type { TelemetrySettings } from '../manifests/telemetry';
+import type { TelemetryProps } from '../telemetry';
+
+const UNKNOWN = rule({
+  id: 'telemetry/provider-unknown',
+  origin: 'ignored',
+  allowed: 'an extension provider of the control plane',
+  remedy: 'declare it in extensionProviders of ControlPlane',
+  source: 'istio pilot/pkg/model Telemetries.fetchProvider: an unknown provider gets nothing',
+});
+const KIND = rule({
+  id: 'telemetry/provider-kind',
+  origin: 'ignored',
+  allowed: 'a provider of that kind of telemetry',
+  remedy: 'name another provider',
+  source: 'istio pilot telemetryAccessLog, core/tracing configureFromProviderConfig: others get nothing',
+});
+const NO_TRACING_PROVIDER = rule({
+  id: 'telemetry/no-tracing-provider',
+  origin: 'ignored',
+  allowed: "a provider, here or as the mesh's proxy.tracingProvider",
+  remedy: 'say where the spans go',
+  source: 'istio pilot/pkg/model Telemetries.Tracing: without a provider nothing is traced',
+});
+
+const METRICS_KINDS: ReadonlySet<string> = new Set(['prometheus']);
+
+/** Kinds of extension providers by their names in lower case, as Istio compares them. */
+export type ProviderKinds = ReadonlyMap<string, string>;
+
+/** The providers in the values of the istiod chart. */
+export function providersIn(istiodValues: PlainData): ProviderKinds {
+  type Provider = Readonly<Record<string, unknown>> & { readonly name: string };
+  const { extensionProviders = [] } = istiodValues.meshConfig as { readonly extensionProviders?: readonly Provider[] };
+  return new Map(
+    extensionProviders.map((provider) => {
+      const kind = Object.keys(provider).find((key) => key !== 'name') ?? '';
+      return [provider.name.toLowerCase(), kind] as const;
+    }),
+  );
+}
+
+/**
+ * Whether somebody takes what the Telemetry tells.
+ *
+ * @param declared Providers of the control plane; undefined when nobody knows them.
+ */
+export function checkTelemetryProviders(
+  problems: Problems,
+  { mesh }: Pick<TelemetryProps, 'mesh'>,
+  declared: ProviderKinds | undefined,
+  { accessLogs, tracing, metrics }: TelemetrySettings,
+): void {
+  const known = new Map([...BUILT_IN_PROVIDERS, ...(declared ?? [])]);
+  const check = (property: string, name: string, kinds: ReadonlySet<string>) => {
+    checkRequired(problems, property, name);
+    if (isDeferred(name) || name === '') return;
+    const kind = known.get(String(name).toLowerCase());
+    if (kind !== undefined && !kinds.has(kind)) {
+      problems.add(KIND, property, name, {
+        allowed: `a provider of kind ${[...kinds].join(', ')}; this one is ${kind}`,
+      });
+    }
+    if (kind === undefined && declared !== undefined) {
+      problems.add(UNKNOWN, property, name, { allowed: `one of ${[...known.keys()].join(', ')}` });
+    }
+  };
+  accessLogs.forEach(({ provider }, index) => void check(`accessLogs[${index}].provider`, provider, ACCESS_LOG_KINDS));
+  if (tracing?.provider !== undefined) check('tracing.provider', tracing.provider, TRACING_KINDS);
+  else if (tracing !== undefined && !tracing.disabled && mesh.proxy.tracingProvider === undefined) {
+    problems.add(NO_TRACING_PROVIDER, 'tracing.provider', undefined);
+  }
+  if (metrics !== undefined) check('metrics.provider', metrics.provider, METRICS_KINDS);
+}

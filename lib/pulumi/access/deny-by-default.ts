@@ -1,0 +1,45 @@
+import * as pulumi from '@pulumi/pulumi';
+import { registerObjects } from '../core/private/children';
+import type { MeshArgs } from '../mesh/mesh-args';
+import { planDenyByDefault } from './private/authorization-plan';
+import type { WorkloadTargetArgs } from './workload-target-args';
+
+/** Arguments of DenyByDefault. */
+export interface DenyByDefaultArgs {
+  /** The mesh whose proxies enforce the policy. */
+  readonly mesh: MeshArgs;
+
+  /** Whose callers the policy is about: not the whole mesh, whose gateways it would close to machines. */
+  readonly target: WorkloadTargetArgs;
+
+  /**
+   * Name of the AuthorizationPolicy.
+   * @default - "deny-by-default"; for a group or machine its name before that, joined by "-"
+   */
+  readonly name?: pulumi.Input<string>;
+}
+
+/**
+ * Refuses every call to workloads that no other policy lets in: an AuthorizationPolicy that allows nothing, that of the cdk8s construct
+ * of the same name. With one for the namespace, a group whose policy was forgotten is closed, not open. Machines stay healthy: the
+ * sidecar's probe does not pass through it.
+ *
+ * A gateway in the namespace is closed, too: let its callers in with an AuthorizationPolicy of its own, or keep it elsewhere.
+ */
+export class DenyByDefault extends pulumi.ComponentResource {
+  /** Name of the AuthorizationPolicy. */
+  public readonly policyName!: pulumi.Output<string>;
+  /** Namespace of the AuthorizationPolicy. */
+  public readonly namespace!: pulumi.Output<string>;
+
+  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
+  public constructor(name: string, args: DenyByDefaultArgs, options?: pulumi.ComponentResourceOptions) {
+    const { shape } = planDenyByDefault(name, args);
+    super('meshvm:index:DenyByDefault', name, {}, options);
+    registerObjects(this, name, shape.objects, options);
+
+    this.policyName = pulumi.output(shape.name);
+    this.namespace = pulumi.output(shape.namespace);
+    this.registerOutputs({ policyName: this.policyName, namespace: this.namespace });
+  }
+}

@@ -1,0 +1,40 @@
+import type * as pulumi from '@pulumi/pulumi';
+import { peerAuthentication } from '../../../access/manifests/peer-authentication';
+import type * as library from '../../../access/mutual-tls';
+import {
+  checkMutualTls,
+  checkMutualTlsTarget,
+  resolveMutualTls,
+  targetClaim,
+} from '../../../access/private/mutual-tls';
+import { claim } from '../../../core/claims';
+import { ArgumentProblems } from '../../core/private/arguments';
+import { type Plan, plan } from '../../core/private/plan';
+import type { PlannedPolicy } from '../../core/private/policy';
+import { Surroundings } from '../../machines/private/surroundings';
+import { meshOrStandIn } from '../../mesh/convert/mesh';
+import { referencesOf, type TargetData, targetData, targetOf } from '../convert/targets';
+import type { MutualTlsArgs } from '../mutual-tls';
+
+/** @throws InputPropertiesError with everything that is wrong with the arguments. */
+export function planMutualTls(name: string, args: MutualTlsArgs): Plan<PlannedPolicy> {
+  const around = new Surroundings(name);
+  return plan({ ...args, target: targetData(args.target, 'target') }, (known, run): PlannedPolicy => {
+    const { target, mode, ports, ...others } = known as pulumi.Unwrap<typeof known> & { readonly target: TargetData };
+    const problems = new ArgumentProblems(run);
+    const props: library.MutualTlsProps = {
+      name: others.name,
+      mesh: meshOrStandIn(problems, others.mesh),
+      target: targetOf(problems, 'target', target),
+      mode,
+      ports,
+    };
+    const policy = resolveMutualTls(props, '');
+    const scope = around.scopeIn(run);
+    checkMutualTls(problems.problems, policy);
+    checkMutualTlsTarget(problems.problems, scope, around.environmentIn(run, referencesOf(target)), props, policy);
+    problems.throwIfAny(`MutualTls ${name}`);
+    claim(scope, targetClaim(policy));
+    return { name: policy.name, namespace: policy.namespace, objects: { Resource: peerAuthentication(policy) } };
+  });
+}

@@ -1,0 +1,67 @@
+import * as k8s from '@pulumi/kubernetes';
+import * as pulumi from '@pulumi/pulumi';
+import { dependencies, registerObjects } from '../core/private/children';
+import type { ControlPlaneArgs } from './control-plane-args';
+import { type PlannedChart, type PlannedControlPlane, planControlPlane } from './private/control-plane-plan';
+import { rememberProviders } from './private/control-plane-reference';
+
+/**
+ * The control plane that accepts machines: Istio's Helm charts `base`, `istiod` and, if asked for, `gateway`, each after what it needs,
+ * with the values of the cdk8s class of the same name.
+ */
+export class ControlPlane extends pulumi.ComponentResource {
+  /** Namespace of the control plane. */
+  public readonly namespace!: pulumi.Output<string>;
+  /** Name of the revision; empty for the unrevisioned control plane. */
+  public readonly revision!: pulumi.Output<string>;
+  /** The DNS name of istiod that machines dial. */
+  public readonly istiodHost!: pulumi.Output<string>;
+
+  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
+  public constructor(name: string, args: ControlPlaneArgs, options?: pulumi.ComponentResourceOptions) {
+    const { shape } = planControlPlane(name, args);
+    super('meshvm:index:ControlPlane', name, {}, options);
+    const registered = registerObjects(this, name, shape.objects, options);
+    const before = [...dependencies(options), ...Object.values(registered)];
+    registerCharts(this, name, shape, before);
+
+    this.namespace = pulumi.output(shape.namespace);
+    this.revision = pulumi.output(shape.revision);
+    this.istiodHost = pulumi.output(shape.istiodHost);
+    rememberProviders(this, shape.providers);
+    this.registerOutputs({ namespace: this.namespace, revision: this.revision, istiodHost: this.istiodHost });
+  }
+}
+
+/** Each chart waits for those before it: CRDs, istiod, gateway. */
+function registerCharts(
+  parent: ControlPlane,
+  name: string,
+  { charts, rendered }: PlannedControlPlane,
+  before: readonly pulumi.Input<pulumi.Resource>[],
+): void {
+  const dependsOn = [...before];
+  for (const chart of charts) {
+    const options = { parent, dependsOn: [...dependsOn] };
+    const childName = `${name}-${chart.id}`;
+    dependsOn.push(
+      rendered ? new k8s.helm.v4.Chart(childName, fetched(chart), options) : release(childName, chart, options),
+    );
+  }
+}
+
+function release(name: string, chart: PlannedChart, options: pulumi.CustomResourceOptions): k8s.helm.v3.Release {
+  // The namespace is there, with the labels that it needs.
+  return new k8s.helm.v3.Release(name, { ...fetched(chart), createNamespace: false }, options);
+}
+
+function fetched({ releaseName, chart, repository, version, namespace, values }: PlannedChart) {
+  return {
+    name: releaseName,
+    chart,
+    ...(repository === undefined ? {} : { repositoryOpts: { repo: repository } }),
+    version,
+    namespace,
+    values: { ...values },
+  };
+}

@@ -1,0 +1,45 @@
+import * as pulumi from '@pulumi/pulumi';
+import { registerObjects } from '../core/private/children';
+import type { GatewayExposureArgs } from './gateway-exposure-args';
+import { planHelmReleaseGateway } from './private/gateway-plan';
+
+/** Arguments of HelmReleaseGateway. */
+export interface HelmReleaseGatewayArgs extends GatewayExposureArgs {
+  /** Name of the release of Istio's chart `gateway`, which names the Service. */
+  readonly releaseName: string;
+
+  /**
+   * Labels of the gateway's pods, when the chart's `labels` changed them.
+   * @default - the chart's: app is the release's name, istio the same without "istio-"
+   */
+  readonly selectorLabels?: Record<string, pulumi.Input<string>>;
+}
+
+/**
+ * What a gateway that Istio's chart `gateway` installed lets in, such as that of a ControlPlane. To expose services, install it with
+ * `networkGateway` set to the mesh's network; otherwise leave that empty and list 15021 and 15012 in `service.ports`.
+ */
+export class HelmReleaseGateway extends pulumi.ComponentResource {
+  /** Name of the Service whose address machines dial. */
+  public readonly serviceName!: pulumi.Output<string>;
+  /** Namespace of the gateway. */
+  public readonly namespace!: pulumi.Output<string>;
+  /** Labels of the gateway's pods by which Services, Gateways and policies select them. */
+  public readonly selectorLabels!: pulumi.Output<Record<string, string>>;
+
+  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
+  public constructor(name: string, args: HelmReleaseGatewayArgs, options?: pulumi.ComponentResourceOptions) {
+    const { shape } = planHelmReleaseGateway(name, args);
+    super('meshvm:index:HelmReleaseGateway', name, {}, options);
+    registerObjects(this, name, shape.objects, options);
+
+    this.serviceName = pulumi.output(shape.serviceName);
+    this.namespace = pulumi.output(shape.namespace);
+    this.selectorLabels = pulumi.output({ ...shape.selectorLabels });
+    this.registerOutputs({
+      serviceName: this.serviceName,
+      namespace: this.namespace,
+      selectorLabels: this.selectorLabels,
+    });
+  }
+}

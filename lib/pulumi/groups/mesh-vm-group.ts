@@ -1,0 +1,140 @@
+import * as pulumi from '@pulumi/pulumi';
+import { type GroupMutualTlsArgs, MutualTls } from '../access/mutual-tls';
+import { registerObjects } from '../core/private/children';
+import type { BootstrapArgs } from '../join/bootstrap-args';
+import type { MachineIdentityArgs } from '../join/machine-identity-args';
+import type { UserDataArgs } from '../join/user-data-args';
+import type { MachineArgs } from '../machines/machine-args';
+import { rememberMachines } from '../machines/private/references';
+import type { ProbeArgs } from '../machines/probe-args';
+import type { MeshArgs } from '../mesh/mesh-args';
+import { planGroup, takePreparedGroup } from './private/group-plan';
+
+/** Arguments of MeshVmGroup. */
+export interface MeshVmGroupArgs extends MachineArgs {
+  /**
+   * How the sidecar finds out whether the application is ready.
+   * @default - no probe: a machine takes traffic as soon as it is connected
+   */
+  readonly probe?: ProbeArgs;
+
+  /**
+   * How a machine proves who it is when it joins by itself. With it the group has its bootstrap bundle, the machines' rights and the guards
+   * over both. Needs Kubernetes 1.31 or later.
+   * @default - machines get their files by other means
+   */
+  readonly identity?: MachineIdentityArgs;
+
+  /**
+   * The gateway through which machines reach istiod: an EastWestGateway, or what is known of one. Needed with `identity`, unless the mesh
+   * has `istiodDnsName`.
+   * @default - none
+   */
+  readonly gateway?: GatewayReferenceArgs;
+
+  /**
+   * How machines join and stay in the mesh. Needs `identity`.
+   * @default - see each property of BootstrapArgs
+   */
+  readonly bootstrap?: BootstrapArgs;
+
+  /**
+   * What a new machine is told at its first boot: makes the output `userData`. Needs `identity`.
+   * @default - no user-data
+   */
+  readonly userData?: UserDataArgs;
+}
+
+/** An east-west gateway, as a group needs to know it. An EastWestGateway is one. */
+export interface GatewayReferenceArgs {
+  /** Name of the Service whose address machines dial. */
+  readonly serviceName: pulumi.Input<string>;
+
+  /**
+   * Namespace of that Service.
+   * @default - the control plane's
+   */
+  readonly namespace?: pulumi.Input<string>;
+}
+
+/**
+ * Machines that run one version of one application and join the mesh by themselves: the Namespace, the ServiceAccount that is their
+ * identity, the WorkloadGroup that istiod registers them by, the Services over them, and how they join. Each Kubernetes object is a
+ * resource of its own.
+ *
+ * The objects are those of the cdk8s construct of the same name, but for one annotation: Pulumi must not wait for the pods of a Service
+ * over machines.
+ */
+export class MeshVmGroup extends pulumi.ComponentResource {
+  /** Name of the WorkloadGroup. */
+  public readonly groupName!: pulumi.Output<string>;
+  /** Namespace of the group. */
+  public readonly namespace!: pulumi.Output<string>;
+  /** ServiceAccount that the machines run as. */
+  public readonly serviceAccount!: pulumi.Output<string>;
+  /** SPIFFE identity of the machines. */
+  public readonly spiffeId!: pulumi.Output<string>;
+  /** Host of the group's first Service inside the cluster; empty without Services. */
+  public readonly host!: pulumi.Output<string>;
+  /** Hosts of all the group's Services inside the cluster. */
+  public readonly serviceHosts!: pulumi.Output<string[]>;
+  /** Labels that each machine carries. */
+  public readonly labels!: pulumi.Output<Record<string, string>>;
+  /** Kind of the subject that the API server takes the machines for: `User`, `Group` or `ServiceAccount`; empty without an identity. */
+  public readonly bootstrapSubjectKind!: pulumi.Output<string>;
+  /** Name of that subject; empty without an identity. An EKS access entry gives it to the machines' role. */
+  public readonly bootstrapSubjectName!: pulumi.Output<string>;
+  /** What a new machine is told at its first boot; empty unless `userData` was given. */
+  public readonly userData!: pulumi.Output<string>;
+
+  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
+  public constructor(name: string, args: MeshVmGroupArgs, options?: pulumi.ComponentResourceOptions) {
+    const { shape, result } = takePreparedGroup(args) ?? planGroup('MeshVmGroup', name, args);
+    super('meshvm:index:MeshVmGroup', name, {}, options);
+    rememberMachines(this, shape.path, shape.machines);
+    origins.set(this, { name, mesh: args.mesh });
+    registerObjects(this, name, shape.objects, options);
+
+    this.groupName = pulumi.output(shape.groupName);
+    this.namespace = pulumi.output(shape.namespace);
+    this.serviceAccount = pulumi.output(shape.serviceAccount);
+    this.spiffeId = pulumi.output(shape.spiffeId);
+    this.host = pulumi.output(shape.serviceHosts[0] ?? '');
+    this.serviceHosts = pulumi.output([...shape.serviceHosts]);
+    this.labels = pulumi.output({ ...shape.labels });
+    this.bootstrapSubjectKind = pulumi.output(shape.bootstrapSubject?.kind ?? '');
+    this.bootstrapSubjectName = pulumi.output(shape.bootstrapSubject?.name ?? '');
+    this.userData = args.userData === undefined ? pulumi.output('') : result.apply((known) => known.userData ?? '');
+    this.registerOutputs({
+      groupName: this.groupName,
+      namespace: this.namespace,
+      serviceAccount: this.serviceAccount,
+      spiffeId: this.spiffeId,
+      host: this.host,
+      serviceHosts: this.serviceHosts,
+      labels: this.labels,
+      bootstrapSubjectKind: this.bootstrapSubjectKind,
+      bootstrapSubjectName: this.bootstrapSubjectName,
+      userData: this.userData,
+    });
+  }
+
+  /**
+   * Lets the group's machines take mutual TLS alone, but for the ports that `args` names: a MutualTls of the component's name and
+   * `-mutual-tls`. The sidecar keeps the promise only while it runs: see MutualTls.
+   *
+   * @throws InputPropertiesError with everything that is wrong with the arguments, and when the group has a policy already.
+   */
+  public requireMutualTls(args: GroupMutualTlsArgs = {}): MutualTls {
+    const { name, mesh } = origins.get(this) as Origin;
+    return new MutualTls(`${name}-mutual-tls`, { ...args, mesh, target: { group: this } }, { parent: this });
+  }
+}
+
+interface Origin {
+  readonly name: string;
+  readonly mesh: MeshArgs;
+}
+
+/** Not in the objects themselves: each field of a component is one of its outputs. */
+const origins = new WeakMap<MeshVmGroup, Origin>();

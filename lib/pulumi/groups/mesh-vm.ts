@@ -1,0 +1,59 @@
+import * as pulumi from '@pulumi/pulumi';
+import { registerObjects } from '../core/private/children';
+import type { MachineArgs } from '../machines/machine-args';
+import { rememberMachines } from '../machines/private/references';
+import { planMeshVm } from './private/mesh-vm-plan';
+
+/** Arguments of MeshVm. */
+export interface MeshVmArgs extends MachineArgs {
+  /** IP address of the machine. Istio resolves no host name behind a Service. */
+  readonly address: pulumi.Input<string>;
+
+  /**
+   * Whether a sidecar runs on the machine. Without one callers must not speak mutual TLS to it, and the entry says so
+   * (label `security.istio.io/tlsMode: disabled`): traffic to it is plain text, and it can't be told who calls.
+   * @default true
+   */
+  readonly sidecar?: boolean;
+}
+
+/**
+ * One machine with a fixed address, and the Services over it: the objects of the cdk8s construct of the same name, but for the
+ * annotation that MeshVmGroup names. For machines that come and go use MeshVmGroup.
+ *
+ * A fixed machine behind the Services of a group has the group's namespace, ServiceAccount and canonicalService, creates neither of
+ * the first two, and has `services: []`.
+ */
+export class MeshVm extends pulumi.ComponentResource {
+  /** Name of the WorkloadEntry. */
+  public readonly machineName!: pulumi.Output<string>;
+  /** Namespace of the machine. */
+  public readonly namespace!: pulumi.Output<string>;
+  /** ServiceAccount that the machine runs as. */
+  public readonly serviceAccount!: pulumi.Output<string>;
+  /** Labels of the machine. */
+  public readonly labels!: pulumi.Output<Record<string, string>>;
+  /** Hosts of the machine's Services inside the cluster. */
+  public readonly serviceHosts!: pulumi.Output<string[]>;
+
+  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
+  public constructor(name: string, args: MeshVmArgs, options?: pulumi.ComponentResourceOptions) {
+    const { shape } = planMeshVm(name, args);
+    super('meshvm:index:MeshVm', name, {}, options);
+    rememberMachines(this, name, shape.machines);
+    registerObjects(this, name, shape.objects, options);
+
+    this.machineName = pulumi.output(shape.machineName);
+    this.namespace = pulumi.output(shape.namespace);
+    this.serviceAccount = pulumi.output(shape.serviceAccount);
+    this.labels = pulumi.output({ ...shape.labels });
+    this.serviceHosts = pulumi.output([...shape.serviceHosts]);
+    this.registerOutputs({
+      machineName: this.machineName,
+      namespace: this.namespace,
+      serviceAccount: this.serviceAccount,
+      labels: this.labels,
+      serviceHosts: this.serviceHosts,
+    });
+  }
+}

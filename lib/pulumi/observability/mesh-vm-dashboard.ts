@@ -1,0 +1,66 @@
+import * as pulumi from '@pulumi/pulumi';
+import { registerObjects } from '../core/private/children';
+import type { MonitoredGroupArgs } from './monitored-group-args';
+import { planDashboard, planDashboardJson } from './private/mesh-vm-dashboard-plan';
+
+/** What a dashboard shows. */
+export interface DashboardArgs {
+  /** The groups, each in a row of its own. */
+  readonly groups: MonitoredGroupArgs[];
+
+  /**
+   * Title of the dashboard.
+   * @default 'Machines in the mesh'
+   */
+  readonly title?: pulumi.Input<string>;
+}
+
+/** Arguments of MeshVmDashboard. */
+export interface MeshVmDashboardArgs extends DashboardArgs {
+  /**
+   * Name of the ConfigMap, and of the file in it.
+   * @default 'meshvm-dashboard'
+   */
+  readonly name?: string;
+
+  /** Namespace of the ConfigMap: one in which Grafana's sidecar looks for dashboards. */
+  readonly namespace: pulumi.Input<string>;
+
+  /**
+   * Labels of the ConfigMap, by which Grafana's sidecar finds it.
+   * @default { grafana_dashboard: '1' }, as Grafana's chart has it
+   */
+  readonly labels?: Record<string, pulumi.Input<string>>;
+}
+
+/**
+ * A Grafana dashboard in a ConfigMap, that of the cdk8s construct of the same name: for each group how many machines run, are registered
+ * and get traffic, requests, errors, latency and certificates; versions and registrations of the control plane. It reads what MeshVmAlerts
+ * reads.
+ */
+export class MeshVmDashboard extends pulumi.ComponentResource {
+  /**
+   * The dashboard for Grafana's import or its provisioning, as plain data.
+   *
+   * @throws InputPropertiesError with everything that is wrong with the arguments.
+   */
+  public static json(args: DashboardArgs): pulumi.Output<Record<string, unknown>> {
+    return planDashboardJson(args).result;
+  }
+
+  /** Name of the ConfigMap. */
+  public readonly configMapName!: pulumi.Output<string>;
+  /** Namespace of the ConfigMap. */
+  public readonly namespace!: pulumi.Output<string>;
+
+  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
+  public constructor(name: string, args: MeshVmDashboardArgs, options?: pulumi.ComponentResourceOptions) {
+    const { shape } = planDashboard(name, args);
+    super('meshvm:index:MeshVmDashboard', name, {}, options);
+    registerObjects(this, name, shape.objects, options);
+
+    this.configMapName = pulumi.output(shape.name);
+    this.namespace = pulumi.output(shape.namespace);
+    this.registerOutputs({ configMapName: this.configMapName, namespace: this.namespace });
+  }
+}

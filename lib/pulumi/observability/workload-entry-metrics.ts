@@ -1,0 +1,1 @@
+export { WorkloadEntryMetrics } from '../../observability/workload-entry-metrics';

@@ -1,0 +1,44 @@
+import * as pulumi from '@pulumi/pulumi';
+import { registerObjects } from '../core/private/children';
+import type { GroupReferenceArgs } from '../machines/reference-args';
+import { planTrafficPolicy } from './private/traffic-policy-plan';
+import type { HostTrafficArgs } from './traffic-settings-args';
+import type { TrafficTargetArgs } from './traffic-target-args';
+
+/** Arguments of TrafficPolicy. */
+export interface TrafficPolicyArgs extends HostTrafficArgs {
+  /** Whose callers the policy is about. */
+  readonly target: TrafficTargetArgs;
+
+  /**
+   * Groups whose machines become subsets of the hosts, for a VirtualService of your own. Each subset has the name of the group's
+   * version, with "-" for characters other than letters and digits. CanaryRelease makes its subsets itself.
+   * @default []
+   */
+  readonly versions?: GroupReferenceArgs[];
+}
+
+/**
+ * How callers treat the endpoints of a host: limits, ejection of failing machines, load balancing, localities, TLS. One
+ * DestinationRule for each host, that of the cdk8s construct of the same name, of which a program can have one alone: Istio would merge
+ * several without a word. The rule has the name of the Service.
+ *
+ * Callers without a sidecar know nothing of it.
+ */
+export class TrafficPolicy extends pulumi.ComponentResource {
+  /** Hosts that the policy is about. */
+  public readonly hosts!: pulumi.Output<string[]>;
+  /** Namespace of the DestinationRules. */
+  public readonly namespace!: pulumi.Output<string>;
+
+  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
+  public constructor(name: string, args: TrafficPolicyArgs, options?: pulumi.ComponentResourceOptions) {
+    const { shape } = planTrafficPolicy(name, args);
+    super('meshvm:index:TrafficPolicy', name, {}, options);
+    registerObjects(this, name, shape.objects, options);
+
+    this.hosts = pulumi.output([...shape.hosts]);
+    this.namespace = pulumi.output(shape.namespace);
+    this.registerOutputs({ hosts: this.hosts, namespace: this.namespace });
+  }
+}

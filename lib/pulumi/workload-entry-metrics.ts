@@ -1,1 +1,0 @@
-export { WorkloadEntryMetrics } from '../workload-entry-metrics';

@@ -1,0 +1,117 @@
+import { claimantOf } from '../../core/claims';
+import { isDeferred, type Problems, rule } from '../../core/problems';
+import type { Scope } from '../../core/scope';
+import { checkRequired, isFqdn, isIstioDnsLabel } from '../../core/values/names';
+import type { Environment } from '../../machines/private/environment';
+import type { ServiceEntry } from '../manifests/service-entry';
+
+const NO_HOSTS = rule({
+  id: 'service-entry/no-hosts',
+  origin: 'istio',
+  allowed: 'at least one host',
+  remedy: 'give the DNS names that clients use',
+  source: 'CRD of ServiceEntry; istio ValidateServiceEntry',
+});
+const HOST = rule({
+  id: 'service-entry/host',
+  origin: 'istio',
+  allowed: 'a DNS name, or one that starts with a wildcard such as *.example.com; not "*" alone, no IP address',
+  remedy: 'give the full name, without scheme, port or path; IP addresses belong into addresses',
+  source: 'CRD of ServiceEntry; istio ValidateWildcardDomain',
+});
+const HOST_PARTIAL_WILDCARD = rule({
+  id: 'service-entry/host-partial-wildcard',
+  origin: 'ignored',
+  allowed: 'a wildcard that stands for whole labels, such as *.example.com',
+  remedy: 'write "*." before the rest of the name',
+  source: 'istio ValidatePartialWildCard warns: proxies match whole labels, so the host matches nothing',
+});
+const HOST_NOT_RESOLVABLE = rule({
+  id: 'service-entry/host-not-resolvable',
+  origin: 'istio',
+  allowed: 'full names without wildcard, where proxies resolve the hosts',
+  remedy: 'list the names; or use VmServiceEndpoints.dynamicDns, passthrough, or endpoints of their own',
+  source: 'istio ValidateServiceEntry: hosts must be FQDN if no endpoints are provided for resolution mode DNS',
+});
+const HOST_NOT_WILDCARD = rule({
+  id: 'service-entry/host-not-wildcard',
+  origin: 'istio',
+  allowed: 'hosts with a wildcard, such as *.example.com',
+  remedy: 'use VmServiceEndpoints.resolveHosts for names without wildcard',
+  source: 'istio ValidateServiceEntry: host must be wildcarded for resolution mode DYNAMIC_DNS',
+});
+const HOST_TWICE = rule({
+  id: 'service-entry/host-twice',
+  origin: 'ignored',
+  allowed: 'each host in one ServiceEntry of a namespace, once',
+  remedy: 'make them one entry; VmServiceEndpoints.matching selects the machines of several groups',
+  source:
+    'istio initServiceRegistry: the oldest entry of a host gives ports, addresses and resolution; endpoints of all are mixed',
+});
+const HOST_IS_SERVICE = rule({
+  id: 'service-entry/host-is-service',
+  origin: 'ignored',
+  allowed: 'names that are no Kubernetes Service',
+  remedy: 'use the Service, or add a Service to the group (services)',
+  source: 'istio initServiceRegistry: a Service of Kubernetes takes precedence over a ServiceEntry of its host',
+});
+
+/** Whether proxies match a host by its end. */
+export const isWildcard = (host: unknown) => String(host).startsWith('*');
+
+/** What only one ServiceEntry of a program can have. */
+export const hostClaim = (namespace: string, host: string) => `ServiceEntry ${namespace} ${String(host).toLowerCase()}`;
+
+/** The form of the hosts, and that it fits how the endpoints are found. */
+export function checkHosts(problems: Problems, { hosts, resolution, endpoints }: ServiceEntry): void {
+  if (hosts.length === 0) problems.add(NO_HOSTS, 'hosts', []);
+  const resolved = (resolution === 'DNS' || resolution === 'DNS_ROUND_ROBIN') && endpoints === undefined;
+  const seen = new Set<string>();
+  hosts.forEach((host: unknown, index) => {
+    if (isDeferred(host)) return;
+    const property = `hosts[${index}]`;
+    checkRequired(problems, property, host);
+    if (typeof host !== 'string' || host === '') return;
+    if (!isWildcardDomain(host)) problems.add(HOST, property, host);
+    else if (resolution === 'DYNAMIC_DNS' && !isWildcard(host)) problems.add(HOST_NOT_WILDCARD, property, host);
+    else if (resolved && !isFqdn(host)) problems.add(HOST_NOT_RESOLVABLE, property, host);
+    else if (host === '*.' || (resolution !== 'DYNAMIC_DNS' && isWildcard(host) && !host.startsWith('*.'))) {
+      problems.add(HOST_PARTIAL_WILDCARD, property, host);
+    }
+    if (seen.has(host.toLowerCase())) problems.add(HOST_TWICE, property, host);
+    seen.add(host.toLowerCase());
+  });
+}
+
+/** Hosts that another object of the program owns. */
+export function checkHostOwners(
+  problems: Problems,
+  scope: Scope,
+  environment: Environment,
+  { hosts, namespace }: ServiceEntry,
+): void {
+  hosts.forEach((host: unknown, index) => {
+    if (typeof host !== 'string') return;
+    const owner = claimantOf(scope, hostClaim(namespace, host));
+    if (owner !== undefined) {
+      problems.add(HOST_TWICE, `hosts[${index}]`, host, { allowed: `hosts other than those of ${owner}` });
+    }
+    const [name, ofNamespace, ...rest] = host.toLowerCase().split('.');
+    if (ofNamespace === undefined || rest.join('.') !== 'svc.cluster.local') return;
+    const selecting = environment.select(ofNamespace, {});
+    if (selecting.some(({ machines }) => machines.services.some((service) => service.name === name))) {
+      problems.add(HOST_IS_SERVICE, `hosts[${index}]`, host);
+    }
+  });
+}
+
+/** Istio's ValidateWildcardDomain without "*", which ValidateServiceEntry refuses. */
+export function isWildcardDomain(host: string): boolean {
+  if (host === '*' || host.length > 255) return false;
+  const dot = host.indexOf('.');
+  const first = dot < 0 ? host : host.slice(0, dot);
+  const rest = dot < 0 ? '' : host.slice(dot + 1);
+  const label = first.replace(/^\*-?/, '');
+  const wildcardLabel = first === '*' || (first.length <= 63 && isIstioDnsLabel(label));
+  return wildcardLabel && (rest === '' || isFqdn(rest));
+}

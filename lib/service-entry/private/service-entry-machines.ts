@@ -1,0 +1,145 @@
+import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Routing, routingOf, routingOfServicePort } from '../../core/values/protocols';
+import type { Machines } from '../../machines/manifests/machines';
+import type { DeclaredMachines, Environment } from '../../machines/private/environment';
+import { hasSidecar } from '../../machines/private/sidecars';
+import type { ServiceEntry, ServiceEntryPortSpec } from '../manifests/service-entry';
+import type { VmServiceEntryProps } from '../vm-service-entry';
+
+const OTHER_NAMESPACE = rule({
+  id: 'service-entry/other-namespace',
+  origin: 'ignored',
+  allowed: 'the namespace of the machines',
+  remedy: 'leave namespace out; to show the hosts elsewhere use exportTo',
+  source: 'istio serviceentry/conversion.go: a workloadSelector selects in its own namespace alone',
+});
+const SELECTS_NOTHING = rule({
+  id: 'service-entry/labels-select-nothing',
+  origin: 'ignored',
+  allowed: 'labels of machines that the program has declared before in the namespace of the entry',
+  remedy: 'correct the labels, or declare the machines first; VmServiceEndpoints.fromLabels is for machines of others',
+  source: 'istio: the hosts exist, and proxies answer 503',
+});
+const SELECTS_OTHERS = rule({
+  id: 'service-entry/selects-other-machines',
+  origin: 'ignored',
+  allowed: 'a machine with a canonicalService and version of its own',
+  remedy: 'use VmServiceEndpoints.group or matching for all of them, or give the machine another version',
+  source: 'istio: labels are all that a selector knows of a machine',
+});
+const NOT_SERVED = rule({
+  id: 'service-entry/port-nobody-serves',
+  origin: 'ignored',
+  allowed: 'ports that each machine behind the hosts declares',
+  remedy: 'name the port as the machines do, or set targetPort to one of theirs',
+  source:
+    'istio convertWorkloadInstanceToServiceInstance: the machine port of that name, else targetPort, else the number; ' +
+    'nothing listens there',
+});
+const TARGET_PORT_IGNORED = rule({
+  id: 'service-entry/target-port-ignored',
+  origin: 'ignored',
+  allowed: 'no targetPort where the machines have a port of that name',
+  remedy: 'leave targetPort out, or rename the port of the entry',
+  source: 'istio convertWorkloadInstanceToServiceInstance: the machine port of that name comes first',
+});
+const OTHER_PROTOCOL = rule({
+  id: 'service-entry/protocol-other-than-service',
+  origin: 'ignored',
+  allowed: 'the protocol that the Services over the machines have for the same port of theirs',
+  remedy: 'use the same kind of protocol: HTTP (HTTP, HTTP2, GRPC, GRPC_WEB) or another',
+  source: 'istio getFilterChainsByServicePort: the oldest service of a port gives the protocol of the way in',
+});
+const MACHINES_OUTSIDE = rule({
+  id: 'service-entry/machines-outside-mesh',
+  origin: 'ignored',
+  allowed: 'MESH_INTERNAL for machines with a sidecar',
+  remedy: 'leave location out',
+  source:
+    'istio buildUpstreamTLSSettings: callers never speak mutual TLS of their own accord to MESH_EXTERNAL, and machines that ' +
+    'require it refuse them',
+});
+
+/** What an entry over machines of the same program asks of them. */
+export function checkSelectedMachines(
+  problems: Problems,
+  environment: Environment,
+  props: VmServiceEntryProps,
+  entry: ServiceEntry,
+): void {
+  const { endpoints } = props;
+  const { workloadLabels: labels, namespace } = entry;
+  // An empty set of labels has been refused already.
+  if (!endpoints.ofProgram || labels === undefined || Object.keys(labels).length === 0) return;
+  if (endpoints.namespaceName !== undefined && endpoints.namespaceName !== namespace) {
+    if (!isDeferred(namespace)) {
+      problems.add(OTHER_NAMESPACE, 'namespace', namespace, { allowed: `${endpoints.namespaceName}, as the machines` });
+    }
+    return;
+  }
+  const selected = environment.select(namespace, labels);
+  if (selected.length === 0) problems.add(SELECTS_NOTHING, 'endpoints.labels', labels);
+  const others = selected.filter(({ path }) => path !== endpoints.source);
+  if (endpoints.alone && others.length > 0) {
+    problems.add(SELECTS_OTHERS, 'endpoints', labels, {
+      allowed: `labels that ${others.map(({ path }) => path).join(', ')} does not have`,
+    });
+  }
+  if (entry.location === 'MESH_EXTERNAL' && selected.some(({ machines }) => hasSidecar(machines))) {
+    problems.add(MACHINES_OUTSIDE, 'location', entry.location);
+  }
+  entry.ports.forEach((port, index) => {
+    checkPort(problems.at(`ports[${index}]`), environment, port, selected);
+  });
+}
+
+/** One problem of a kind is enough for a port, however many machines share it. */
+function checkPort(
+  problems: Problems,
+  environment: Environment,
+  port: ServiceEntryPortSpec,
+  selected: readonly DeclaredMachines[],
+): void {
+  const known = selected.filter(({ machines }) => !machines.ports.some(({ port }) => isDeferred(port)));
+  if ([port.name, port.number, port.targetPort].some(isDeferred)) return;
+  const unserving = known.find(
+    ({ machines }) => !machines.ports.some((own) => own.port === numberBehind(port, machines)),
+  );
+  if (unserving) {
+    const { path, machines } = unserving;
+    const served = machines.ports.map(({ name, port }) => `${name} (${port})`).join(', ') || 'no port';
+    const property = port.targetPort === undefined ? 'port' : 'targetPort';
+    problems.add(NOT_SERVED, property, port.targetPort ?? port.number, { allowed: `what ${path} declares: ${served}` });
+  }
+  const overriding = known.find(({ machines }) => ![undefined, numberBehind(port, machines)].includes(port.targetPort));
+  if (overriding) {
+    problems.add(TARGET_PORT_IGNORED, 'targetPort', port.targetPort, {
+      allowed: `no targetPort: port ${port.name} of ${overriding.path} is ${numberBehind(port, overriding.machines)}`,
+    });
+  }
+  const routing = routingOf(port.protocol) === 'http';
+  const differing = known.find(({ machines }) =>
+    servicePortsOf(environment, machines, numberBehind(port, machines)).some((of) => (of === 'http') !== routing),
+  );
+  if (differing && !isDeferred(port.protocol)) problems.add(OTHER_PROTOCOL, 'protocol', port.protocol);
+}
+
+/** The machine's port behind a port of the entry. */
+function numberBehind(port: ServiceEntryPortSpec, machines: Machines): number {
+  return machines.ports.find(({ name }) => name === port.name)?.port ?? port.targetPort ?? port.number;
+}
+
+/** How callers are routed to a port of machines through the Kubernetes Services over them. */
+function servicePortsOf(environment: Environment, machines: Machines, number: number): readonly Routing[] {
+  return environment
+    .select(machines.namespace, machines.selector)
+    .flatMap(({ machines: owner }) => owner.services)
+    .flatMap(({ ports }) => ports)
+    .filter(({ targetPort }) => targetPort === number || isNameOf(machines, targetPort, number))
+    .filter(({ name, appProtocol }) => !isDeferred(name) && !isDeferred(appProtocol))
+    .map(routingOfServicePort);
+}
+
+function isNameOf(machines: Machines, targetPort: unknown, number: number): boolean {
+  return machines.ports.some(({ name, port }) => name === targetPort && port === number);
+}

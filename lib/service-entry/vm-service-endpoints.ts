@@ -1,0 +1,171 @@
+import type { IMeshVm } from '../groups/mesh-vm';
+import type { IMeshVmGroup } from '../groups/mesh-vm-group';
+import type { Locality } from '../mesh/locality';
+
+/** An endpoint that a VmServiceEntry lists itself. */
+export interface VmServiceEndpoint {
+  /** IP address. Where names are resolved (`dns`, `dnsRoundRobin`), a host name is good too. */
+  readonly address: string;
+
+  /**
+   * Numbers of the endpoint's ports, by the names of the entry's ports.
+   * @default - for each port of the entry its targetPort, else its number
+   */
+  readonly ports?: Readonly<Record<string, number>>;
+
+  /**
+   * Labels of the endpoint, for subsets of a DestinationRule.
+   * @default {}
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+
+  /**
+   * Name of the Istio network that the endpoint stands in. Callers in another network reach it through that network's gateway, which
+   * takes mutual TLS: the endpoint needs a `serviceAccount`.
+   * @default - the network that `meshNetworks` has for the address, else that of each caller
+   */
+  readonly network?: string;
+
+  /**
+   * Region and zone.
+   * @default - none
+   */
+  readonly locality?: Locality;
+
+  /**
+   * Share of the traffic among the endpoints of a locality, 1 to 65535.
+   * @default 1
+   */
+  readonly weight?: number;
+
+  /**
+   * ServiceAccount, in the entry's namespace, whose identity the endpoint's sidecar carries. Callers speak mutual TLS to it and expect
+   * that identity.
+   * @default - none: callers speak plain text
+   */
+  readonly serviceAccount?: string;
+}
+
+/** What stands behind the hosts of a VmServiceEntry, and so how proxies find it (`resolution`). */
+export class VmServiceEndpoints {
+  /**
+   * The machines of a group: those that register, and those that `addMachine` adds. For machines of several groups or versions use
+   * `matching`.
+   *
+   * Labels select: pods of the namespace with the group's `app` and `version` stand behind the hosts too.
+   *
+   * @param group A group of the same program.
+   */
+  public static group(group: IMeshVmGroup): VmServiceEndpoints {
+    return VmServiceEndpoints.ofProgram(identifying(group.labels), group.namespace, group.node.path, false);
+  }
+
+  /**
+   * One machine with a fixed address.
+   *
+   * @param machine A machine of the same program that no other shares its `canonicalService` and `version` with.
+   */
+  public static machine(machine: IMeshVm): VmServiceEndpoints {
+    return VmServiceEndpoints.ofProgram(identifying(machine.labels), machine.namespace, machine.node.path, true);
+  }
+
+  /**
+   * All machines with these labels among the groups and machines that the program has declared before in the entry's namespace.
+   *
+   * @param labels Such as `{ app: 'payments' }` for all versions of an application.
+   */
+  public static matching(labels: Readonly<Record<string, string>>): VmServiceEndpoints {
+    return VmServiceEndpoints.ofProgram(labels, undefined, undefined, false);
+  }
+
+  /**
+   * All machines and pods with these labels in the entry's namespace, declared outside the program. Nobody can check here that there
+   * are any.
+   *
+   * @param labels At least one: without labels Istio takes every machine and pod of the namespace.
+   */
+  public static fromLabels(labels: Readonly<Record<string, string>>): VmServiceEndpoints {
+    return new VmServiceEndpoints('STATIC', labels, undefined, false, undefined, undefined, false);
+  }
+
+  /**
+   * Endpoints with known addresses.
+   *
+   * @param endpoints At least one.
+   */
+  public static static(endpoints: readonly VmServiceEndpoint[]): VmServiceEndpoints {
+    return VmServiceEndpoints.listed('STATIC', endpoints);
+  }
+
+  /**
+   * Endpoints by host name. Each proxy resolves the names by itself and balances over every address that it gets.
+   *
+   * @param endpoints At least one.
+   */
+  public static dns(endpoints: readonly VmServiceEndpoint[]): VmServiceEndpoints {
+    return VmServiceEndpoints.listed('DNS', endpoints);
+  }
+
+  /**
+   * One endpoint by host name. Each proxy resolves the name by itself and sends a new connection to the first address of the latest
+   * answer: for large services that answer with other addresses each time.
+   *
+   * @param endpoint The endpoint; by default the hosts themselves are resolved.
+   */
+  public static dnsRoundRobin(endpoint?: VmServiceEndpoint): VmServiceEndpoints {
+    return VmServiceEndpoints.listed('DNS_ROUND_ROBIN', endpoint && [endpoint]);
+  }
+
+  /** The hosts themselves: each proxy resolves them by itself and balances over every address that it gets. */
+  public static resolveHosts(): VmServiceEndpoints {
+    return VmServiceEndpoints.listed('DNS', undefined);
+  }
+
+  /** Wherever the client's connection was going (`resolution: NONE`): the client has resolved the name before. */
+  public static passthrough(): VmServiceEndpoints {
+    return VmServiceEndpoints.listed('NONE', undefined);
+  }
+
+  /**
+   * For hosts with a wildcard: each proxy resolves the name that the request carries (HTTP host, TLS server name). A client can reach
+   * any name that it writes there, whatever name it connected to.
+   */
+  public static dynamicDns(): VmServiceEndpoints {
+    return VmServiceEndpoints.listed('DYNAMIC_DNS', undefined);
+  }
+
+  private static ofProgram(
+    labels: Readonly<Record<string, string>>,
+    namespace: string | undefined,
+    source: string | undefined,
+    alone: boolean,
+  ): VmServiceEndpoints {
+    return new VmServiceEndpoints('STATIC', labels, undefined, true, namespace, source, alone);
+  }
+
+  private static listed(resolution: string, endpoints: readonly VmServiceEndpoint[] | undefined): VmServiceEndpoints {
+    return new VmServiceEndpoints(resolution, undefined, endpoints, false, undefined, undefined, false);
+  }
+
+  private constructor(
+    /** Istio's `resolution`: NONE, STATIC, DNS, DNS_ROUND_ROBIN or DYNAMIC_DNS. */
+    public readonly resolution: string,
+    /** Labels that select machines, or undefined. */
+    public readonly labels: Readonly<Record<string, string>> | undefined,
+    /** Endpoints that the entry lists, or undefined. */
+    public readonly endpoints: readonly VmServiceEndpoint[] | undefined,
+    /** Whether the program declares the selected machines. */
+    public readonly ofProgram: boolean,
+    /** Namespace of the selected machines, where it is known. */
+    public readonly namespaceName: string | undefined,
+    /** Path of the construct whose machines are selected, where it is one. */
+    public readonly source: string | undefined,
+    /** Whether the labels must select nothing but that construct. */
+    public readonly alone: boolean,
+  ) {}
+}
+
+/** The labels that tell groups of a namespace apart. The others may change without notice, and selectors would lose machines. */
+function identifying({ app, version }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return { app, version };
+}

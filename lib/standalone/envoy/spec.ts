@@ -1,0 +1,119 @@
+import type { ServiceProtocol } from '../../mesh/service-protocol';
+import type { RetriesSpec } from '../../traffic/manifests/virtual-service';
+import type { InboundSpec } from './inbound-spec';
+import type { TranscodingSpec } from './transcoding';
+
+/** An Envoy without a control plane as the builders see it, every default filled in. */
+export interface EnvoySpec {
+  readonly name: string;
+  /** The SPIFFE ID in its certificate. */
+  readonly identity: string;
+  readonly gateways: readonly GatewaySpec[];
+  readonly failover: FailoverSpec;
+  readonly services: readonly ServiceSpec[];
+  /** The listener of all HTTP services without a port of their own. */
+  readonly httpListener: ListenAddress;
+  /** Clients of shared proxies; undefined where only the machine's own clients reach the listeners. */
+  readonly clients: ClientsSpec | undefined;
+  readonly tls: TlsFiles;
+  readonly adminPort: number;
+  readonly metrics: ListenAddress | undefined;
+  readonly accessLogPath: string | undefined;
+  readonly dns: DnsSpec | undefined;
+  readonly writesHosts: boolean;
+  /** What the machine takes from the mesh, or undefined. */
+  readonly inbound: InboundSpec | undefined;
+  /** Folder of the configuration. */
+  readonly directory: string;
+}
+
+/** An IP address and a port on the machine. */
+export interface ListenAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A gateway that passes mutual TLS on by its server name. */
+export interface GatewaySpec {
+  readonly address: string;
+  readonly port: number;
+  readonly locality: string | undefined;
+  readonly priority: number;
+  readonly weight: number;
+}
+
+/** When a gateway is left out. */
+export interface FailoverSpec {
+  readonly consecutiveFailures: number;
+  readonly intervalSeconds: number;
+  readonly baseEjectionSeconds: number;
+}
+
+/** A service behind the gateways. */
+export interface ServiceSpec {
+  readonly host: string;
+  readonly port: number;
+  readonly subset: string;
+  readonly protocol: ServiceProtocol;
+  /** SPIFFE IDs of who may answer. */
+  readonly identities: readonly string[];
+  /** Its own listener, or undefined for that of all services. */
+  readonly listen: ListenAddress | undefined;
+  readonly connectTimeoutSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly retries: RetriesSpec;
+  readonly limits: LimitsSpec;
+  readonly healthCheck: HealthCheckSpec | undefined;
+  /** JSON over HTTP beside gRPC, or undefined. */
+  readonly transcoding: TranscodingSpec | undefined;
+}
+
+/** Envoy's circuit breakers. */
+export interface LimitsSpec {
+  readonly maxConnections: number;
+  readonly maxPendingRequests: number;
+  readonly maxRequests: number;
+  readonly maxRetries: number;
+}
+
+/** What a service is asked. */
+export interface HealthCheckSpec {
+  /** `http`, `grpc` or `tcp`. */
+  readonly kind: string;
+  readonly path: string | undefined;
+  readonly service: string | undefined;
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly unhealthyThreshold: number;
+  readonly healthyThreshold: number;
+}
+
+/** Who may use shared proxies: by their addresses, or by their certificates. */
+export interface ClientsSpec {
+  readonly cidrs: readonly string[] | undefined;
+  readonly certificates: ClientCertificatesSpec | undefined;
+}
+
+/** Names in the certificates of clients, and files of the TLS with them. */
+export interface ClientCertificatesSpec {
+  readonly identities: readonly string[];
+  readonly dnsNames: readonly string[];
+  readonly certificateChain: string;
+  readonly privateKey: string;
+  readonly clientRoots: string;
+}
+
+/** Files of the certificate, in one folder that Envoy watches. */
+export interface TlsFiles {
+  readonly directory: string;
+  readonly certificateChain: string;
+  readonly privateKey: string;
+  readonly rootCertificates: string;
+}
+
+/** Envoy's DNS server. */
+export interface DnsSpec {
+  readonly address: string;
+  readonly port: number;
+  readonly upstreams: readonly string[];
+}

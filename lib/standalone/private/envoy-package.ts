@@ -1,0 +1,37 @@
+import { isDeferred, type Problems, rule } from '../../core/problems';
+import type { EnvoyBinaries } from '../envoy-package';
+
+const NONE = rule({
+  id: 'envoy-package/none',
+  origin: 'meshvm',
+  allowed: 'a program for at least one kind of machine',
+  remedy: 'give amd64, arm64 or both; EnvoyPackage.preinstalled() downloads nothing',
+  source: 'meshvm: a machine whose kind is not named refuses to start Envoy',
+});
+const URL = rule({
+  id: 'envoy-package/url',
+  origin: 'meshvm',
+  allowed: 'an http or https URL of a file, without user, query and fragment',
+  remedy: "give the URL of the program itself, such as one of Envoy's releases on GitHub or of a mirror",
+  source: 'meshvm: the machine downloads it as it is; a URL with a password would be readable to everybody there',
+});
+const SHA256 = rule({
+  id: 'envoy-package/sha256',
+  origin: 'meshvm',
+  allowed: '64 hexadecimal digits in lower case',
+  remedy: 'take it from checksums.txt.asc of the release, after you have checked its signature',
+  source: 'meshvm: the machine compares the digest of what it has downloaded',
+});
+
+/** Programs to download: at least one, each with its checksum. */
+export function checkBinaries(problems: Problems, binaries: EnvoyBinaries): void {
+  const { amd64, arm64 } = binaries;
+  if (amd64 === undefined && arm64 === undefined) problems.add(NONE, 'binaries', binaries);
+  for (const [kind, binary] of Object.entries({ amd64, arm64 })) {
+    if (binary === undefined) continue;
+    const { url, sha256 } = binary;
+    const form = /^https?:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?(\/[A-Za-z0-9._~%+-]+)+$/;
+    if (!isDeferred(url) && !form.test(String(url))) problems.add(URL, `${kind}.url`, url);
+    if (!isDeferred(sha256) && !/^[0-9a-f]{64}$/.test(String(sha256))) problems.add(SHA256, `${kind}.sha256`, sha256);
+  }
+}

@@ -1,0 +1,129 @@
+import { isDeferred, type Problems, rule } from '../../core/problems';
+import { checkSeconds } from '../../core/values/durations';
+import type { RetriesSpec } from '../manifests/virtual-service';
+import { type Retries, RetryOn } from '../retries';
+import type { TrafficPort } from './traffic-hosts';
+
+const ATTEMPTS = rule({
+  id: 'retries/attempts',
+  origin: 'istio',
+  allowed: 'a whole number from 0 to 2147483647; 0 turns retries off',
+  remedy: 'give the number of attempts after the first',
+  source: 'istio validateHTTPRetry: attempts cannot be negative; int32 in the CRD',
+});
+const OFF = rule({
+  id: 'retries/off-with-conditions',
+  origin: 'istio',
+  allowed: 'attempts: 0 alone',
+  remedy: 'remove the other properties, or say how many attempts',
+  source: 'istio validateHTTPRetry: http retry policy configured when attempts are set to 0',
+});
+const BACKOFF_OFF = rule({
+  id: 'retries/off-with-backoff',
+  origin: 'ignored',
+  allowed: 'attempts: 0 alone',
+  remedy: 'remove backoffSeconds, or say how many attempts',
+  source: 'istio ConvertPolicy: no attempts, no policy',
+});
+const STATUS = rule({
+  id: 'retries/status',
+  origin: 'istio',
+  allowed: 'a status that HTTP knows, such as 503',
+  remedy: 'correct the number',
+  source: 'istio validateHTTPRetry: is not a valid retryOn policy',
+});
+const NO_CONDITION = rule({
+  id: 'retries/no-condition',
+  origin: 'ignored',
+  allowed: 'at least one condition',
+  remedy: 'leave retryOn out for the default; attempts: 0 turns retries off',
+  source: 'istio ConvertPolicy: an empty retryOn means the default',
+});
+const NOT_GRPC = rule({
+  id: 'retries/grpc-status-without-grpc',
+  origin: 'ignored',
+  allowed: 'conditions of gRPC for hosts with a port of gRPC',
+  remedy: 'remove the condition, or name the port after its protocol ("grpc")',
+  source: 'Envoy: such conditions look at the header grpc-status, which other answers do not have',
+});
+const ONLY_GRPC = rule({
+  id: 'retries/http-status-with-grpc',
+  origin: 'ignored',
+  allowed: 'conditions of gRPC, and those of connections, for hosts whose ports are all gRPC',
+  remedy: 'use a condition of gRPC, such as RetryOn.GRPC_UNAVAILABLE',
+  source: 'gRPC: an error is an answer 200 with its status in grpc-status',
+});
+const TOO_LONG = rule({
+  id: 'retries/per-try-timeout-too-long',
+  origin: 'ignored',
+  allowed: 'less than timeoutSeconds, which is for all attempts together',
+  remedy: 'shorten perTryTimeoutSeconds: with it the first attempt alone may take all the time',
+  source: 'Envoy: no retry after the timeout of the route',
+});
+
+const GRPC = new Set(['cancelled', 'deadline-exceeded', 'internal', 'resource-exhausted', 'unavailable']);
+const HTTP = new Set(['5xx', 'gateway-error', 'retriable-4xx', 'envoy-ratelimited']);
+const CONNECTION = new Set(['connect-failure', 'refused-stream', 'reset-before-request', 'reset']);
+/** Go's net/http StatusText knows these. */
+const STATUSES = new Set([
+  ...[100, 101, 102, 103],
+  ...[200, 201, 202, 203, 204, 205, 206, 207, 208, 226],
+  ...[300, 301, 302, 303, 304, 305, 307, 308],
+  ...[400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418],
+  ...[421, 422, 423, 424, 425, 426, 428, 429, 431, 451],
+  ...[500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511],
+]);
+const SAFE = [RetryOn.CONNECT_FAILURE, RetryOn.REFUSED_STREAM, RetryOn.RESET_BEFORE_REQUEST];
+
+/** Retries with their conditions. Total. */
+export function resolveRetries(retries: Retries, ports: readonly TrafficPort[] | undefined): RetriesSpec {
+  const { attempts, perTryTimeoutSeconds, backoffSeconds, retryRemoteLocalities } = retries;
+  const conditions = retries.retryOn ?? (attempts === 0 ? undefined : defaultConditions(ports));
+  const retryOn = conditions?.map(({ condition }) => condition);
+  return { attempts, perTryTimeoutSeconds, backoffSeconds, retryOn, retryRemoteLocalities };
+}
+
+/** Everything about retries that Istio would refuse, or take and then ignore. */
+export function checkRetries(
+  problems: Problems,
+  retries: Retries,
+  timeoutSeconds: number | undefined,
+  ports: readonly TrafficPort[] | undefined,
+): void {
+  const { attempts, perTryTimeoutSeconds, retryOn, backoffSeconds, retryRemoteLocalities } = retries;
+  const most = 2 ** 31 - 1;
+  if (!isDeferred(attempts) && !(Number.isInteger(attempts) && attempts >= 0 && attempts <= most)) {
+    problems.add(ATTEMPTS, 'attempts', attempts);
+  }
+  if (attempts === 0) {
+    const others = { perTryTimeoutSeconds, retryRemoteLocalities, retryOn: retryOn?.length ? retryOn : undefined };
+    if (Object.values(others).some((value) => value !== undefined)) problems.add(OFF, 'attempts', attempts);
+    else if (backoffSeconds !== undefined) problems.add(BACKOFF_OFF, 'backoffSeconds', backoffSeconds);
+  }
+  checkSeconds(problems, 'perTryTimeoutSeconds', perTryTimeoutSeconds);
+  checkSeconds(problems, 'backoffSeconds', backoffSeconds);
+  if (perTryTimeoutSeconds !== undefined && timeoutSeconds !== undefined && perTryTimeoutSeconds >= timeoutSeconds) {
+    problems.add(TOO_LONG, 'perTryTimeoutSeconds', perTryTimeoutSeconds);
+  }
+  if (retryOn?.length === 0) problems.add(NO_CONDITION, 'retryOn', []);
+  const http = ports?.filter(({ routing }) => routing === 'http') ?? [];
+  retryOn?.forEach(({ condition }, index) => {
+    const property = `retryOn[${index}]`;
+    const isStatus = ![GRPC, HTTP, CONNECTION].some((conditions) => conditions.has(condition));
+    if (isStatus && !isDeferred(condition) && !STATUSES.has(Number(condition)))
+      problems.add(STATUS, property, condition);
+    if (http.length === 0) return;
+    if (GRPC.has(condition) && !http.some(({ grpc }) => grpc)) problems.add(NOT_GRPC, property, condition);
+    if ((isStatus || HTTP.has(condition)) && http.every(({ grpc }) => grpc))
+      problems.add(ONLY_GRPC, property, condition);
+  });
+}
+
+function defaultConditions(ports: readonly TrafficPort[] | undefined): readonly RetryOn[] {
+  const http = ports?.filter(({ routing }) => routing === 'http');
+  return [
+    ...SAFE,
+    ...((http?.some(({ grpc }) => !grpc) ?? true) ? [RetryOn.status(503)] : []),
+    ...((http?.some(({ grpc }) => grpc) ?? false) ? [RetryOn.GRPC_UNAVAILABLE] : []),
+  ];
+}

@@ -1,0 +1,62 @@
+import { Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import { claim } from '../core/claims';
+import { emitAll } from '../core/emit';
+import { byKind } from '../core/object-ids';
+import { Problems } from '../core/problems';
+import type { IMeshVmGroup } from '../groups/mesh-vm-group';
+import { Environment } from '../machines/private/environment';
+import { destinationRule } from './manifests/destination-rule';
+import { checkTrafficPolicy, resolveTrafficPolicy, ruleClaim } from './private/traffic-policy';
+import type { HostTraffic } from './traffic-settings';
+import type { TrafficTarget } from './traffic-target';
+
+/** Properties of TrafficPolicy. */
+export interface TrafficPolicyProps extends HostTraffic {
+  /** Whose callers the policy is about. */
+  readonly target: TrafficTarget;
+
+  /**
+   * Groups whose machines become subsets of the hosts, for a VirtualService of your own. Each subset has the name of the group's
+   * version, with "-" for characters other than letters and digits. CanaryRelease makes its subsets itself.
+   * @default []
+   */
+  readonly versions?: readonly IMeshVmGroup[];
+}
+
+/**
+ * How callers treat the endpoints of a host: limits, ejection of failing machines, load balancing, localities, TLS. One
+ * DestinationRule for each host, of which a program can have one alone: Istio would merge several without a word. The rule has the name
+ * of the Service.
+ *
+ * Callers without a sidecar know nothing of it.
+ *
+ * @example
+ * new TrafficPolicy(chart, 'traffic', {
+ *   target: TrafficTarget.group(group),
+ *   connectionPool: { tcp: { maxConnections: 200 } },
+ *   outlierDetection: { consecutive5xxErrors: 5, maxEjectionPercent: 50 },
+ * });
+ */
+export class TrafficPolicy extends Construct {
+  /** Hosts that the policy is about. */
+  public readonly hosts: readonly string[];
+  /** Namespace of the DestinationRules. */
+  public readonly namespace: string;
+
+  /** @throws ValidationError with every problem of the properties, and when another construct has the rule of a host. */
+  public constructor(scope: Construct, id: string, props: TrafficPolicyProps) {
+    super(scope, id);
+    const environment = Environment.of(this);
+    const plan = resolveTrafficPolicy(props, Chart.of(this).namespace ?? '', environment);
+    const problems = new Problems();
+    checkTrafficPolicy(problems, this, environment, props, plan);
+    problems.throwIfAny(this.node.path);
+    for (const { host } of plan.hosts) claim(this, ruleClaim(plan.namespace, host));
+
+    this.hosts = plan.hosts.map(({ host }) => host);
+    this.namespace = plan.namespace;
+
+    emitAll(this, byKind(plan.rules.map(destinationRule)));
+  }
+}

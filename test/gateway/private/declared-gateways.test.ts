@@ -1,0 +1,56 @@
+import { App } from 'cdk8s';
+import { Construct } from 'constructs';
+import { IstiodExposure, ServiceExposure } from 'meshvm';
+import { Problems } from '../../../lib/core/problems';
+import type { Gateway } from '../../../lib/gateway/manifests/gateway';
+import { declareGateway } from '../../../lib/gateway/private/declared-gateways';
+import type { GatewayExposure } from '../../../lib/gateway/private/east-west-gateway';
+import { aMesh } from '../../fixtures';
+import { gateway } from '../manifests/gateway';
+
+const ISTIO: GatewayExposure = { istiod: IstiodExposure.istioApis(), services: ServiceExposure.none() };
+const GATEWAY_API: GatewayExposure = { istiod: IstiodExposure.gatewayApi(), services: ServiceExposure.none() };
+
+/** Declares gateways in one program, and says what the last one is refused for. */
+function declare(...gateways: readonly { change: Partial<Gateway>; exposure?: GatewayExposure; cluster?: string }[]) {
+  const app = new App();
+  let problems = new Problems();
+  gateways.forEach(({ change, exposure = ISTIO, cluster = 'prod-eu' }, index) => {
+    problems = new Problems();
+    const scope = new Construct(app, `gateway-${index}`);
+    declareGateway(problems, scope, aMesh({ clusterName: cluster }), { ...gateway, ...change }, exposure);
+  });
+  return problems.all.map(({ id, allowed }) => `${id}: ${allowed}`);
+}
+
+const REFUSED = ['gateway/selects-other-gateway: labels other than those of gateway-0'];
+
+describe('declareGateway', () => {
+  test('refuses the labels of a gateway in another namespace', () => {
+    expect(declare({ change: {} }, { change: { namespace: 'other' } })).toStrictEqual(REFUSED);
+  });
+
+  test('refuses a selector that takes in another gateway, whichever comes first', () => {
+    const wide = { name: 'wide', selector: { istio: 'edge' } };
+    expect(declare({ change: {} }, { change: wide })).toStrictEqual(REFUSED);
+    expect(declare({ change: wide }, { change: {} })).toStrictEqual(REFUSED);
+  });
+
+  test('allows other labels, other clusters, and the same gateway again', () => {
+    const other = { name: 'other', selector: { app: 'other', istio: 'other' } };
+    expect(declare({ change: {} }, { change: other })).toStrictEqual([]);
+    expect(declare({ change: {} }, { change: { namespace: 'other' }, cluster: 'prod-us' })).toStrictEqual([]);
+    expect(declare({ change: {} }, { change: {} })).toStrictEqual([]);
+  });
+
+  test('allows what nothing selects by label', () => {
+    const change = { namespace: 'other' };
+    expect(declare({ change: {}, exposure: GATEWAY_API }, { change, exposure: GATEWAY_API })).toStrictEqual([]);
+    expect(declare({ change: {}, exposure: GATEWAY_API }, { change })).toStrictEqual(REFUSED);
+  });
+
+  test('knows nothing of another program', () => {
+    expect(declare({ change: {} })).toStrictEqual([]);
+    expect(declare({ change: { namespace: 'other' } })).toStrictEqual([]);
+  });
+});

@@ -1,0 +1,8 @@
+import type { MachineBundle } from '../../../lib/join/files/machine-bundle';
+import { aMesh } from '../../fixtures';
+import { machines } from '../../machines/manifests/machines';
+
+/** What the files of the usual group are made from. */
+export function aBundle(bundle: Partial<MachineBundle> = {}): MachineBundle {
+  return { mesh: aMesh(), machines, probe: undefined, annotated: {}, ...bundle };
+}

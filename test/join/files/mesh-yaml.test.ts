@@ -1,0 +1,53 @@
+import { DnsMode } from 'meshvm';
+import { parse } from 'yaml';
+import { meshYaml } from '../../../lib/join/files/mesh-yaml';
+import { aMesh } from '../../fixtures';
+import { aBundle } from './bundle';
+
+const configOf = (...args: Parameters<typeof aBundle>) => parse(meshYaml(aBundle(...args))).defaultConfig;
+
+describe('meshYaml', () => {
+  test('has the probe as protobuf writes it: nothing that is zero or empty', () => {
+    const probe = {
+      httpGet: { path: '/', port: 8080, host: '', httpHeaders: [] },
+      initialDelaySeconds: 0,
+      periodSeconds: 5,
+    };
+    expect(configOf({ probe }).readinessProbe).toStrictEqual({ httpGet: { path: '/', port: 8080 }, periodSeconds: 5 });
+  });
+
+  test('puts the annotation over the mesh field by field, and what follows from the group over both', () => {
+    const mesh = aMesh({ proxy: { proxyMetadata: { A: 'mesh', B: 'mesh' } } });
+    const annotated = {
+      concurrency: 2,
+      discovery_address: 'istiod.example.com:15012',
+      readinessProbe: { exec: { command: ['no'] } },
+      proxyMetadata: { B: 'group', ISTIO_META_NETWORK: 'other' },
+      tracing: null,
+    };
+    const { proxyMetadata, ...config } = configOf({ mesh, annotated });
+    expect(config).toStrictEqual({
+      concurrency: 2,
+      discoveryAddress: 'istiod.example.com:15012',
+      holdApplicationUntilProxyStarts: true,
+      meshId: 'acme',
+    });
+    expect(proxyMetadata).toMatchObject({ A: 'mesh', B: 'group', ISTIO_META_NETWORK: 'vpc' });
+  });
+
+  test('says so when DNS is not captured', () => {
+    const mesh = aMesh({ proxy: { dnsCapture: false, dnsAutoAllocate: false } });
+    expect(configOf({ mesh }).proxyMetadata.ISTIO_META_DNS_CAPTURE).toBe('false');
+  });
+
+  test.each([
+    [DnsMode.capture(), 'true'],
+    // Addresses that istiod allocates are for proxies that say so.
+    [DnsMode.split(), 'true'],
+    [DnsMode.coreDns('10.20.0.53'), 'false'],
+    [DnsMode.off(), 'false'],
+  ])('tells istiod what the sidecar does with names: %j', (dns, expected) => {
+    const annotated = { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'maybe' } };
+    expect(configOf({ dns, annotated }).proxyMetadata.ISTIO_META_DNS_CAPTURE).toBe(expected);
+  });
+});

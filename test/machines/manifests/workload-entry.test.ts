@@ -1,0 +1,19 @@
+import { workloadEntry } from '../../../lib/machines/manifests/workload-entry';
+import { machines } from './machines';
+
+describe('workloadEntry', () => {
+  test('is one machine', () => {
+    expect(workloadEntry(machines, '10.20.0.9')).toStrictEqual({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'WorkloadEntry',
+      metadata: { name: 'shop', namespace: 'payments' },
+      spec: {
+        address: '10.20.0.9',
+        labels: machines.labels,
+        ports: { http: 8080 },
+        serviceAccount: 'shop',
+        network: 'vpc',
+      },
+    });
+  });
+});

@@ -1,0 +1,16 @@
+import { relocated } from '../../../lib/standalone/envoy/relocated';
+import { anEnvoy } from './spec';
+
+test('everything that Envoy opens lies in the other folder', () => {
+  expect(relocated(anEnvoy({ accessLogPath: '/var/log/e.log' }), '/tmp/x')).toStrictEqual(
+    anEnvoy({
+      directory: '/tmp/x',
+      tls: { ...anEnvoy().tls, directory: '/tmp/x/certificates' },
+      accessLogPath: '/tmp/x/access.log',
+    }),
+  );
+});
+
+test.each([undefined, '/dev/stdout'])('the access log %s stays', (accessLogPath) => {
+  expect(relocated(anEnvoy({ accessLogPath }), '/tmp/x').accessLogPath).toBe(accessLogPath);
+});
