@@ -338,30 +338,38 @@ demo.exec('tsx --tsconfig ../tsconfig.json main.ts', { cwd: 'examples/payment-se
 demo.exec('tsx --tsconfig examples/tsconfig.json examples/summary.ts examples/payment-service/dist');
 project.gitignore.exclude('/examples/*/dist/');
 
-project.addTask('test:life', {
+const makeMeshTools = 'tsx --tsconfig test/tsconfig.json test/mesh/tools/main.ts';
+project.addTask('test:mesh:tools', {
+  description:
+    'Builds what the mesh tests run (Go and Python), or the tools that are named, into ~/.cache/meshvm/tools',
+  exec: makeMeshTools,
+  receiveArgs: true,
+});
+addMeshTask('test:mesh', {
+  description: 'Tests against a real etcd, kube-apiserver, istiod, pilot-agent and Envoy (Linux, root, Go and Python)',
+  exec: 'jest --ci -c jest.mesh.config.json',
+});
+addMeshTask('test:life', {
   description: 'The life of machines in network namespaces: fifty of them, five minutes (as test:mesh, and iptables)',
   exec: 'jest --ci -c jest.mesh.config.json --testPathIgnorePatterns /node_modules/ --runTestsByPath test/mesh/life-of-a-machine.test.ts',
-  receiveArgs: true,
 });
-project.addTask('test:vault', {
+addMeshTask('test:vault', {
   description: 'Certificates by a real Vault, which is built first: some minutes (as test:mesh)',
+  alsoTool: 'vault',
   exec: 'jest --ci -c jest.mesh.config.json --testPathIgnorePatterns /node_modules/ --runTestsByPath test/mesh/standalone-vault.test.ts',
-  receiveArgs: true,
 });
-project.addTask('test:machine', {
+addMeshTask('test:machine', {
   description: 'Boots a real Debian machine in QEMU with our user-data (Linux, root; see CONTRIBUTING)',
   exec: 'jest --ci -c jest.machine.config.json',
-  receiveArgs: true,
 });
-project.addTask('bench:join', {
+addMeshTask('bench:join', {
   description: 'Measures a join against a sidecar with its files in place (as test:mesh)',
   exec: 'tsx --tsconfig test/tsconfig.json bench/join/bench.ts',
-  receiveArgs: true,
 });
-project.addTask('bench:standalone', {
+addMeshTask('bench:standalone', {
   description: 'Measures an Envoy without a control plane against a sidecar, both through the gateway (as test:mesh)',
+  alsoTool: 'fortio',
   exec: 'tsx --tsconfig test/tsconfig.json bench/standalone/bench.ts',
-  receiveArgs: true,
 });
 project.addTask('bench:import', {
   description: 'Measures what importing meshvm/pulumi/aws costs over its peers: require, and type check',
@@ -369,13 +377,11 @@ project.addTask('bench:import', {
 });
 project.addTask('bench', {
   description: 'Measures synthesis against bare cdk8s and Helm, and the cost of require',
-  steps: [{ spawn: project.compileTask.name }, { exec: 'tsx bench/run.ts', receiveArgs: true }],
-});
-
-project.addTask('test:mesh', {
-  description: 'Tests against a real etcd, kube-apiserver, istiod, pilot-agent and Envoy (Linux, root, Go and Python)',
-  exec: 'jest --ci -c jest.mesh.config.json',
-  receiveArgs: true,
+  steps: [
+    { exec: `${makeMeshTools} helm` },
+    { spawn: project.compileTask.name },
+    { exec: 'tsx bench/run.ts', receiveArgs: true },
+  ],
 });
 
 /** The package's names for the sources, for a tsconfig in a folder `up` below the root. */
@@ -385,6 +391,18 @@ function sourcePaths(up: string): Record<string, string[]> {
 
 function apiExtractorConfig(name: string): string {
   return `api-extractor${name.slice('meshvm'.length).replaceAll('/', '-')}.json`;
+}
+
+/** A task that begins with making the tools of the mesh tests. */
+function addMeshTask(name: string, options: { description: string; alsoTool?: string; exec: string }) {
+  project.addTask(name, {
+    description: options.description,
+    steps: [
+      { exec: makeMeshTools },
+      ...(options.alsoTool === undefined ? [] : [{ exec: `${makeMeshTools} ${options.alsoTool}` }]),
+      { exec: options.exec, receiveArgs: true },
+    ],
+  });
 }
 
 function run(task: Task, ...subtasks: readonly Task[]) {

@@ -4,10 +4,10 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
+import { toolFolder } from '../test/mesh/tools/tools';
 import { requireBench } from './require/bench';
 import { SynthBench } from './synth/bench';
 import { OBJECTS_PER_GROUP } from './synth/fleet';
-import { ensureHelm } from './tools/helm';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -20,7 +20,11 @@ async function main(): Promise<void> {
   const compiled = compilePrograms();
   const output = mkdtempSync(join(tmpdir(), 'meshvm-bench-'));
   try {
-    const bench = new SynthBench({ programs: join(compiled, 'synth/programs'), helm: await ensureHelm(), output });
+    const bench = new SynthBench({
+      programs: join(compiled, 'synth/programs'),
+      helm: join(await toolFolder('helm'), 'helm'),
+      output,
+    });
     print(`${cpus().length} x ${cpus()[0].model}, node ${process.version}; ${rounds} rounds, candidates in turn`);
 
     print('\nrequire');

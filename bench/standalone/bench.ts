@@ -2,13 +2,14 @@
  * What a request costs through standalone Envoy, gateway and sidecar, against sidecar, gateway and sidecar: the same service, the same gateway,
  * the same mutual TLS. Run as root: `npm run bench:standalone [-- --rounds 7 --seconds 5]`.
  */
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EnvoyAccessLog, StandaloneService } from 'meshvm';
 import type { KubernetesObject, StoredObject } from '../../test/mesh/harness';
 import type { Computer } from '../../test/mesh/machines/computer';
 import { type StandaloneMachine, StandaloneMesh } from '../../test/mesh/machines/standalone';
+import { toolFolder } from '../../test/mesh/tools/tools';
 import { median } from '../measure';
-import { ensureFortio } from '../tools/fortio';
 
 const HOST = 'payment-service.payments.svc.cluster.local';
 
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
     options: { rounds: { type: 'string', default: '7' }, seconds: { type: 'string', default: '5' } },
   });
   const rounds = Number(values.rounds);
-  const fortio = await ensureFortio();
+  const fortio = join(await toolFolder('fortio'), 'fortio');
   const mesh = await StandaloneMesh.start({ application: server(fortio), accessLog: false });
   try {
     const gateway = await mesh.startGateway();

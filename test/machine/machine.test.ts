@@ -24,7 +24,7 @@ import {
   waitUntil,
 } from '../mesh/harness';
 import { http } from '../mesh/harness/http';
-import { ensureTools } from '../mesh/tools/tools';
+import { findTools } from '../mesh/tools/tools';
 import { Cloud, MIRROR_NAME } from './cloud';
 import { ensureImage } from './image';
 import { requireMachineCommands } from './requirements';
@@ -53,7 +53,7 @@ const times: string[] = [];
 
 beforeAll(async () => {
   requireMachineCommands();
-  const tools = await ensureTools();
+  const tools = await findTools();
   const image = await ensureImage();
   const deb = await ensureSidecarDeb(tools, ISTIO_VERSION);
   folder = mkdtempSync(join(tmpdir(), 'meshvm-machine-'));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { runCommand } from '../mesh/harness';
-import type { Tools } from '../mesh/tools/tools';
+import { type Tools, toolFolder } from '../mesh/tools/tools';
 import { buildOnce } from './build-once';
 
 /** The package `istio-sidecar`, as Istio's release would carry it. */
@@ -17,16 +17,16 @@ export interface SidecarDeb {
  * Upstream: istio tools/packaging/packaging.mk, `deb/fpm`: the same files, dependencies, conffiles and `postinst`.
  */
 export async function ensureSidecarDeb(tools: Tools, version: string): Promise<SidecarDeb> {
-  const istio = await runCommand('go', ['list', '-m', '-f', '{{.Dir}}', 'istio.io/istio'], {
-    cwd: join(__dirname, '../mesh/tools/istio'),
-  });
-  const packaging = join(istio.stdout.trim(), 'tools/packaging');
-  const postinst = join(packaging, 'postinst.sh');
-  const unit = join(packaging, 'common/istio.service');
+  const istioFiles = await toolFolder('istio-files');
+  const postinst = join(istioFiles, 'postinst.sh');
+  const unit = join(istioFiles, 'istio.service');
   const folder = await buildOnce({
     name: 'package istio-sidecar',
-    // The name of the tools' folder is the hash of what they are made from.
-    ingredients: [basename(tools.folder), readFileSync(postinst), readFileSync(unit), control(version)],
+    // The name of a tool's folder holds the hash of what it is made from.
+    ingredients: [
+      ...[tools.envoy, tools.pilotAgent, postinst].map((file) => basename(dirname(file))),
+      control(version),
+    ],
     make: async (unfinished) => {
       const root = join(unfinished, 'root');
       const put = (from: string, to: string, mode: number): void => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { KubernetesSubject, LoadBalancer, MachineIdentity, Mesh, MeshVmGroup, SidecarPackage } from 'meshvm';
 import { EastWestGateway } from '../../lib/gateway/east-west-gateway';
@@ -94,7 +94,7 @@ test('the sidecar comes up from those files and is healthy in the mesh', async (
     EXEC_USER: 'root',
     USER: 'root',
     ISTIO_CUSTOM_IP_TABLES: 'true',
-    ISTIO_BIN_BASE: tools.folder,
+    ISTIO_BIN_BASE: dirname(tools.pilotAgent),
     PROXY_CONFIG: `binaryPath: ${files.envoy}`,
   });
   const entry = await sidecar.waitUntil('its machine is healthy', async () => {

@@ -17,7 +17,6 @@ import { MAKERS } from './aws/makers';
 import { ACCOUNT, Moto, REGION } from './aws/moto';
 import { AwsSdk, type AwsValue } from './aws/sdk';
 import { Workspace } from './harness/workspace';
-import { ensureTools } from './tools/tools';
 
 /**
  * What fleets, a machine and a private zone register in AWS is made by the AWS SDK in moto, in the order in which Pulumi registered it,
@@ -51,7 +50,7 @@ interface Account {
 
 beforeAll(async () => {
   workspace = new Workspace();
-  moto = await Moto.start(await ensureTools(), workspace, { MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' });
+  moto = await Moto.start(workspace, { MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' });
   sdk = AwsSdk.start(moto);
   account = await prepare();
   resources = await registerAll();

@@ -10,7 +10,6 @@ import { LOAD_BALANCING_MAKERS } from './aws/makers/load-balancing';
 import { Moto } from './aws/moto';
 import { AwsSdk, type AwsValue } from './aws/sdk';
 import { Workspace } from './harness/workspace';
-import { ensureTools } from './tools/tools';
 
 /**
  * What forwarding proxies register in AWS is made by the AWS SDK in moto and read back, as aws-fleet.test.ts says of fleets. What moto can
@@ -35,7 +34,7 @@ interface Account {
 
 beforeAll(async () => {
   workspace = new Workspace();
-  moto = await Moto.start(await ensureTools(), workspace, { MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' });
+  moto = await Moto.start(workspace, { MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' });
   sdk = AwsSdk.start(moto);
   account = await prepare();
   resources = await registerProxies();

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { App, Chart, Testing } from 'cdk8s';
@@ -11,7 +12,6 @@ import { LoadBalancer } from '../../lib/gateway/load-balancer';
 import { ServiceExposure } from '../../lib/gateway/service-exposure';
 import { IstiodAccess } from '../../lib/mesh/istiod-access';
 import { Revision } from '../../lib/mesh/revision';
-import { downloadModule } from '../../projenrc/imports/go-module';
 import { aMesh } from '../fixtures';
 import { find, IstioCharts } from './charts/istio-charts';
 import {
@@ -22,28 +22,7 @@ import {
   waitUntil,
 } from './harness';
 import { allDefinitionsEstablished } from './harness/istiod';
-
-/** CRDs of Argo CD and Flux, by Go module. */
-const DEFINITIONS = [
-  {
-    module: { path: 'github.com/argoproj/argo-cd/v3', version: 'v3.5.7' },
-    sum: 'h1:Xm1BF+I5OgDKUG3SDK49vn2/Y5AMyaNVko+/JT08gj0=',
-    files: ['manifests/crds/application-crd.yaml'],
-  },
-  {
-    module: { path: 'github.com/fluxcd/helm-controller', version: 'v1.6.4' },
-    sum: 'h1:u/Ew7LehrwDQaE/NqWdaB3XnNDCxRGDcp1FZl7RKj4g=',
-    files: ['config/crd/bases/helm.toolkit.fluxcd.io_helmreleases.yaml'],
-  },
-  {
-    module: { path: 'github.com/fluxcd/source-controller', version: 'v1.9.5' },
-    sum: 'h1:MFPyCodUi9hZIMaKDsC/rYbNoyzpvrAdrPVixj7W9F0=',
-    files: [
-      'config/crd/bases/source.toolkit.fluxcd.io_helmrepositories.yaml',
-      'config/crd/bases/source.toolkit.fluxcd.io_ocirepositories.yaml',
-    ],
-  },
-];
+import { toolFolder } from './tools/tools';
 
 const PROPS: ControlPlaneProps = {
   mesh: aMesh({ revision: Revision.tag('prod'), istiodAccess: IstiodAccess.dnsName('istiod.mesh.example.com') }),
@@ -65,11 +44,8 @@ let cluster: RealControlPlane;
 
 beforeAll(async () => {
   cluster = await RealControlPlane.start({ operator: new ControlPlane(PROPS).istioOperator() as JsonObject });
-  const definitions = DEFINITIONS.flatMap(({ module, sum, files }) => {
-    const { dir, sum: actual } = downloadModule(module);
-    expect({ ...module, sum: actual }).toEqual({ ...module, sum });
-    return files.flatMap((file) => objectsInFile(join(dir, file)));
-  });
+  const folder = await toolFolder('delivery-definitions');
+  const definitions = readdirSync(folder).flatMap((file) => objectsInFile(join(folder, file)));
   await cluster.client.mustApply(definitions);
   await allDefinitionsEstablished(cluster.apiServer);
   await cluster.client.mustApply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'argocd' } });

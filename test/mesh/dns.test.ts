@@ -2,7 +2,7 @@ import { type BootstrapProps, DnsMode, SidecarPackage } from 'meshvm';
 import { type KubernetesObject, waitUntil } from './harness';
 import type { Computer } from './machines/computer';
 import { type CoreDns, startCoreDns } from './machines/core-dns';
-import { ensureResolved, OWN_RESOLV_CONF, restartResolved, startResolved } from './machines/resolved';
+import { findResolved, OWN_RESOLV_CONF, restartResolved, startResolved } from './machines/resolved';
 import { type ServiceAddress, World } from './machines/world';
 
 /** Services of the mesh; `orders` has an address that istiod allocates, `vault` one that its ServiceEntry declares. */
@@ -24,8 +24,8 @@ let coreDns: CoreDns;
 
 beforeAll(async () => {
   world = await World.start();
-  const { client, tools } = world.controlPlane;
-  resolved = ensureResolved(tools);
+  const { client } = world.controlPlane;
+  resolved = await findResolved();
   world.cloud.setNames({ [OTHER]: OTHER_ADDRESS });
   await world.requireMutualTls();
   await world.startPod();

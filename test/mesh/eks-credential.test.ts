@@ -15,7 +15,7 @@ import { groupProps } from './bootstrap-access-fixtures';
 import { ApiServer, type KubernetesObject, ManagedProcess, waitUntil } from './harness';
 import { Etcd } from './harness/etcd';
 import { Workspace } from './harness/workspace';
-import { ensureTools } from './tools/tools';
+import { findTools } from './tools/tools';
 
 /**
  * The proof of identity of a machine in EKS, checked as EKS checks it: the agent presigns a request to STS with the keys of its
@@ -32,9 +32,9 @@ const servers: HttpServer[] = [];
 const processes: ManagedProcess[] = [];
 
 beforeAll(async () => {
-  const tools = await ensureTools();
+  const tools = await findTools();
   workspace = new Workspace();
-  const moto = await Moto.start(tools, workspace);
+  const moto = await Moto.start(workspace);
   processes.push(moto.process);
   const session = 'i-0123456789';
   roles = { payments: await moto.assumeRole('payments', session), ledger: await moto.assumeRole('ledger', session) };
@@ -43,7 +43,7 @@ beforeAll(async () => {
     userName: `vm:${role}:{{SessionName}}`,
     kubernetesGroups: [group],
   });
-  authenticator = await Authenticator.start(tools, workspace, moto, 'prod-eu', [
+  authenticator = await Authenticator.start(workspace, moto, 'prod-eu', [
     mapping('payments', 'meshvm:payments:payment-service'),
     mapping('ledger', 'meshvm:payments:ledger'),
   ]);

@@ -16,7 +16,6 @@ import { Workspace } from './harness/workspace';
 import type { Cloud } from './machines/cloud';
 import type { Computer } from './machines/computer';
 import { joiningMachine } from './machines/joining-machine';
-import { ensureTools } from './tools/tools';
 
 /**
  * A machine joins with the user-data of the launch template that a VmAutoScalingGroup registers, byte for byte, in a cluster that holds
@@ -43,10 +42,9 @@ let ec2: Ec2;
 let machine: Computer;
 
 beforeAll(async () => {
-  const tools = await ensureTools();
   workspace = new Workspace();
-  const moto = await Moto.start(tools, workspace);
-  authenticator = await Authenticator.start(tools, workspace, moto, 'prod-eu', [
+  const moto = await Moto.start(workspace);
+  authenticator = await Authenticator.start(workspace, moto, 'prod-eu', [
     {
       role: ROLE,
       userName: 'vm:meshvm:payments:pay:{{SessionName}}',

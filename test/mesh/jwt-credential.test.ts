@@ -9,7 +9,7 @@ import { groupProps } from './bootstrap-access-fixtures';
 import { ApiServer, type KubernetesObject, ManagedProcess, TokenIssuer, waitUntil } from './harness';
 import { Etcd } from './harness/etcd';
 import { Workspace } from './harness/workspace';
-import { ensureTools } from './tools/tools';
+import { findTools } from './tools/tools';
 
 /**
  * The tokens that metadata services of GCP and Azure hand out, checked by kube-apiserver's own structured authentication: the
@@ -26,7 +26,7 @@ const servers: Server[] = [];
 const processes: ManagedProcess[] = [];
 
 beforeAll(async () => {
-  const tools = await ensureTools();
+  const tools = await findTools();
   workspace = new Workspace();
   issuer = await TokenIssuer.start(workspace.subfolder('issuer'));
   const etcd = await Etcd.start(workspace, tools.etcd);

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureTools } from './tools/tools';
+import { findTools } from './tools/tools';
 
 // Needs root, to be somebody else.
 
@@ -33,7 +33,7 @@ let hosts: string;
 let certificates: string;
 
 beforeAll(async () => {
-  const tools = await ensureTools();
+  const tools = await findTools();
   folder = mkdtempSync(join(tmpdir(), 'meshvm-cli-'));
   // Where everybody may run it.
   chmodSync(folder, 0o755);

@@ -24,7 +24,7 @@ import {
 } from 'meshvm';
 import { runCommand } from './harness';
 import { Authority } from './machines/authority';
-import { ensureTools } from './tools/tools';
+import { findTools } from './tools/tools';
 
 const RUNS = Number(process.env.MESHVM_CONFIG_RUNS ?? 60);
 
@@ -126,7 +126,7 @@ let folder: string;
 let authority: Authority;
 
 beforeAll(async () => {
-  envoy = (await ensureTools()).envoy;
+  envoy = (await findTools()).envoy;
   folder = mkdtempSync(join(tmpdir(), 'meshvm-config-'));
   authority = Authority.create('mesh');
   const names = authority.issue('URI:spiffe://cluster.local/ns/machines/sa/machine');

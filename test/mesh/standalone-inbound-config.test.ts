@@ -23,7 +23,7 @@ import {
 import { Catalog } from './grpc/catalog';
 import { runCommand } from './harness';
 import { Authority } from './machines/authority';
-import { ensureTools } from './tools/tools';
+import { findTools } from './tools/tools';
 
 const RUNS = Number(process.env.MESHVM_CONFIG_RUNS ?? 60);
 
@@ -36,10 +36,10 @@ let authority: Authority;
 let descriptorSet: Uint8Array;
 
 beforeAll(async () => {
-  const tools = await ensureTools();
+  const tools = await findTools();
   envoy = tools.envoy;
   folder = mkdtempSync(join(tmpdir(), 'meshvm-config-'));
-  descriptorSet = Catalog.build(tools, join(folder, 'grpc')).descriptorSet;
+  descriptorSet = (await Catalog.build(join(folder, 'grpc'))).descriptorSet;
   authority = Authority.create('mesh');
   authority.install(join(folder, 'certificates'), authority.issue('URI:spiffe://cluster.local/ns/machines/sa/billing'));
 });

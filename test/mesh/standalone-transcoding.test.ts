@@ -5,7 +5,6 @@ import { GrpcJsonTranscoding, StandaloneService } from 'meshvm';
 import { Catalog } from './grpc/catalog';
 import { eventually } from './harness';
 import { type StandaloneMachine, StandaloneMesh } from './machines/standalone';
-import { ensureTools } from './tools/tools';
 
 /** Where clients on the machine find the service. */
 const LOCAL = '127.0.0.1:9000';
@@ -17,7 +16,7 @@ let machine: StandaloneMachine;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'meshvm-grpc-'));
-  catalog = Catalog.build(await ensureTools(), folder);
+  catalog = await Catalog.build(folder);
   const [command, ...args] = catalog.server('0.0.0.0:9000');
   const application = `
     require('node:child_process').spawn(${JSON.stringify(command)}, ${JSON.stringify(args)}, { stdio: 'inherit' });

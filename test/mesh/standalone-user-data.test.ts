@@ -12,7 +12,7 @@ import { EnvoyPackage } from '../../lib/standalone/envoy-package';
 import { resolveCompose } from '../../lib/standalone/private/compose';
 import { renderEnvoyUserData } from '../../lib/standalone/private/user-data';
 import { anEnvoy } from '../standalone/envoy/spec';
-import { ensureTools, type Tools } from './tools/tools';
+import { findTools, type Tools } from './tools/tools';
 
 // Needs the Debian packages cloud-init, shellcheck and systemd, and root.
 
@@ -20,7 +20,7 @@ let folder: string;
 let tools: Tools;
 
 beforeAll(async () => {
-  tools = await ensureTools();
+  tools = await findTools();
   folder = mkdtempSync(join(tmpdir(), 'meshvm-standalone-'));
   chmodSync(folder, 0o755);
   issue();

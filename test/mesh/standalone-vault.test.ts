@@ -22,7 +22,7 @@ import { Authority } from './machines/authority';
 import { MESH } from './machines/group-policies';
 import { MeshServer } from './machines/mesh-server';
 import { Vault } from './machines/vault';
-import { ensureTools, type Tools } from './tools/tools';
+import { findTools, type Tools } from './tools/tools';
 
 const HOST = 'catalog.shop.svc.cluster.local';
 const IDENTITY = 'spiffe://cluster.local/ns/laptops/sa/laptop';
@@ -46,9 +46,9 @@ let root: string;
 let token: string;
 
 beforeAll(async () => {
-  tools = await ensureTools();
+  tools = await findTools();
   workspace = new Workspace();
-  vault = await Vault.start(tools, workspace);
+  vault = await Vault.start(workspace);
   mesh = Authority.create('mesh');
   await vault.write('sys/mounts/pki', { type: 'pki', config: { max_lease_ttl: '48h' } });
   const generated = await vault.write('pki/root/generate/internal', { common_name: 'vault', ttl: '47h' });

@@ -8,7 +8,7 @@ const root = join(__dirname, '../..');
 const importsDir = join(root, 'imports');
 const recorded = JSON.parse(readFileSync(join(importsDir, CHECKSUMS_FILE), 'utf8')) as Checksums;
 
-// Generating again needs Go and the module proxy: test/mesh/imports.test.ts and `npx projen imports:check` do. What needs neither is here.
+// Generating again needs Go and the module proxy: `npm run imports:check` does. What needs neither is here.
 describe('imports/', () => {
   test('holds exactly the generated files, unedited', () => {
     const files = readdirSync(importsDir).filter((name) => name !== CHECKSUMS_FILE);

@@ -7,11 +7,9 @@ import { join } from 'node:path';
 import { freePort } from '../harness/ports';
 import { ManagedProcess } from '../harness/process';
 import type { Workspace } from '../harness/workspace';
-import type { Tools } from '../tools/tools';
-import { cached } from './cached';
+import { toolFolder } from '../tools/tools';
 import { ACCOUNT, field, type Moto, REGION } from './moto';
 
-const SOURCES = join(__dirname, '../tools/authenticator');
 const STS = `sts.${REGION}.amazonaws.com`;
 
 /** Whom the cluster takes the bearer of a role for: what EKS makes of an access entry. */
@@ -26,7 +24,6 @@ export interface RoleMapping {
  */
 export class Authenticator {
   static async start(
-    tools: Tools,
     workspace: Workspace,
     moto: Moto,
     cluster: string,
@@ -34,10 +31,6 @@ export class Authenticator {
   ): Promise<Authenticator> {
     const authenticator = new Authenticator(workspace, moto);
     const { proxy, authority } = await authenticator.startSts();
-    const command = cached(tools, 'authenticator', join(SOURCES, 'go.sum'), (folder) => {
-      const path = 'sigs.k8s.io/aws-iam-authenticator/cmd/aws-iam-authenticator';
-      execFileSync('go', ['build', '-trimpath', '-ldflags', '-s -w', '-o', folder, path], { cwd: SOURCES });
-    });
     const folder = workspace.subfolder('authenticator');
     const kubeconfig = join(folder, 'kubeconfig');
     const config = {
@@ -59,7 +52,7 @@ export class Authenticator {
     authenticator.process = ManagedProcess.start({
       workspace,
       name: 'authenticator',
-      command: join(command, 'aws-iam-authenticator'),
+      command: join(await toolFolder('aws-iam-authenticator'), 'aws-iam-authenticator'),
       args: ['server', '--config', join(folder, 'config.yaml')],
       env: {
         HTTPS_PROXY: proxy,

@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { ManagedProcess } from '../harness';
 import { http } from '../harness/http';
 import { freePort } from '../harness/ports';
 import { ManagedProcess as Process } from '../harness/process';
 import type { Workspace } from '../harness/workspace';
-import type { Tools } from '../tools/tools';
-import { cached } from './cached';
+import { toolFolder } from '../tools/tools';
 
 /** The account that moto plays. */
 export const ACCOUNT = '123456789012';
@@ -21,14 +19,8 @@ export interface SessionKeys {
 
 /** moto, which plays AWS, as a server from an environment with exactly the pinned packages. */
 export class Moto {
-  static async start(tools: Tools, workspace: Workspace, env: Readonly<Record<string, string>> = {}): Promise<Moto> {
-    const requirements = join(__dirname, '../tools/authenticator/requirements.txt');
-    const environment = cached(tools, 'moto', requirements, (folder) => {
-      execFileSync('python3', ['-m', 'venv', folder]);
-      const pinned = ['--require-hashes', '--requirement', requirements];
-      execFileSync(join(folder, 'bin/python'), ['-m', 'pip', '--quiet', 'install', ...pinned]);
-    });
-    const python = join(environment, 'bin/python');
+  static async start(workspace: Workspace, env: Readonly<Record<string, string>> = {}): Promise<Moto> {
+    const python = join(await toolFolder('moto'), 'bin/python');
     const port = await freePort();
     const program = `from moto.server import main; main(['-H', '127.0.0.1', '-p', '${port}'])`;
     const process = Process.start({ workspace, name: 'moto', command: python, args: ['-c', program], env });

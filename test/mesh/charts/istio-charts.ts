@@ -1,10 +1,7 @@
 import { join } from 'node:path';
-import { ensureHelm } from '../../../bench/tools/helm';
 import { type KubernetesObject, type Manifest, objectsInYaml, runCommand } from '../harness';
-import { run } from '../tools/command';
-import { ensureTools } from '../tools/tools';
+import { findTools, toolFolder } from '../tools/tools';
 
-const ISTIO_MODULE = join(__dirname, '..', 'tools', 'istio');
 const CHARTS: Readonly<Record<string, string>> = {
   base: 'base',
   istiod: 'istio-control/istio-discovery',
@@ -22,12 +19,9 @@ export interface Release {
 /** Istio's own charts, out of the module that istiod is built from, and what Helm and istioctl make of them. */
 export class IstioCharts {
   static async open(): Promise<IstioCharts> {
-    const [helm, tools, module] = await Promise.all([
-      ensureHelm(),
-      ensureTools(),
-      run('go', ['list', '-m', '-f', '{{.Dir}}', 'istio.io/istio'], ISTIO_MODULE),
-    ]);
-    return new IstioCharts(helm, tools.istioctl, join(module, 'manifests'));
+    const helm = join(await toolFolder('helm'), 'helm');
+    const { istioctl } = await findTools();
+    return new IstioCharts(helm, istioctl, join(await toolFolder('istio-files'), 'manifests'));
   }
 
   private constructor(

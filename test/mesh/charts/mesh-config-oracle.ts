@@ -1,9 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ensureGoTool } from '../../../bench/tools/go-tool';
-
-const SOURCE = join(__dirname, '..', 'oracles', 'mesh-config', 'main.go');
+import { toolFolder } from '../tools/tools';
 
 /** A mesh configuration and `meshNetworks`, as istiod would read them. */
 export interface Question {
@@ -24,9 +22,7 @@ export interface Answer {
 /** istiod's own reading of mesh configurations, without the rest of istiod. */
 export class MeshConfigOracle {
   static async open(): Promise<MeshConfigOracle> {
-    const module = join(__dirname, '..', 'tools', 'istio');
-    const target = join('..', '..', 'oracles', 'mesh-config', 'main.go');
-    const command = await ensureGoTool({ name: 'mesh-config', module, target, sources: [SOURCE] });
+    const command = join(await toolFolder('mesh-config'), 'mesh-config');
     // istiod's warnings go to standard error: nobody reads them here.
     return new MeshConfigOracle(spawn(command, { stdio: ['pipe', 'pipe', 'pipe'] }));
   }

@@ -1,28 +1,19 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cached } from '../aws/cached';
-import type { Tools } from '../tools/tools';
+import { runCommand } from '../harness';
+import { toolFolder } from '../tools/tools';
 
 /** The service of catalog.proto: its descriptor set, a server of it, and a client that speaks gRPC. */
 export class Catalog {
   /** Makes the descriptor set and the code of server and client with protoc, in `folder`. */
-  static build(tools: Tools, folder: string): Catalog {
-    const requirements = join(__dirname, '../tools/grpc/requirements.txt');
-    const environment = cached(tools, 'grpc', requirements, (place) => {
-      execFileSync('python3', ['-m', 'venv', place]);
-      const pinned = ['--require-hashes', '--requirement', requirements];
-      execFileSync(join(place, 'bin/python'), ['-m', 'pip', '--quiet', 'install', ...pinned]);
-    });
-    const python = join(environment, 'bin/python');
+  static async build(folder: string): Promise<Catalog> {
+    const python = join(await toolFolder('grpc'), 'bin/python');
     mkdirSync(folder, { recursive: true });
-    const packages = execFileSync(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'], {
-      encoding: 'utf8',
-    }).trim();
-    const sources = ['-I', __dirname, '-I', packages, 'catalog.proto'];
+    const { stdout } = await runCommand(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']);
+    const sources = ['-I', __dirname, '-I', stdout.trim(), 'catalog.proto'];
     const made = ['--include_imports', `--descriptor_set_out=${join(folder, 'catalog.pb')}`];
     const code = [`--python_out=${folder}`, `--grpc_python_out=${folder}`];
-    execFileSync(python, ['-m', 'grpc_tools.protoc', ...made, ...code, ...sources]);
+    await runCommand(python, ['-m', 'grpc_tools.protoc', ...made, ...code, ...sources]);
     return new Catalog(python, folder);
   }
 

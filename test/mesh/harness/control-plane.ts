@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureTools, type Tools } from '../tools/tools';
+import { findTools, type Tools } from '../tools/tools';
 import { ApiServer } from './api-server';
 import { type CommandOptions, type CommandResult, runCommand } from './command';
 import { Etcd } from './etcd';
@@ -26,7 +26,7 @@ export interface ControlPlaneOptions extends IstiodOptions {
  */
 export class ControlPlane {
   static async start(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-    const tools = await ensureTools();
+    const tools = await findTools();
     const workspace = new Workspace();
     const processes: ManagedProcess[] = [];
     try {

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ControlPlane } from './control-plane';
 import type { Istiod } from './istiod';
 import type { JsonObject, KubernetesObject, StoredObject } from './kubernetes-object';
@@ -103,7 +103,7 @@ export class Machine {
       EXEC_USER: 'root',
       USER: 'root',
       ISTIO_CUSTOM_IP_TABLES: 'true',
-      ISTIO_BIN_BASE: tools.folder,
+      ISTIO_BIN_BASE: dirname(tools.pilotAgent),
       POD_NAME: this.host.name,
       PROXY_CONFIG: `binaryPath: ${this.files.envoy}`,
       ...this.env,

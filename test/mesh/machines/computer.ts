@@ -83,7 +83,7 @@ export class Computer {
     const env = {
       COMPUTER: this.folder,
       COMPUTER_NAME: this.name,
-      ISTIO_TOOLS: tools.folder,
+      ISTIO_TOOLS: [tools.envoy, tools.pilotAgent, tools.istioStart].join(' '),
       NAMESERVER: this.options.nameserver,
       NETWORK: this.options.network ?? '',
       ...this.options.env,
@@ -183,9 +183,9 @@ if ! grep -q '^istio-proxy:' /etc/passwd; then
   echo 'istio-proxy:x:988:988::/var/lib/istio:/bin/sh' >>/etc/passwd
   echo 'istio-proxy:x:988:' >>/etc/group
 fi
-for tool in envoy pilot-agent istio-start.sh; do
-  : >>/usr/local/bin/$tool
-  mount --bind "$ISTIO_TOOLS/$tool" /usr/local/bin/$tool
+for tool in $ISTIO_TOOLS; do
+  : >>"/usr/local/bin/\${tool##*/}"
+  mount --bind "$tool" "/usr/local/bin/\${tool##*/}"
 done
 cd /
 export ${PATH}

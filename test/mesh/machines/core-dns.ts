@@ -1,11 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cached } from '../aws/cached';
 import type { ControlPlane, KubernetesObject } from '../harness';
 import { ManagedProcess } from '../harness/process';
+import { toolFolder } from '../tools/tools';
 
-const SOURCES = join(__dirname, '../tools/coredns');
 const NAME = 'coredns';
 
 /** The cluster's DNS server, with an address in the machines' network. */
@@ -16,7 +14,7 @@ export interface CoreDns {
 
 /** Starts the real CoreDNS, which knows the Services that are in the API server and nothing else. */
 export async function startCoreDns(controlPlane: ControlPlane): Promise<CoreDns> {
-  const { workspace, client, apiServer, tools, lan } = controlPlane;
+  const { workspace, client, apiServer, lan } = controlPlane;
   const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: NAME } };
   const verbs = ['list', 'watch'];
   const objects = [
@@ -37,10 +35,6 @@ export async function startCoreDns(controlPlane: ControlPlane): Promise<CoreDns>
     },
   ];
   await client.mustApply(objects as unknown as readonly KubernetesObject[]);
-  const built = cached(tools, NAME, join(SOURCES, 'go.sum'), (output) => {
-    const path = 'github.com/coredns/coredns';
-    execFileSync('go', ['build', '-trimpath', '-ldflags', '-s -w', '-o', join(output, NAME), path], { cwd: SOURCES });
-  });
   const folder = workspace.subfolder(NAME);
   const kubeconfig = apiServer.kubeconfig(NAME, await client.token('kube-system', NAME));
   const address = await lan.addHostAddress();
@@ -52,7 +46,7 @@ export async function startCoreDns(controlPlane: ControlPlane): Promise<CoreDns>
   const process = ManagedProcess.start({
     workspace,
     name: NAME,
-    command: join(built, NAME),
+    command: join(await toolFolder(NAME), NAME),
     args: ['-conf', corefile],
   });
   controlPlane.own(process);

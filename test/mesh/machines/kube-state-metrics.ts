@@ -1,20 +1,18 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WorkloadEntryMetrics } from 'meshvm';
 import { stringify } from 'yaml';
-import { cached } from '../aws/cached';
 import type { ControlPlane, KubernetesObject } from '../harness';
 import { http } from '../harness/http';
 import { freePort } from '../harness/ports';
 import { ManagedProcess } from '../harness/process';
+import { toolFolder } from '../tools/tools';
 
-const SOURCES = join(__dirname, '../tools/kube-state-metrics');
 const NAME = 'kube-state-metrics';
 
 /** Starts the real kube-state-metrics with what meshvm tells it, and no other right or metric. Returns where it answers. */
 export async function startKubeStateMetrics(controlPlane: ControlPlane): Promise<string> {
-  const { workspace, client, apiServer, tools } = controlPlane;
+  const { workspace, client, apiServer } = controlPlane;
   const namespace = 'monitoring';
   const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: NAME } };
   const objects = [
@@ -32,15 +30,11 @@ export async function startKubeStateMetrics(controlPlane: ControlPlane): Promise
   const folder = workspace.subfolder(NAME);
   const config = join(folder, 'custom-resource-state.yaml');
   writeFileSync(config, stringify(WorkloadEntryMetrics.customResourceState()));
-  const built = cached(tools, NAME, join(SOURCES, 'go.sum'), (output) => {
-    const path = 'k8s.io/kube-state-metrics/v2';
-    execFileSync('go', ['build', '-trimpath', '-ldflags', '-s -w', '-o', join(output, NAME), path], { cwd: SOURCES });
-  });
   const ports = [await freePort(), await freePort()];
   const process = ManagedProcess.start({
     workspace,
     name: NAME,
-    command: join(built, NAME),
+    command: join(await toolFolder(NAME), NAME),
     args: [
       `--kubeconfig=${apiServer.kubeconfig(NAME, await client.token(namespace, NAME))}`,
       `--custom-resource-state-config-file=${config}`,

@@ -1,21 +1,17 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'yaml';
-import { cached } from '../aws/cached';
 import { type ControlPlane, objectsInFile, waitUntil } from '../harness';
 import { allDefinitionsEstablished } from '../harness/istiod';
 import { ManagedProcess } from '../harness/process';
+import { toolFolder } from '../tools/tools';
 
-const SOURCES = join(__dirname, '../tools/prometheus-operator');
-const MODULE = 'github.com/prometheus-operator/prometheus-operator';
 const NAME = 'prometheus-operator';
 
 /** Applies the CRDs of prometheus-operator, of the version that its Go module is pinned to, and waits until they are served. */
 export async function applyPrometheusOperatorDefinitions({ client, apiServer }: ControlPlane): Promise<void> {
-  const answer = execFileSync('go', ['mod', 'download', '-json', MODULE], { cwd: SOURCES, encoding: 'utf8' });
-  const folder = join((JSON.parse(answer) as { readonly Dir: string }).Dir, 'example', 'prometheus-operator-crd');
+  const folder = join(await toolFolder(NAME), 'crds');
   await client.mustApply(readdirSync(folder).flatMap((file) => objectsInFile(join(folder, file))));
   await allDefinitionsEstablished(apiServer);
   for (const [version, kind] of [
@@ -35,15 +31,11 @@ export async function applyPrometheusOperatorDefinitions({ client, apiServer }: 
 export class PrometheusOperator {
   /** The CRDs must be there. */
   static async start(controlPlane: ControlPlane): Promise<PrometheusOperator> {
-    const { workspace, tools, apiServer } = controlPlane;
-    const built = cached(tools, NAME, join(SOURCES, 'go.sum'), (output) => {
-      const path = `${MODULE}/cmd/operator`;
-      execFileSync('go', ['build', '-trimpath', '-ldflags', '-s -w', '-o', join(output, NAME), path], { cwd: SOURCES });
-    });
+    const { workspace, apiServer } = controlPlane;
     const process = ManagedProcess.start({
       workspace,
       name: NAME,
-      command: join(built, NAME),
+      command: join(await toolFolder(NAME), NAME),
       args: ['-kubelet-endpoints=false', '-web.listen-address=127.0.0.1:0'],
       env: { KUBECONFIG: apiServer.adminKubeconfig() },
     });

@@ -1,25 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Tools } from '../tools/tools';
+import { INSTALLED } from '../tools/systemd-resolved';
+import { toolFolder } from '../tools/tools';
 import { METADATA_ADDRESS } from './cloud';
 import type { Computer } from './computer';
 
 const POLICY = 'usr/share/dbus-1/system.d/org.freedesktop.resolve1.conf';
 
 /** Where the files of systemd-resolved are: on this host, or unpacked from its own distribution's package in the version of its systemd. */
-export function ensureResolved(tools: Tools): string {
-  if (existsSync('/usr/lib/systemd/systemd-resolved')) return '/';
-  const version = execFileSync('dpkg-query', ['--show', 'systemd'], { encoding: 'utf8' }).trim().split('\t')[1];
-  const place = join(tools.folder, '..', `systemd-resolved-${version}`);
-  if (existsSync(place)) return place;
-  const unfinished = mkdtempSync(`${place}.unfinished-`);
-  const download = join(unfinished, 'package');
-  mkdirSync(download);
-  execFileSync('apt-get', ['download', `systemd-resolved=${version}`], { cwd: download, stdio: 'pipe' });
-  execFileSync('sh', ['-c', 'dpkg-deb --extract "$1"/*.deb "$2"', 'sh', download, unfinished]);
-  renameSync(unfinished, place);
-  return place;
+export async function findResolved(): Promise<string> {
+  return existsSync(INSTALLED) ? '/' : toolFolder('systemd-resolved');
 }
 
 /**

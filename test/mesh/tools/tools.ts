@@ -1,14 +1,10 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildTools, GO_MODULES, LINKER_FLAGS } from './build';
-import { requireCommands, run } from './command';
-import { withLock } from './lock';
+import { placeOf } from './cache';
+import { TOOLS, type ToolName } from './catalog';
 
-/** Absolute paths of what the mesh tests run. */
+/** Absolute paths of what makes up a control plane and machines. */
 export interface Tools {
-  readonly folder: string;
   readonly etcd: string;
   readonly kubeApiServer: string;
   readonly kubectl: string;
@@ -26,81 +22,33 @@ export interface Tools {
   readonly gatewayApiCrds: string;
 }
 
-/**
- * Returns the pinned tools, building them into the cache first if they are not there.
- *
- * The cache is `$MESHVM_TOOLS_CACHE`, or `meshvm/tools` in the user's cache folder. A build happens beside its final
- * place and is renamed into it when complete, under a lock: runs at the same time build once, and a killed build leaves
- * nothing that looks finished.
- */
-export async function ensureTools(): Promise<Tools> {
-  requireCommands(['go', 'python3', 'ip']);
-  const cache = cacheFolder();
-  const key = await buildKey();
-  const folder = join(cache, key);
-  if (!existsSync(folder)) {
-    const onWait = (): void => void process.stderr.write('mesh tools: another process is building them, waiting ...\n');
-    await withLock(`meshvm-tools-${createHash('sha256').update(folder).digest('hex')}`, onWait, async () => {
-      if (existsSync(folder)) return;
-      const unfinished = join(cache, `unfinished-${key}`);
-      // Nobody else builds this key now: what is there is what a killed build has left.
-      rmSync(unfinished, { recursive: true, force: true });
-      mkdirSync(unfinished, { recursive: true });
-      try {
-        await buildTools(__dirname, unfinished);
-        renameSync(unfinished, folder);
-      } finally {
-        rmSync(unfinished, { recursive: true, force: true });
-      }
-    });
-  }
-  return toolsIn(folder);
-}
-
-function toolsIn(folder: string): Tools {
+/** Finds the tools in the cache. */
+export async function findTools(): Promise<Tools> {
+  const command = async (name: ToolName): Promise<string> => join(await toolFolder(name), name);
+  const istioFiles = await toolFolder('istio-files');
   return {
-    folder,
-    etcd: join(folder, 'etcd'),
-    kubeApiServer: join(folder, 'kube-apiserver'),
-    kubectl: join(folder, 'kubectl'),
-    pilotDiscovery: join(folder, 'pilot-discovery'),
-    pilotAgent: join(folder, 'pilot-agent'),
-    istioctl: join(folder, 'istioctl'),
-    envoy: join(folder, 'envoy'),
-    istioStart: join(folder, 'istio-start.sh'),
-    sidecarEnv: join(folder, 'sidecar.env'),
-    envoyBootstrapTemplate: join(folder, 'envoy_bootstrap.json'),
-    gatewayApiCrds: join(folder, 'gateway-api'),
+    etcd: await command('etcd'),
+    kubeApiServer: await command('kube-apiserver'),
+    kubectl: await command('kubectl'),
+    pilotDiscovery: await command('pilot-discovery'),
+    pilotAgent: await command('pilot-agent'),
+    istioctl: await command('istioctl'),
+    envoy: await command('envoy'),
+    istioStart: join(istioFiles, 'istio-start.sh'),
+    sidecarEnv: join(istioFiles, 'sidecar.env'),
+    envoyBootstrapTemplate: join(istioFiles, 'envoy_bootstrap.json'),
+    gatewayApiCrds: join(istioFiles, 'gateway-api'),
   };
 }
 
-function cacheFolder(): string {
-  const own = process.env.MESHVM_TOOLS_CACHE;
-  if (own) return own;
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'meshvm', 'tools');
-}
-
-/** Everything that decides what the binaries are. */
-async function buildKey(): Promise<string> {
-  const hash = createHash('sha256');
-  const pinned = [
-    ...Object.keys(GO_MODULES).flatMap((module) => [join(module, 'go.mod'), join(module, 'go.sum')]),
-    join('envoy', 'requirements.txt'),
-    'build.ts',
-  ];
-  for (const file of pinned) hash.update(`${file}\n`).update(readFileSync(join(__dirname, file)));
-  // Asked in the module's folder: its `go` line may select another toolchain than the one on the PATH.
-  hash.update(await run('go', ['env', 'GOVERSION', 'GOOS', 'GOARCH', 'CGO_ENABLED'], join(__dirname, 'istio')));
-  hash.update(LINKER_FLAGS);
-  return hash.digest('hex').slice(0, 16);
-}
-
-if (require.main === module) {
-  ensureTools().then(
-    (tools) => process.stdout.write(`${tools.folder}\n`),
-    (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      process.exitCode = 1;
-    },
-  );
+/** The folder of a tool. Tests make none: they would run into their time limits. */
+export async function toolFolder(name: ToolName): Promise<string> {
+  const folder = await placeOf(name, TOOLS[name]);
+  if (!existsSync(folder)) {
+    const command = `npm run test:mesh:tools -- ${name}`;
+    throw new Error(
+      `The tool ${name} is not in the cache (${folder}): run \`${command}\`, or without the name for all.`,
+    );
+  }
+  return folder;
 }

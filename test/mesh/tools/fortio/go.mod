@@ -1,4 +1,4 @@
-module github.com/meshvm/meshvm/bench/tools/fortio
+module github.com/meshvm/meshvm/test/mesh/tools/fortio
 
 go 1.26.0
 

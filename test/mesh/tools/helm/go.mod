@@ -1,4 +1,4 @@
-module github.com/meshvm/meshvm/bench/tools/helm
+module github.com/meshvm/meshvm/test/mesh/tools/helm
 
 go 1.26.0
 

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
+import { withLock } from './lock';
+import type { Tool } from './tool';
+
+/** Where all tools lie: `$MESHVM_TOOLS_CACHE`, or `meshvm/tools` in the user's cache folder. */
+export function cacheFolder(): string {
+  return (
+    process.env.MESHVM_TOOLS_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'meshvm/tools')
+  );
+}
+
+/** The folder of a tool, whether it has been made or not. */
+export async function placeOf(name: string, tool: Tool): Promise<string> {
+  const hash = createHash('sha256');
+  for (const ingredient of await tool.ingredients()) {
+    hash.update(`${Buffer.byteLength(ingredient)}\n`).update(ingredient);
+  }
+  return join(cacheFolder(), `${name}-${hash.digest('hex').slice(0, 16)}`);
+}
+
+/**
+ * Makes a tool if it is not there.
+ *
+ * That happens beside its final place, under a lock: runs at the same time make it once, and a killed one leaves nothing that looks
+ * finished.
+ */
+export async function makeOnce(folder: string, tool: Tool): Promise<void> {
+  if (existsSync(folder)) return;
+  const onWait = (): void => void process.stderr.write(`${basename(folder)}: another process makes it, waiting ...\n`);
+  await withLock(`meshvm-tool-${createHash('sha256').update(folder).digest('hex')}`, onWait, async () => {
+    if (existsSync(folder)) return;
+    const unfinished = `${folder}.unfinished`;
+    // Nobody else makes this one now: what is there is what a killed process has left.
+    rmSync(unfinished, { recursive: true, force: true });
+    mkdirSync(unfinished, { recursive: true });
+    try {
+      await tool.make(unfinished);
+      renameSync(unfinished, folder);
+    } finally {
+      rmSync(unfinished, { recursive: true, force: true });
+    }
+  });
+}
