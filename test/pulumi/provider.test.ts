@@ -235,7 +235,7 @@ describe('The schema of the plugin', () => {
 
   test('names the SDKs, which Pulumi would otherwise publish under its own name', () => {
     expect([schema.namespace, schema.name]).toStrictEqual(['meshvm', 'meshvm']);
-    const { name, version } = jest.requireActual<{ name: string; version: string }>('../provider/package.json');
+    const { name, version } = jest.requireActual<{ name: string; version: string }>('../../provider/package.json');
     expect(name).toBe('@meshvm/meshvm');
     expect([version, schema.version]).toStrictEqual(Array(2).fill(jest.requireActual('../../package.json').version));
   });
