@@ -1,5 +1,4 @@
-import type { IMeshVm } from '../groups/mesh-vm';
-import type { IMeshVmGroup } from '../groups/mesh-vm-group';
+import type { IMeshVm, IMeshVmGroup } from '../machines/members';
 import { hasSidecar } from '../machines/private/sidecars';
 
 /** Whose certificate a standalone Envoy carries: what a Caller reads of a StandaloneEnvoy. */

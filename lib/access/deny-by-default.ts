@@ -3,25 +3,9 @@ import { Construct } from 'constructs';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
 import { Environment } from '../machines/private/environment';
-import type { Mesh } from '../mesh/mesh';
+import type { DenyByDefaultProps } from './deny-by-default-props';
 import { authorizationPolicy } from './manifests/authorization-policy';
 import { checkDenyByDefault, resolveDenyByDefault } from './private/authorization-policy';
-import type { WorkloadTarget } from './workload-target';
-
-/** Properties of DenyByDefault. */
-export interface DenyByDefaultProps {
-  /** The mesh whose proxies enforce the policy. */
-  readonly mesh: Mesh;
-
-  /** Whose callers the policy is about: not the whole mesh, whose gateways it would close to machines. */
-  readonly target: WorkloadTarget;
-
-  /**
-   * Name of the AuthorizationPolicy.
-   * @default - "deny-by-default"; for a group or machine its name before that, joined by "-"
-   */
-  readonly name?: string;
-}
 
 /**
  * Refuses every call to workloads that no other policy lets in: an AuthorizationPolicy that allows nothing. With one for the namespace,

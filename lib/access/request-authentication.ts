@@ -3,75 +3,9 @@ import { Construct } from 'constructs';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
 import { Environment } from '../machines/private/environment';
-import type { Mesh } from '../mesh/mesh';
-import type { JwtKeys } from './jwt-keys';
-import type { JwtLocation } from './jwt-location';
 import { requestAuthentication } from './manifests/request-authentication';
 import { checkRequestAuthentication, resolveRequestAuthentication } from './private/request-authentication';
-import type { WorkloadTarget } from './workload-target';
-
-/** Properties of MeshVmGroup.authenticateRequests. */
-export interface GroupRequestAuthenticationProps {
-  /**
-   * Name of the RequestAuthentication.
-   * @default - the group's name
-   */
-  readonly name?: string;
-
-  /** Who issues the tokens, letter by letter as in their claim `iss`. */
-  readonly issuer: string;
-
-  /**
-   * The keys of the issuer.
-   * @default JwtKeys.discovered()
-   */
-  readonly keys?: JwtKeys;
-
-  /**
-   * For whom a token may be: its claim `aud` must have one of these.
-   * @default - anybody
-   */
-  readonly audiences?: readonly string[];
-
-  /**
-   * Where requests carry the token.
-   * @default - header `Authorization` after `Bearer `, or query parameter `access_token`
-   */
-  readonly locations?: readonly JwtLocation[];
-
-  /**
-   * Whether the application gets the token too.
-   * @default false
-   */
-  readonly forwardOriginalToken?: boolean;
-
-  /**
-   * Header in which the application gets the payload of the token, base64url-encoded.
-   * @default - none
-   */
-  readonly outputPayloadToHeader?: string;
-
-  /**
-   * Headers in which the application gets claims: a claim for each header.
-   * @default {}
-   */
-  readonly outputClaimToHeaders?: Readonly<Record<string, string>>;
-}
-
-/** Properties of RequestAuthentication. */
-export interface RequestAuthenticationProps extends GroupRequestAuthenticationProps {
-  /** The mesh whose proxies verify the tokens. */
-  readonly mesh: Mesh;
-
-  /** Whose callers the tokens come from. */
-  readonly target: WorkloadTarget;
-
-  /**
-   * Name of the RequestAuthentication.
-   * @default - id of the construct
-   */
-  readonly name?: string;
-}
+import type { RequestAuthenticationProps } from './request-authentication-props';
 
 /**
  * Tokens of one issuer (JSON Web Tokens) that the sidecar verifies: a RequestAuthentication. A request with a bad token is refused with

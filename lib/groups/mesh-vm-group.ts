@@ -1,117 +1,31 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { type AllowFromProps, AuthorizationPolicy } from '../access/authorization-policy';
+import { AuthorizationPolicy } from '../access/authorization-policy';
+import type { AllowFromProps } from '../access/authorization-policy-props';
 import type { Caller } from '../access/caller';
 import { DenyByDefault } from '../access/deny-by-default';
-import { type GroupMutualTlsProps, MutualTls } from '../access/mutual-tls';
+import { MutualTls } from '../access/mutual-tls';
+import type { GroupMutualTlsProps } from '../access/mutual-tls-props';
 import { callerName } from '../access/private/authorization-policy';
-import { type GroupRequestAuthenticationProps, RequestAuthentication } from '../access/request-authentication';
+import { RequestAuthentication } from '../access/request-authentication';
+import type { GroupRequestAuthenticationProps } from '../access/request-authentication-props';
 import { WorkloadTarget } from '../access/workload-target';
 import { emitAll } from '../core/emit';
 import { Problems } from '../core/problems';
-import type { IEastWestGateway } from '../gateway/east-west-gateway';
-import type { BootstrapProps } from '../join/bootstrap-props';
-import type { MachineIdentity } from '../join/machine-identity';
 import { bootstrapObjects, checkBootstrap } from '../join/private/bootstrap';
 import { renderUserData } from '../join/private/user-data';
 import type { UserDataProps } from '../join/user-data';
 import { GroupNamespace } from '../machines/group-namespace';
 import { GroupServiceAccount } from '../machines/group-service-account';
-import type { MachineProps } from '../machines/machine-props';
 import type { Machines } from '../machines/manifests/machines';
 import { workloadGroup } from '../machines/manifests/workload-group';
+import type { IMeshVmGroup } from '../machines/members';
 import { Environment } from '../machines/private/environment';
 import { machineObjects } from '../machines/private/machine-objects';
 import { checkMachines, resolveMachines } from '../machines/private/machines';
-import type { Probe } from '../machines/probe';
-import type { MachinePort } from '../machines/vm-service';
-import type { Locality } from '../mesh/locality';
 import type { Mesh } from '../mesh/mesh';
 import { MeshVm } from './mesh-vm';
-
-/** A group of machines, as policies and traffic rules need to know it. */
-export interface IMeshVmGroup {
-  /** Name of the WorkloadGroup. */
-  readonly groupName: string;
-  /** Namespace of the group. */
-  readonly namespace: string;
-  /** ServiceAccount that the machines run as. */
-  readonly serviceAccount: string;
-  /** Labels that each machine carries. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** Hosts of the group's Services inside the cluster. */
-  readonly serviceHosts: readonly string[];
-  /** Where the group stands in the program: its path is what messages call it. */
-  readonly node: {
-    /** Path of the construct, or name of the component. */
-    readonly path: string;
-  };
-}
-
-/** Properties of MeshVmGroup. */
-export interface MeshVmGroupProps extends MachineProps {
-  /**
-   * How the sidecar finds out whether the application is ready.
-   * @default - no probe: a machine takes traffic as soon as it is connected
-   */
-  readonly probe?: Probe;
-
-  /**
-   * How a machine proves who it is when it joins by itself. With it the group emits its bootstrap bundle, the machines' rights and the
-   * guards over both. Needs Kubernetes 1.31 or later, whose admission policies can judge addresses.
-   * @default - machines get their files by other means, such as `istioctl x workload entry configure`
-   */
-  readonly identity?: MachineIdentity;
-
-  /**
-   * The gateway through which machines reach istiod: their hosts entry follows its address. Needed with `identity`, unless the mesh has
-   * IstiodAccess.dnsName.
-   * @default - none
-   */
-  readonly gateway?: IEastWestGateway;
-
-  /**
-   * How machines join and stay in the mesh. Needs `identity`.
-   * @default - see each property of BootstrapProps
-   */
-  readonly bootstrap?: BootstrapProps;
-}
-
-/** Properties of MeshVmGroup.addMachine. */
-export interface GroupMachineProps {
-  /** IP address of the machine. */
-  readonly address: string;
-
-  /**
-   * Name of the machine's WorkloadEntry.
-   * @default - name of the group, "-", and the construct's id
-   */
-  readonly name?: string;
-
-  /**
-   * Ports of this machine, where they have other numbers than the group's.
-   * @default - the group's ports
-   */
-  readonly ports?: readonly MachinePort[];
-
-  /**
-   * Region and zone.
-   * @default - the group's
-   */
-  readonly locality?: Locality;
-
-  /**
-   * Share of the traffic, 1 to 65535.
-   * @default - the group's
-   */
-  readonly weight?: number;
-
-  /**
-   * Whether a sidecar runs on the machine: see MeshVmProps.
-   * @default true
-   */
-  readonly sidecar?: boolean;
-}
+import type { GroupMachineProps, MeshVmGroupProps } from './mesh-vm-group-props';
 
 /**
  * Machines that run one version of one application and join the mesh by themselves: the Namespace, the ServiceAccount that is their

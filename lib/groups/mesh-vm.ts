@@ -2,41 +2,10 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { emitAll } from '../core/emit';
 import { Problems } from '../core/problems';
-import type { MachineProps } from '../machines/machine-props';
+import type { IMeshVm } from '../machines/members';
 import { Environment } from '../machines/private/environment';
+import type { MeshVmProps } from './mesh-vm-props';
 import { checkMeshVm, meshVmObjects, resolveMeshVm } from './private/mesh-vm';
-
-/** A machine with a fixed address, as policies and traffic rules need to know it. */
-export interface IMeshVm {
-  /** Name of the WorkloadEntry. */
-  readonly machineName: string;
-  /** Namespace of the machine. */
-  readonly namespace: string;
-  /** ServiceAccount that the machine runs as. */
-  readonly serviceAccount: string;
-  /** Labels of the machine. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** Hosts of the machine's Services inside the cluster. */
-  readonly serviceHosts: readonly string[];
-  /** Where the machine stands in the program: its path is what messages call it. */
-  readonly node: {
-    /** Path of the construct, or name of the component. */
-    readonly path: string;
-  };
-}
-
-/** Properties of MeshVm. */
-export interface MeshVmProps extends MachineProps {
-  /** IP address of the machine. Istio resolves no host name behind a Service: for a name use VmServiceEntry. */
-  readonly address: string;
-
-  /**
-   * Whether a sidecar runs on the machine. Without one callers must not speak mutual TLS to it, and the entry says so
-   * (label `security.istio.io/tlsMode: disabled`): traffic to it is plain text, and it can't be told who calls.
-   * @default true
-   */
-  readonly sidecar?: boolean;
-}
 
 /**
  * One machine with a fixed address, and the Services over it. For machines that come and go use MeshVmGroup; for a fixed

@@ -1,5 +1,5 @@
 import { Problems } from '../core/problems';
-import { checkSshRanges } from './private/host-firewall';
+import { checkSshRanges } from './private/ssh-ranges';
 
 /** Transport protocols of ports that a host firewall opens. */
 export enum TransportProtocol {

@@ -1,29 +1,6 @@
 import { Problems } from '../core/problems';
 import { checkBaseUrl, checkSha256 } from './private/sidecar-package';
-
-/** SHA-256 of the four `istio-sidecar` packages of one Istio version, in hexadecimal. */
-export interface SidecarChecksums {
-  /**
-   * `istio-sidecar.deb`, for x86-64.
-   * @default - machines of that kind refuse to install
-   */
-  readonly debAmd64?: string;
-  /**
-   * `istio-sidecar-arm64.deb`.
-   * @default - machines of that kind refuse to install
-   */
-  readonly debArm64?: string;
-  /**
-   * `istio-sidecar.rpm`, for x86-64.
-   * @default - machines of that kind refuse to install
-   */
-  readonly rpmAmd64?: string;
-  /**
-   * `istio-sidecar-arm64.rpm`.
-   * @default - machines of that kind refuse to install
-   */
-  readonly rpmArm64?: string;
-}
+import type { SidecarChecksums } from './sidecar-checksums';
 
 /**
  * Where machines get the package `istio-sidecar` from, and what it is checked against before it is installed.

@@ -1,4 +1,3 @@
-import type { UserDataFormat } from '../user-data-format';
 import type { CloudConfig } from './cloud-config';
 import type { UserDataTarget } from './user-data-target';
 
@@ -71,4 +70,25 @@ export interface UserDataFile {
    * @default 'root:root'
    */
   readonly owner?: string;
+}
+
+/** What reads user-data on a machine. */
+export class UserDataFormat {
+  /** cloud-init, which most images bring: a cloud-config. */
+  public static cloudConfig(): UserDataFormat {
+    return new UserDataFormat('cloudConfig');
+  }
+
+  /**
+   * A POSIX shell, run as root: for images without cloud-init, such as a `startup-script` on Compute Engine, or by hand. It may run at every
+   * boot: packages and commands then run only once.
+   */
+  public static shellScript(): UserDataFormat {
+    return new UserDataFormat('shellScript');
+  }
+
+  private constructor(
+    /** `cloudConfig` or `shellScript`. */
+    public readonly name: string,
+  ) {}
 }

@@ -23,3 +23,13 @@ export enum IstioMetric {
   /** `istio_response_messages_total`. */
   GRPC_RESPONSE_MESSAGES = 'GRPC_RESPONSE_MESSAGES',
 }
+
+/** On which side of a call a workload tells of it. */
+export enum WorkloadMode {
+  /** Of calls that it makes and of calls that it takes. */
+  CLIENT_AND_SERVER = 'CLIENT_AND_SERVER',
+  /** Of calls that it makes. */
+  CLIENT = 'CLIENT',
+  /** Of calls that it takes. */
+  SERVER = 'SERVER',
+}

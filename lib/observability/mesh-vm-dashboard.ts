@@ -3,41 +3,8 @@ import { Construct } from 'constructs';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
 import { dashboard, dashboardConfigMap } from './manifests/machine-dashboard';
-import type { MonitoredGroup } from './monitored-group';
+import type { DashboardProps, MeshVmDashboardProps } from './mesh-vm-dashboard-props';
 import { checkDashboard, checkMonitoringObject, resolveDashboard } from './private/machine-monitoring';
-
-/** What a dashboard shows. */
-export interface DashboardProps {
-  /** The groups, each in a row of its own. */
-  readonly groups: readonly MonitoredGroup[];
-
-  /**
-   * Title of the dashboard.
-   * @default 'Machines in the mesh'
-   */
-  readonly title?: string;
-}
-
-/** Properties of MeshVmDashboard. */
-export interface MeshVmDashboardProps extends DashboardProps {
-  /**
-   * Name of the ConfigMap.
-   * @default 'meshvm-dashboard'
-   */
-  readonly name?: string;
-
-  /**
-   * Namespace of the ConfigMap: one in which Grafana's sidecar looks for dashboards.
-   * @default - the chart's
-   */
-  readonly namespace?: string;
-
-  /**
-   * Labels of the ConfigMap, by which Grafana's sidecar finds it.
-   * @default { grafana_dashboard: '1' }, as Grafana's chart has it
-   */
-  readonly labels?: Readonly<Record<string, string>>;
-}
 
 /**
  * A Grafana dashboard in a ConfigMap: for each group how many machines run, are registered and get traffic, requests, errors, latency and

@@ -1,4 +1,4 @@
-import type { IMeshVmGroup } from '../groups/mesh-vm-group';
+import type { IMeshVmGroup } from '../machines/members';
 
 /** A group that alerts and dashboards are about. */
 export interface MonitoredGroup {

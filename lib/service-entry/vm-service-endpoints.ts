@@ -1,5 +1,4 @@
-import type { IMeshVm } from '../groups/mesh-vm';
-import type { IMeshVmGroup } from '../groups/mesh-vm-group';
+import type { IMeshVm, IMeshVmGroup } from '../machines/members';
 import type { Locality } from '../mesh/locality';
 
 /** An endpoint that a VmServiceEntry lists itself. */
@@ -168,4 +167,36 @@ export class VmServiceEndpoints {
 /** The labels that tell groups of a namespace apart. The others may change without notice, and selectors would lose machines. */
 function identifying({ app, version }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return { app, version };
+}
+
+/** Whether what stands behind a ServiceEntry belongs to the mesh. */
+export enum ServiceEntryLocation {
+  /** Part of the mesh: callers speak mutual TLS to endpoints with an identity. */
+  MESH_INTERNAL = 'MESH_INTERNAL',
+  /** Outside the mesh: callers speak what the application speaks, and never mutual TLS of their own accord. */
+  MESH_EXTERNAL = 'MESH_EXTERNAL',
+}
+
+/** Protocol of a ServiceEntry's port. */
+export enum ServiceEntryProtocol {
+  /** HTTP/1.1 in plain text. */
+  HTTP = 'HTTP',
+  /** TLS of the application, routed by server name. For callers the same as TLS. */
+  HTTPS = 'HTTPS',
+  /** HTTP/2 in plain text. */
+  HTTP2 = 'HTTP2',
+  /** gRPC in plain text. */
+  GRPC = 'GRPC',
+  /** gRPC-Web in plain text. */
+  GRPC_WEB = 'GRPC-WEB',
+  /** Any TCP protocol: the address alone tells hosts apart. */
+  TCP = 'TCP',
+  /** TLS of the application, routed by server name. */
+  TLS = 'TLS',
+  /** MongoDB. */
+  MONGO = 'MONGO',
+  /** Redis; TCP unless istiod runs with `PILOT_ENABLE_REDIS_FILTER`. */
+  REDIS = 'REDIS',
+  /** MySQL; TCP unless istiod runs with `PILOT_ENABLE_MYSQL_FILTER`. */
+  MYSQL = 'MYSQL',
 }

@@ -4,7 +4,6 @@ import { emitAll } from '../core/emit';
 import { Problems } from '../core/problems';
 import { Environment } from '../machines/private/environment';
 import type { Mesh } from '../mesh/mesh';
-import type { VaultWrite } from '../vault-write';
 import { envoyFiles } from './envoy/files';
 import { ENVOY_USER } from './envoy/unit';
 import { vaultWrites } from './envoy/vault';
@@ -23,6 +22,7 @@ import { renderEnvoyUserData } from './private/user-data';
 import type { ProxyClients } from './proxy-clients';
 import type { EnvoyProps } from './standalone-envoy-props';
 import type { StandaloneUserDataProps } from './standalone-user-data';
+import type { VaultWrite } from './vault-auth';
 
 /** Properties of ForwardingProxyGroup. */
 export interface ForwardingProxyGroupProps extends EnvoyProps {

@@ -1,5 +1,5 @@
 import { Problems } from '../core/problems';
-import { checkHealthPath } from './private/health-checks';
+import { checkHealthPath } from './private/health-path';
 
 /** How often a service is asked, and how many answers count. */
 export interface ServiceHealthCheckOptions {

@@ -4,7 +4,6 @@ import { emitAll } from '../core/emit';
 import { Problems } from '../core/problems';
 import { Environment } from '../machines/private/environment';
 import type { Mesh } from '../mesh/mesh';
-import type { VaultWrite } from '../vault-write';
 import { composeFile } from './envoy/compose';
 import { envoyFiles } from './envoy/files';
 import { machineFile } from './envoy/machine-file';
@@ -25,6 +24,7 @@ import { renderEnvoyUserData } from './private/user-data';
 import type { StandaloneComposeProps } from './standalone-compose';
 import type { StandaloneEnvoyProps } from './standalone-envoy-props';
 import type { StandaloneUserDataProps } from './standalone-user-data';
+import type { VaultWrite } from './vault-auth';
 
 /** Options of StandaloneEnvoy.certificateFiles. */
 export interface CertificateProgramOptions {

@@ -1,5 +1,4 @@
-import type { IMeshVm } from '../groups/mesh-vm';
-import type { IMeshVmGroup } from '../groups/mesh-vm-group';
+import type { IMeshVm, IMeshVmGroup } from '../machines/members';
 import { MeshIdentity } from '../mesh/mesh-identity';
 import type { ServiceProtocol } from '../mesh/service-protocol';
 import type { Retries } from '../traffic/retries';

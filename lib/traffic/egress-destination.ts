@@ -1,5 +1,4 @@
-import type { IMeshVm } from '../groups/mesh-vm';
-import type { IMeshVmGroup } from '../groups/mesh-vm-group';
+import type { IMeshVm, IMeshVmGroup } from '../machines/members';
 import type { VmServiceEntry } from '../service-entry/vm-service-entry';
 
 /** What machines of a group call. */
@@ -69,4 +68,12 @@ export class EgressDestination {
     /** Path of the construct that has the hosts, or undefined. */
     public readonly source: string | undefined,
   ) {}
+}
+
+/** What happens to connections that go to none of the declared hosts. */
+export enum OutboundTraffic {
+  /** They are closed; HTTP on a port that a declared host has too is answered 502. */
+  REGISTRY_ONLY = 'REGISTRY_ONLY',
+  /** They go where they were going, as if there were no mesh. */
+  ALLOW_ANY = 'ALLOW_ANY',
 }

@@ -2,34 +2,10 @@ import { Construct } from 'constructs';
 import { claim } from '../core/claims';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
-import type { IMeshVmGroup } from '../groups/mesh-vm-group';
 import { Environment } from '../machines/private/environment';
-import type { OutboundTraffic } from '../outbound-traffic';
-import type { EgressDestination } from './egress-destination';
+import type { EgressScopeProps } from './egress-scope-props';
 import { sidecar } from './manifests/sidecar';
 import { checkEgressScope, resolveEgressScope, scopeClaim } from './private/egress-scope';
-
-/** Properties of EgressScope. */
-export interface EgressScopeProps {
-  /** The group whose machines call. */
-  readonly group: IMeshVmGroup;
-
-  /**
-   * What they call. The Services over the group itself need no entry: they stay known, because the machine's own checks look at them.
-   * Neither does istiod: the sidecar reaches it by an address of its own, before and beside all configuration. Services that the mesh's
-   * extension providers name (tracing, logs, external authorization) need one, or the sidecar goes without them.
-   */
-  readonly destinations: readonly EgressDestination[];
-
-  /** What happens to connections that go anywhere else. Those that the capture leaves alone never get here. */
-  readonly outbound: OutboundTraffic;
-
-  /**
-   * Name of the Sidecar.
-   * @default - the group's name
-   */
-  readonly name?: string;
-}
 
 /**
  * What the machines of a group know of the mesh: a Sidecar with the hosts that they call and nothing else. Their sidecars get smaller

@@ -36,3 +36,11 @@ export class MigrationStep {
     public readonly mirrorPercent: number | undefined,
   ) {}
 }
+
+/** Where an application moves. */
+export enum MigrationDirection {
+  /** From the machines of the group to pods. */
+  TO_PODS = 'TO_PODS',
+  /** From pods to the machines of the group. */
+  TO_MACHINES = 'TO_MACHINES',
+}

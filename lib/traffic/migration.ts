@@ -4,61 +4,13 @@ import { claim } from '../core/claims';
 import { emitAll } from '../core/emit';
 import { byKind } from '../core/object-ids';
 import { Problems } from '../core/problems';
-import type { IMeshVmGroup } from '../groups/mesh-vm-group';
 import { Environment } from '../machines/private/environment';
-import type { MigrationDirection } from '../migration-direction';
 import { destinationRule } from './manifests/destination-rule';
 import { virtualService } from './manifests/virtual-service';
-import type { MigrationStep } from './migration-step';
+import type { MigrationProps } from './migration-props';
 import { checkMigration, migrationOf } from './private/migration';
 import { resolveRelease } from './private/release';
 import { ruleClaim } from './private/traffic-policy';
-import type { Retries } from './retries';
-import type { HostTraffic } from './traffic-settings';
-import type { TrafficTarget } from './traffic-target';
-
-/** Properties of Migration. */
-export interface MigrationProps {
-  /** The machines. */
-  readonly group: IMeshVmGroup;
-
-  /**
-   * Labels by which pods are told from machines: the group has labels with the same keys, and another value for one of them at least.
-   * Such as `{ version: 'v2-pods' }`; or, where both run the same version, `{ platform: 'pods' }` beside `labels: { platform: 'machines' }`
-   * of the group. Pods stand behind the Service if they have the labels that it selects too: for that of the group, `app`.
-   */
-  readonly pods: Readonly<Record<string, string>>;
-
-  /** Where the application moves. */
-  readonly direction: MigrationDirection;
-
-  /** How far it has come. */
-  readonly step: MigrationStep;
-
-  /**
-   * Whose callers the migration is about.
-   * @default - the Services of the group
-   */
-  readonly target?: TrafficTarget;
-
-  /**
-   * Seconds until the caller gets an error, all attempts together. For HTTP and gRPC; it cuts streams too.
-   * @default - none
-   */
-  readonly timeoutSeconds?: number;
-
-  /**
-   * How often and when requests are tried again. For HTTP and gRPC.
-   * @default - what the mesh says, as a rule 2 attempts after the first
-   */
-  readonly retries?: Retries;
-
-  /**
-   * What a TrafficPolicy would say of the same hosts, of which there is one DestinationRule alone.
-   * @default {}
-   */
-  readonly traffic?: HostTraffic;
-}
 
 /**
  * An application that moves from machines to pods or back, under one host: a DestinationRule with the subsets `machines` and `pods`, and

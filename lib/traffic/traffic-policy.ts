@@ -4,25 +4,10 @@ import { claim } from '../core/claims';
 import { emitAll } from '../core/emit';
 import { byKind } from '../core/object-ids';
 import { Problems } from '../core/problems';
-import type { IMeshVmGroup } from '../groups/mesh-vm-group';
 import { Environment } from '../machines/private/environment';
 import { destinationRule } from './manifests/destination-rule';
 import { checkTrafficPolicy, resolveTrafficPolicy, ruleClaim } from './private/traffic-policy';
-import type { HostTraffic } from './traffic-settings';
-import type { TrafficTarget } from './traffic-target';
-
-/** Properties of TrafficPolicy. */
-export interface TrafficPolicyProps extends HostTraffic {
-  /** Whose callers the policy is about. */
-  readonly target: TrafficTarget;
-
-  /**
-   * Groups whose machines become subsets of the hosts, for a VirtualService of your own. Each subset has the name of the group's
-   * version, with "-" for characters other than letters and digits. CanaryRelease makes its subsets itself.
-   * @default []
-   */
-  readonly versions?: readonly IMeshVmGroup[];
-}
+import type { TrafficPolicyProps } from './traffic-policy-props';
 
 /**
  * How callers treat the endpoints of a host: limits, ejection of failing machines, load balancing, localities, TLS. One

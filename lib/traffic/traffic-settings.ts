@@ -1,4 +1,3 @@
-import type { UpstreamHttpProtocol } from '../upstream-http-protocol';
 import type { LoadBalancing } from './load-balancing';
 import type { LocalityBalancing } from './locality-balancing';
 import type { UpstreamTls } from './upstream-tls';
@@ -226,4 +225,14 @@ export interface OutlierDetection {
    * @default 0
    */
   readonly minHealthPercent?: number;
+}
+
+/** Which HTTP callers speak to the endpoints. */
+export enum UpstreamHttpProtocol {
+  /** HTTP/2, also to ports whose name says HTTP/1.1. */
+  HTTP2 = 'UPGRADE',
+  /** What the port's name says, whatever the mesh's `h2UpgradePolicy`. */
+  OF_PORT = 'DO_NOT_UPGRADE',
+  /** What the client of the sidecar speaks. */
+  OF_CLIENT = 'CLIENT',
 }

@@ -1,5 +1,4 @@
-import type { IMeshVm } from '../groups/mesh-vm';
-import type { IMeshVmGroup } from '../groups/mesh-vm-group';
+import type { IMeshVm, IMeshVmGroup } from '../machines/members';
 import type { MachinePort } from '../machines/vm-service';
 import type { VmServiceEntry } from '../service-entry/vm-service-entry';
 

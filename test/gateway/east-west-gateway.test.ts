@@ -1,11 +1,11 @@
 import { Testing } from 'cdk8s';
 import { IstiodAccess, Revision } from 'meshvm';
-import {
-  EastWestGateway,
-  type EastWestGatewayProps,
-  type HelmReleaseGatewayProps,
-  type IEastWestGateway,
-} from '../../lib/gateway/east-west-gateway';
+import { EastWestGateway } from '../../lib/gateway/east-west-gateway';
+import type {
+  EastWestGatewayProps,
+  HelmReleaseGatewayProps,
+  IEastWestGateway,
+} from '../../lib/gateway/east-west-gateway-props';
 import { IstiodExposure } from '../../lib/gateway/istiod-exposure';
 import { LoadBalancer } from '../../lib/gateway/load-balancer';
 import { ServiceExposure } from '../../lib/gateway/service-exposure';

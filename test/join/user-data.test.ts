@@ -9,8 +9,8 @@ import { KubernetesSubject } from '../../lib/join/kubernetes-subject';
 import { MachineIdentity } from '../../lib/join/machine-identity';
 import { agentSource } from '../../lib/join/private/agent-source';
 import type { UserDataProps } from '../../lib/join/user-data';
+import { UserDataFormat } from '../../lib/join/user-data';
 import { UserDataTarget } from '../../lib/join/user-data-target';
-import { UserDataFormat } from '../../lib/user-data-format';
 import { aChart, errorOf, groupProps, problemsOf } from '../fixtures';
 import { CA, joiningGroup, userDataProps } from './fixtures';
 

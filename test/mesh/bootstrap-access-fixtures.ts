@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { GroupServiceAccount, type Mesh, type MeshVmGroupProps, Network, Probe } from 'meshvm';
 import { parse } from 'yaml';
-import type { IEastWestGateway } from '../../lib/gateway/east-west-gateway';
+import type { IEastWestGateway } from '../../lib/gateway/east-west-gateway-props';
 import { MachineIdentity } from '../../lib/join/machine-identity';
 import type { ApiServer, Json, JsonObject, KubernetesObject } from './harness';
 import { http } from './harness/http';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ControlPlaneProps } from '../../lib/control-plane/control-plane';
+import type { ControlPlaneProps } from '../../lib/control-plane/control-plane-props';
 import { ExtensionProvider } from '../../lib/control-plane/extension-provider';
 import type { PlainData } from '../../lib/control-plane/manifests/control-plane';
 import { istiodValues } from '../../lib/control-plane/manifests/helm-values';

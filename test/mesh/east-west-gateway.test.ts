@@ -1,6 +1,7 @@
 import { connect } from 'node:tls';
 import { Testing } from 'cdk8s';
-import { EastWestGateway, type EastWestGatewayProps } from '../../lib/gateway/east-west-gateway';
+import { EastWestGateway } from '../../lib/gateway/east-west-gateway';
+import type { EastWestGatewayProps } from '../../lib/gateway/east-west-gateway-props';
 import { IstiodExposure } from '../../lib/gateway/istiod-exposure';
 import { LoadBalancer } from '../../lib/gateway/load-balancer';
 import { ServiceExposure } from '../../lib/gateway/service-exposure';

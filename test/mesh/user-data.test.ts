@@ -9,8 +9,8 @@ import { awsLifecycle } from '../../lib/join/files/aws-lifecycle';
 import { MachineIdentity } from '../../lib/join/machine-identity';
 import { renderUserData } from '../../lib/join/private/user-data';
 import type { UserDataProps } from '../../lib/join/user-data';
+import { UserDataFormat } from '../../lib/join/user-data';
 import type { Machines } from '../../lib/machines/manifests/machines';
-import { UserDataFormat } from '../../lib/user-data-format';
 import { joiningGroup, userDataProps } from '../join/fixtures';
 
 // Needs the Debian packages cloud-init and shellcheck, and root.

@@ -2,9 +2,9 @@ import { type Problems, rule } from '../../core/problems';
 import { checkDnsSubdomain } from '../../core/values/names';
 import type { Environment } from '../../machines/private/environment';
 import type { Mesh } from '../../mesh/mesh';
-import type { AuthorizationPolicyProps, AuthorizationRule, JwtRequirement } from '../authorization-policy';
+import type { AuthorizationPolicyProps, AuthorizationRule, JwtRequirement } from '../authorization-policy-props';
 import type { Caller } from '../caller';
-import type { DenyByDefaultProps } from '../deny-by-default';
+import type { DenyByDefaultProps } from '../deny-by-default-props';
 import type {
   AuthorizationConditionSettings,
   AuthorizationPolicySettings,

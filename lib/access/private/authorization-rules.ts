@@ -5,7 +5,7 @@ import { isPortNumber } from '../../core/values/ports';
 import { checkPathPattern } from '../../core/values/request-paths';
 import type { DeclaredMachines, Environment } from '../../machines/private/environment';
 import { portsWithoutHttp, speaksNoHttp } from '../../machines/private/served-protocols';
-import type { AuthorizationRule, JwtRequirement } from '../authorization-policy';
+import type { AuthorizationRule, JwtRequirement } from '../authorization-policy-props';
 import type { Caller } from '../caller';
 import type { AuthorizationPolicySettings } from '../manifests/authorization-policy';
 import type { RequestAuthentication } from '../request-authentication';

@@ -5,7 +5,7 @@ import { checkDnsSubdomain } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
 import type { Environment } from '../../machines/private/environment';
 import type { PeerAuthentication } from '../manifests/peer-authentication';
-import type { MutualTlsProps } from '../mutual-tls';
+import type { MutualTlsProps } from '../mutual-tls-props';
 import { checkServedPort, checkTarget, describeTarget, resolveTarget, selectedMachines } from './workload-target';
 
 const MODE = rule({

@@ -5,7 +5,7 @@ import type { Environment } from '../../machines/private/environment';
 import { portsWithoutHttp } from '../../machines/private/served-protocols';
 import type { JwtKeys } from '../jwt-keys';
 import type { RequestAuthenticationSettings } from '../manifests/request-authentication';
-import type { RequestAuthenticationProps } from '../request-authentication';
+import type { RequestAuthenticationProps } from '../request-authentication-props';
 import { checkTarget, describeTarget, resolveTarget, selectedMachines } from './workload-target';
 
 const ISSUER = rule({

@@ -4,7 +4,7 @@ import { checkDnsLabel, checkServiceName, isIstioDnsLabel } from '../../core/val
 import type { GatewayChartProps } from '../../gateway/gateway-chart';
 import { checkScaling } from '../../gateway/private/gateway-pods';
 import type { Mesh } from '../../mesh/mesh';
-import type { ControlPlaneProps } from '../control-plane';
+import type { ControlPlaneProps } from '../control-plane-props';
 import type { ExtensionProvider } from '../extension-provider';
 import type { ControlPlaneSettings, GatewaySettings, PlainData } from '../manifests/control-plane';
 import type { TrustedRoots } from '../trusted-roots';

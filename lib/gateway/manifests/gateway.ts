@@ -1,5 +1,5 @@
 import type { GatewayResources, Toleration } from '../gateway-pods';
-import type { LoadBalancerSettings } from '../load-balancer';
+import type { LoadBalancerSettings } from '../load-balancer-settings';
 
 /**
  * An east-west gateway as the builders see it, every default filled in: what its workload and its exposure have in common. Lists and

@@ -1,5 +1,4 @@
 import { compact } from '../../core/kubernetes-object';
-import type { LoadBalancerSettings } from '../load-balancer';
 import type {
   AwsNlbOptions,
   AzureInternalOptions,
@@ -8,6 +7,7 @@ import type {
   MetalLbOptions,
   NodePortOptions,
 } from '../load-balancer-options';
+import type { LoadBalancerSettings } from '../load-balancer-settings';
 import { GATEWAY_PORTS } from './gateway';
 
 /** Makes one string of a list; in Pulumi, of a list of Outputs. */

@@ -1,7 +1,7 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkAnnotations, checkLabels } from '../../core/values/labels';
 import { checkDnsLabel, checkDnsSubdomain, checkServiceName } from '../../core/values/names';
-import type { EastWestGatewayProps, HelmReleaseGatewayProps } from '../east-west-gateway';
+import type { EastWestGatewayProps, HelmReleaseGatewayProps } from '../east-west-gateway-props';
 import { IstiodExposure } from '../istiod-exposure';
 import type { Gateway, GatewayWorkload } from '../manifests/gateway';
 import { GATEWAY_POD_LABELS, gatewayPodAnnotations } from '../manifests/gateway-deployment';

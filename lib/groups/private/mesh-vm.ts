@@ -5,7 +5,7 @@ import type { Machines } from '../../machines/manifests/machines';
 import { workloadEntry } from '../../machines/manifests/workload-entry';
 import { machineObjects } from '../../machines/private/machine-objects';
 import { checkMachines, resolveMachines } from '../../machines/private/machines';
-import type { MeshVmProps } from '../mesh-vm';
+import type { MeshVmProps } from '../mesh-vm-props';
 
 /** Fills in every default of a single machine. */
 export function resolveMeshVm(props: MeshVmProps, id: string, chartNamespace: string): Machines {

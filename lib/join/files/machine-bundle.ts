@@ -1,5 +1,5 @@
+import type { KubernetesProbe } from '../../machines/kubernetes-probe';
 import type { Machines } from '../../machines/manifests/machines';
-import type { KubernetesProbe } from '../../machines/probe';
 import type { DnsMode } from '../../mesh/dns-mode';
 import type { Mesh } from '../../mesh/mesh';
 

@@ -1,4 +1,4 @@
-import type { KubernetesProbe } from '../../machines/probe';
+import type { KubernetesProbe } from '../../machines/kubernetes-probe';
 import type { MachineBundle } from './machine-bundle';
 
 /** A ProxyConfig as it stands in `mesh.yaml`: the protobuf message as JSON, empty fields left out. */

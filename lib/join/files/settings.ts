@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { MachineServiceSpec, Machines } from '../../machines/manifests/machines';
 import { workloadGroup } from '../../machines/manifests/workload-group';
 import type { Mesh } from '../../mesh/mesh';
-import type { SidecarChecksums } from '../sidecar-package';
+import type { SidecarChecksums } from '../sidecar-checksums';
 import type { MachineBundle } from './machine-bundle';
 
 /** What the agent needs to know beside the two files, every default filled in. */

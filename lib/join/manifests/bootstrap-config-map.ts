@@ -1,10 +1,5 @@
-import type { KubernetesObject } from '../../core/kubernetes-object';
+import type { ConfigMapObject } from '../../core/config-map';
 import type { Machines } from '../../machines/manifests/machines';
-
-/** A ConfigMap with the files of a group's machines. */
-export interface ConfigMapObject extends KubernetesObject {
-  readonly data: Readonly<Record<string, string>>;
-}
 
 /** Name of the ConfigMap from which the machines of a group take their files. */
 export function bootstrapConfigMapName(group: string): string {

@@ -3,14 +3,8 @@ import { checkCidrs } from '../../core/values/addresses';
 import { checkMachinePort } from '../../core/values/ports';
 import type { Machines } from '../../machines/manifests/machines';
 import type { HostFirewall, OpenPort } from '../host-firewall';
+import { SSH } from './ssh-ranges';
 
-const SSH = rule({
-  id: 'host-firewall/ssh',
-  origin: 'meshvm',
-  allowed: 'SshAccess.from with at least one address range, or SshAccess.closed()',
-  remedy: 'name the ranges from which operators come, or say that nobody does',
-  source: 'meshvm: everything that is not named is dropped',
-});
 const OPEN_TO_NOBODY = rule({
   id: 'host-firewall/open-to-nobody',
   origin: 'meshvm',
@@ -47,12 +41,6 @@ const PROTOCOL = rule({
   remedy: 'use TransportProtocol',
   source: 'nftables: protocols with ports',
 });
-
-/** The ranges of SshAccess.from. */
-export function checkSshRanges(problems: Problems, property: string, cidrs: readonly string[]): void {
-  if (cidrs.length === 0) problems.add(SSH, property, cidrs);
-  checkCidrs(problems, property, cidrs);
-}
 
 /** Everything about a firewall that would lock people out, or do something else than it says. */
 export function checkHostFirewall(problems: Problems, firewall: HostFirewall, machines: Machines): void {

@@ -1,5 +1,5 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
-import type { SidecarChecksums } from '../sidecar-package';
+import type { SidecarChecksums } from '../sidecar-checksums';
 
 const SHA256 = rule({
   id: 'package/sha256',

@@ -1,7 +1,7 @@
 import type { WorkloadGroupSpec } from '../../../imports/networking.istio.io';
 import type { KubernetesObject, Plain } from '../../core/kubernetes-object';
 import { compact, nonEmpty } from '../../core/kubernetes-object';
-import type { KubernetesProbe } from '../probe';
+import type { KubernetesProbe } from '../kubernetes-probe';
 import type { Machines } from './machines';
 import { portMap } from './workload-entry';
 

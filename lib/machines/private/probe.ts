@@ -1,6 +1,6 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkPortNumber } from '../../core/values/ports';
-import type { KubernetesProbe } from '../probe';
+import type { KubernetesProbe } from '../kubernetes-probe';
 
 const METHOD = rule({
   id: 'probe/one-method',

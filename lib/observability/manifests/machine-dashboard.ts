@@ -1,5 +1,5 @@
+import type { ConfigMapObject } from '../../core/config-map';
 import { compact, nonEmpty } from '../../core/kubernetes-object';
-import type { ConfigMapObject } from '../../join/manifests/bootstrap-config-map';
 import { MachineQueries, type MonitoredMachines, REGISTRATION_ERRORS } from './machine-queries';
 
 /** A dashboard as the builder sees it, every default filled in. */

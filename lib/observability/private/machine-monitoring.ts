@@ -1,13 +1,13 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkLabels } from '../../core/values/labels';
 import { checkDnsLabel, checkDnsSubdomain, checkRequired } from '../../core/values/names';
-import type { MachineScrapeProps } from '../machine-scrape-config';
+import type { MachineScrapeProps } from '../machine-scrape-config-props';
 import type { AlertSettings } from '../manifests/alert-rules';
 import type { DashboardSettings } from '../manifests/machine-dashboard';
 import type { MonitoredMachines } from '../manifests/machine-queries';
 import type { ScrapeSettings } from '../manifests/machine-scrape';
-import type { AlertRulesProps } from '../mesh-vm-alerts';
-import type { DashboardProps } from '../mesh-vm-dashboard';
+import type { AlertRulesProps } from '../mesh-vm-alerts-props';
+import type { DashboardProps } from '../mesh-vm-dashboard-props';
 import type { MonitoredGroup } from '../monitored-group';
 
 const SECONDS = rule({

@@ -3,7 +3,7 @@ import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, TRACING_KINDS } from '../../contr
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkRequired } from '../../core/values/names';
 import type { TelemetrySettings } from '../manifests/telemetry';
-import type { TelemetryProps } from '../telemetry';
+import type { TelemetryProps } from '../telemetry-props';
 
 const UNKNOWN = rule({
   id: 'telemetry/provider-unknown',

@@ -5,7 +5,7 @@ import type { Scope } from '../../core/scope';
 import { checkDnsSubdomain } from '../../core/values/names';
 import type { Environment } from '../../machines/private/environment';
 import type { AccessLogSettings, TelemetrySettings } from '../manifests/telemetry';
-import type { TelemetryProps } from '../telemetry';
+import type { TelemetryProps } from '../telemetry-props';
 import { checkMetrics } from './telemetry-metrics';
 import { checkTelemetryProviders, type ProviderKinds } from './telemetry-providers';
 import { checkWorkloadMode, EMPTY } from './telemetry-rules';

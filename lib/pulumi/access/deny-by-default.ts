@@ -1,23 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { registerObjects } from '../core/private/children';
-import type { MeshArgs } from '../mesh/mesh-args';
+import type { DenyByDefaultArgs } from './deny-by-default-args';
 import { planDenyByDefault } from './private/authorization-plan';
-import type { WorkloadTargetArgs } from './workload-target-args';
-
-/** Arguments of DenyByDefault. */
-export interface DenyByDefaultArgs {
-  /** The mesh whose proxies enforce the policy. */
-  readonly mesh: MeshArgs;
-
-  /** Whose callers the policy is about: not the whole mesh, whose gateways it would close to machines. */
-  readonly target: WorkloadTargetArgs;
-
-  /**
-   * Name of the AuthorizationPolicy.
-   * @default - "deny-by-default"; for a group or machine its name before that, joined by "-"
-   */
-  readonly name?: pulumi.Input<string>;
-}
 
 /**
  * Refuses every call to workloads that no other policy lets in: an AuthorizationPolicy that allows nothing, that of the cdk8s construct

@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { GatewayReferenceArgs } from '../groups/mesh-vm-group';
+import type { GatewayReferenceArgs } from '../groups/mesh-vm-group-args';
 import type { BootstrapArgs } from '../join/bootstrap-args';
 import type { ApplicationArgs } from '../join/user-data-args';
 import type { MachineArgs } from '../machines/machine-args';

@@ -1,19 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { registerObjects } from '../core/private/children';
-import type { GatewayExposureArgs } from './gateway-exposure-args';
+import type { HelmReleaseGatewayArgs } from './helm-release-gateway-args';
 import { planHelmReleaseGateway } from './private/gateway-plan';
-
-/** Arguments of HelmReleaseGateway. */
-export interface HelmReleaseGatewayArgs extends GatewayExposureArgs {
-  /** Name of the release of Istio's chart `gateway`, which names the Service. */
-  readonly releaseName: string;
-
-  /**
-   * Labels of the gateway's pods, when the chart's `labels` changed them.
-   * @default - the chart's: app is the release's name, istio the same without "istio-"
-   */
-  readonly selectorLabels?: Record<string, pulumi.Input<string>>;
-}
 
 /**
  * What a gateway that Istio's chart `gateway` installed lets in, such as that of a ControlPlane. To expose services, install it with

@@ -1,21 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { registerObjects } from '../core/private/children';
-import type { MachineArgs } from '../machines/machine-args';
 import { rememberMachines } from '../machines/private/references';
+import type { MeshVmArgs } from './mesh-vm-args';
 import { planMeshVm } from './private/mesh-vm-plan';
-
-/** Arguments of MeshVm. */
-export interface MeshVmArgs extends MachineArgs {
-  /** IP address of the machine. Istio resolves no host name behind a Service. */
-  readonly address: pulumi.Input<string>;
-
-  /**
-   * Whether a sidecar runs on the machine. Without one callers must not speak mutual TLS to it, and the entry says so
-   * (label `security.istio.io/tlsMode: disabled`): traffic to it is plain text, and it can't be told who calls.
-   * @default true
-   */
-  readonly sidecar?: boolean;
-}
 
 /**
  * One machine with a fixed address, and the Services over it: the objects of the cdk8s construct of the same name, but for the

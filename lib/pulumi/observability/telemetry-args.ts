@@ -1,9 +1,50 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { IstioMetric } from '../../observability/istio-metric';
-import type { WorkloadMode } from '../../workload-mode';
+import type { IstioMetric, WorkloadMode } from '../../observability/istio-metric';
 
-export { IstioMetric } from '../../observability/istio-metric';
-export { WorkloadMode } from '../../workload-mode';
+import type { WorkloadTargetArgs } from '../access/workload-target-args';
+import type { ControlPlaneReferenceArgs } from '../control-plane/reference-args';
+import type { MeshArgs } from '../mesh/mesh-args';
+
+export { IstioMetric, WorkloadMode } from '../../observability/istio-metric';
+
+/** Arguments of Telemetry. */
+export interface TelemetryArgs {
+  /** The mesh whose proxies tell of calls. */
+  readonly mesh: MeshArgs;
+
+  /** The workloads that tell of their calls. */
+  readonly target: WorkloadTargetArgs;
+
+  /**
+   * The control plane, which knows its extension providers: a provider that it doesn't have is refused.
+   * @default - names of providers are not checked, but for Istio's own
+   */
+  readonly controlPlane?: ControlPlaneReferenceArgs;
+
+  /**
+   * Name of the Telemetry.
+   * @default - name of the group or machine; "default" for a namespace and the mesh, as is Istio's custom
+   */
+  readonly name?: pulumi.Input<string>;
+
+  /**
+   * Access logs. Those of a group go before those of its namespace, which go before those of the mesh.
+   * @default - as the namespace or the mesh says
+   */
+  readonly accessLogs?: TelemetryAccessLogArgs[];
+
+  /**
+   * Traces.
+   * @default - as the namespace or the mesh says
+   */
+  readonly tracing?: TelemetryTracingArgs;
+
+  /**
+   * Metrics.
+   * @default - as the namespace or the mesh says
+   */
+  readonly metrics?: TelemetryMetricsArgs;
+}
 
 /** An access log of workloads. */
 export interface TelemetryAccessLogArgs {

@@ -1,22 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { registerObjects } from '../core/private/children';
-import type { GroupReferenceArgs } from '../machines/reference-args';
 import { planTrafficPolicy } from './private/traffic-policy-plan';
-import type { HostTrafficArgs } from './traffic-settings-args';
-import type { TrafficTargetArgs } from './traffic-target-args';
-
-/** Arguments of TrafficPolicy. */
-export interface TrafficPolicyArgs extends HostTrafficArgs {
-  /** Whose callers the policy is about. */
-  readonly target: TrafficTargetArgs;
-
-  /**
-   * Groups whose machines become subsets of the hosts, for a VirtualService of your own. Each subset has the name of the group's
-   * version, with "-" for characters other than letters and digits. CanaryRelease makes its subsets itself.
-   * @default []
-   */
-  readonly versions?: GroupReferenceArgs[];
-}
+import type { TrafficPolicyArgs } from './traffic-policy-args';
 
 /**
  * How callers treat the endpoints of a host: limits, ejection of failing machines, load balancing, localities, TLS. One

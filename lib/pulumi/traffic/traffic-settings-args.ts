@@ -1,9 +1,9 @@
-import type { UpstreamHttpProtocol } from '../../upstream-http-protocol';
+import type { UpstreamHttpProtocol } from '../../traffic/traffic-settings';
 import type { LoadBalancingArgs } from './load-balancing-args';
 import type { LocalityBalancingArgs } from './locality-balancing-args';
 import type { UpstreamTlsArgs } from './upstream-tls-args';
 
-export { UpstreamHttpProtocol } from '../../upstream-http-protocol';
+export { UpstreamHttpProtocol } from '../../traffic/traffic-settings';
 
 /** How callers treat the endpoints of a host. Each sidecar of a caller counts and decides by itself. */
 export interface TrafficSettingsArgs extends InboundTrafficArgs {

@@ -4,7 +4,7 @@ import type { Machines } from '../../machines/manifests/machines';
 import type { DeclaredMachines, Environment } from '../../machines/private/environment';
 import { hasSidecar } from '../../machines/private/sidecars';
 import type { ServiceEntry, ServiceEntryPortSpec } from '../manifests/service-entry';
-import type { VmServiceEntryProps } from '../vm-service-entry';
+import type { VmServiceEntryProps } from '../vm-service-entry-props';
 
 const OTHER_NAMESPACE = rule({
   id: 'service-entry/other-namespace',

@@ -5,7 +5,7 @@ import { checkDnsLabel, checkDnsSubdomain, checkRequired, isIstioDnsLabel } from
 import { checkPortNumber } from '../../core/values/ports';
 import { isKnownProtocol, routingOf } from '../../core/values/protocols';
 import type { ServiceEntry, ServiceEntryPortSpec } from '../manifests/service-entry';
-import type { VmServiceEntryProps } from '../vm-service-entry';
+import type { VmServiceEntryProps } from '../vm-service-entry-props';
 import { checkEndpoints } from './service-entry-endpoints';
 import { checkExportTo } from './service-entry-export';
 import { checkHosts, isWildcard } from './service-entry-hosts';

@@ -1,6 +1,7 @@
 import { serviceCluster } from './cluster';
+import { socketAddress } from './config';
 import { inboundClusters, inboundListeners } from './inbound';
-import { outboundListeners, socketAddress } from './listeners';
+import { outboundListeners } from './listeners';
 import { adminAddress, metricsCluster } from './metrics';
 import type { EnvoySpec } from './spec';
 import { STATS_CONFIG, statName } from './stats';

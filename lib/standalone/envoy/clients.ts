@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { NamedConfig } from './http';
+import type { NamedConfig } from './config';
 import { certificateSecret, rootsSecret, secretConfig } from './secrets';
 import type { ClientCertificatesSpec, EnvoySpec } from './spec';
 import { TLS_VERSIONS } from './tls';

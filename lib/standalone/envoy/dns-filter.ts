@@ -1,5 +1,5 @@
+import type { Listener } from './config';
 import { namesByAddress } from './hosts-block';
-import type { Listener } from './listeners';
 import type { DnsSpec, EnvoySpec } from './spec';
 
 /** Envoy's DNS server: names of the services are at the addresses where this Envoy takes calls to them. */

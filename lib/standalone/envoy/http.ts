@@ -1,19 +1,12 @@
 import { ServiceProtocol } from '../../mesh/service-protocol';
 import { accessLog, HTTP_FIELDS } from './access-log';
 import { clusterName } from './cluster';
+import type { NamedConfig } from './config';
 import { seconds } from './durations';
 import { serviceNames } from './hosts-block';
 import type { EnvoySpec, ServiceSpec } from './spec';
 import { statName } from './stats';
 import { transcodingOf } from './transcoding';
-
-/** A filter, as listeners and connection managers take it. */
-export interface NamedConfig {
-  readonly name: string;
-  /** Off where no route turns it on. */
-  readonly disabled?: boolean;
-  readonly typed_config: Readonly<Record<string, unknown>>;
-}
 
 /** What differs between the connection managers of an Envoy. */
 export interface HttpManager {

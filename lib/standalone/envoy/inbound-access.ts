@@ -1,9 +1,8 @@
 import { ServiceProtocol } from '../../mesh/service-protocol';
 import { clientMatch } from './clients';
-import type { NamedConfig } from './http';
-import type { HttpsLoadBalancerSpec, IdentityMatch, InboundPortSpec, InboundSpec, TokensSpec } from './inbound-spec';
+import type { NamedConfig } from './config';
 import { CERTIFICATE, ROOTS, secretConfig } from './secrets';
-import type { EnvoySpec } from './spec';
+import type { EnvoySpec, HttpsLoadBalancerSpec, IdentityMatch, InboundPortSpec, InboundSpec, TokensSpec } from './spec';
 import { TLS_VERSIONS } from './tls';
 
 /** The TLS that callers must speak on a port, or undefined for plain text of a load balancer. */

@@ -1,12 +1,12 @@
 import { ServiceProtocol } from '../../mesh/service-protocol';
 import { accessLog, TCP_FIELDS } from './access-log';
 import { circuitBreakers, healthCheckConfig, protocolOptions } from './cluster';
+import { type Listener, type NamedConfig, socketAddress, tcpListener } from './config';
 import { seconds } from './durations';
-import { httpManager, type NamedConfig } from './http';
+import { httpManager } from './http';
 import { connectionMatch, inboundTls, requestFilters } from './inbound-access';
-import type { HealthEndpointSpec, InboundPortSpec, InboundSpec } from './inbound-spec';
-import { AFTER_HANDSHAKE, type Listener, socketAddress, tcpListener } from './listeners';
-import type { EnvoySpec, ListenAddress } from './spec';
+import { AFTER_HANDSHAKE } from './listeners';
+import type { EnvoySpec, HealthEndpointSpec, InboundPortSpec, InboundSpec, ListenAddress } from './spec';
 import { statName } from './stats';
 
 /** Name of the cluster of an application: as a sidecar calls it. */

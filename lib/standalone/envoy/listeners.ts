@@ -1,15 +1,13 @@
 import { accessLog, TCP_FIELDS } from './access-log';
 import { clientMatch, clientTls } from './clients';
 import { clusterName } from './cluster';
+import { type Listener, type NamedConfig, tcpListener } from './config';
 import { dnsListener } from './dns-filter';
-import { httpManager, isHttp, type NamedConfig, ownVirtualHost, sharedVirtualHosts } from './http';
+import { httpManager, isHttp, ownVirtualHost, sharedVirtualHosts } from './http';
 import { metricsListener } from './metrics';
 import type { EnvoySpec, ListenAddress, ServiceSpec } from './spec';
 import { statName } from './stats';
 import { transcodingFilters } from './transcoding';
-
-/** A listener, as Envoy's bootstrap takes it. */
-export type Listener = Readonly<Record<string, unknown>>;
 
 /** Everything on which the Envoy of a machine listens for the machine's own clients, and for metrics. */
 export function outboundListeners(spec: EnvoySpec): readonly Listener[] {
@@ -21,23 +19,6 @@ export function outboundListeners(spec: EnvoySpec): readonly Listener[] {
     ...(spec.dns === undefined ? [] : [dnsListener(spec, spec.dns)]),
     ...(spec.metrics === undefined ? [] : [metricsListener(spec, spec.metrics)]),
   ];
-}
-
-/** A listener for TCP with one chain of filters. */
-export function tcpListener(
-  name: string,
-  listen: ListenAddress,
-  filters: readonly NamedConfig[],
-  tls?: NamedConfig,
-  match?: Readonly<Record<string, unknown>>,
-): Listener {
-  const chain = { filter_chain_match: match, filters, transport_socket: tls };
-  return { name, address: socketAddress(listen), filter_chains: [chain] };
-}
-
-/** An address as Envoy takes it. */
-export function socketAddress({ address, port }: ListenAddress): Readonly<Record<string, unknown>> {
-  return { socket_address: { address, port_value: port } };
 }
 
 function ownListener(spec: EnvoySpec, service: ServiceSpec): readonly Listener[] {

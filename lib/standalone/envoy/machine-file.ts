@@ -1,8 +1,16 @@
 import { blockYaml } from '../../core/block-yaml';
 import type { RetriesSpec } from '../../traffic/manifests/virtual-service';
-import type { HttpsLoadBalancerSpec, IdentityMatch, InboundPortSpec, InboundSpec } from './inbound-spec';
-import type { EnvoySpec, GatewaySpec, HealthCheckSpec, ServiceSpec } from './spec';
-import type { TranscodingSpec } from './transcoding';
+import type {
+  EnvoySpec,
+  GatewaySpec,
+  HealthCheckSpec,
+  HttpsLoadBalancerSpec,
+  IdentityMatch,
+  InboundPortSpec,
+  InboundSpec,
+  ServiceSpec,
+  TranscodingSpec,
+} from './spec';
 
 /** A machine, and whose identity it has in the cluster. */
 export interface MachineFileContent {

@@ -1,5 +1,5 @@
+import { type Listener, socketAddress, tcpListener } from './config';
 import { httpManager } from './http';
-import { type Listener, socketAddress, tcpListener } from './listeners';
 import type { EnvoySpec, ListenAddress } from './spec';
 
 const ADMIN = 'admin';

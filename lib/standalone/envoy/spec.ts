@@ -1,7 +1,5 @@
 import type { ServiceProtocol } from '../../mesh/service-protocol';
 import type { RetriesSpec } from '../../traffic/manifests/virtual-service';
-import type { InboundSpec } from './inbound-spec';
-import type { TranscodingSpec } from './transcoding';
 
 /** An Envoy without a control plane as the builders see it, every default filled in. */
 export interface EnvoySpec {
@@ -116,4 +114,81 @@ export interface DnsSpec {
   readonly address: string;
   readonly port: number;
   readonly upstreams: readonly string[];
+}
+
+/** How a gRPC service is called with JSON over HTTP, every default filled in. */
+export interface TranscodingSpec {
+  /** A FileDescriptorSet in base64. */
+  readonly descriptor: string;
+  /** Full names of gRPC services. */
+  readonly services: readonly string[];
+  readonly autoMapping: boolean;
+  readonly passUnmapped: boolean;
+  readonly ignoreUnknownQueryParameters: boolean;
+  readonly maxRequestBodyBytes: number;
+  readonly maxResponseBodyBytes: number;
+  readonly print: PrintSpec;
+}
+
+/** What the JSON looks like. */
+export interface PrintSpec {
+  readonly whitespace: boolean;
+  readonly defaults: boolean;
+  readonly enumsAsNumbers: boolean;
+  readonly protoFieldNames: boolean;
+  readonly newlineDelimitedStreams: boolean;
+}
+
+/** What a machine takes from the mesh, every default filled in. */
+export interface InboundSpec {
+  /** IP address that all its listeners for callers have. */
+  readonly listenAddress: string;
+  readonly ports: readonly InboundPortSpec[];
+  /** Load balancer that ends the callers' TLS; undefined where mutual TLS of the mesh goes through. */
+  readonly httpsLoadBalancer: HttpsLoadBalancerSpec | undefined;
+  readonly health: HealthEndpointSpec | undefined;
+}
+
+/** A port on which callers reach one application. */
+export interface InboundPortSpec {
+  readonly listenPort: number;
+  readonly application: ListenAddress;
+  readonly protocol: ServiceProtocol;
+  /** Callers by the URI of their certificates. */
+  readonly callers: readonly IdentityMatch[];
+  readonly connectTimeoutSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly idleTimeoutSeconds: number;
+  /** Connections of callers; the other limits are on what is under way to the application. */
+  readonly limits: LimitsSpec;
+  readonly healthCheck: HealthCheckSpec | undefined;
+}
+
+/** URIs of certificates: one alone, or all that a regular expression matches from beginning to end. */
+export interface IdentityMatch {
+  readonly exact?: string;
+  readonly pattern?: string;
+}
+
+/** A load balancer whose connections are taken without a certificate. */
+export interface HttpsLoadBalancerSpec {
+  /** Address ranges that its connections come from. */
+  readonly cidrs: readonly string[];
+  /** Whether it speaks TLS to the machine. */
+  readonly tls: boolean;
+  readonly tokens: TokensSpec | undefined;
+}
+
+/** Tokens that each request must carry. */
+export interface TokensSpec {
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+  /** A JSON Web Key Set. */
+  readonly jwks: string;
+}
+
+/** Where load balancers ask whether the machine shall get traffic. */
+export interface HealthEndpointSpec {
+  readonly port: number;
+  readonly path: string;
 }

@@ -1,28 +1,5 @@
-import type { NamedConfig } from './http';
-import type { ServiceSpec } from './spec';
-
-/** How a gRPC service is called with JSON over HTTP, every default filled in. */
-export interface TranscodingSpec {
-  /** A FileDescriptorSet in base64. */
-  readonly descriptor: string;
-  /** Full names of gRPC services. */
-  readonly services: readonly string[];
-  readonly autoMapping: boolean;
-  readonly passUnmapped: boolean;
-  readonly ignoreUnknownQueryParameters: boolean;
-  readonly maxRequestBodyBytes: number;
-  readonly maxResponseBodyBytes: number;
-  readonly print: PrintSpec;
-}
-
-/** What the JSON looks like. */
-export interface PrintSpec {
-  readonly whitespace: boolean;
-  readonly defaults: boolean;
-  readonly enumsAsNumbers: boolean;
-  readonly protoFieldNames: boolean;
-  readonly newlineDelimitedStreams: boolean;
-}
+import type { NamedConfig } from './config';
+import type { ServiceSpec, TranscodingSpec } from './spec';
 
 /** The filter, off for requests to services that speak gRPC alone. */
 export function transcodingFilters(services: readonly ServiceSpec[]): readonly NamedConfig[] {

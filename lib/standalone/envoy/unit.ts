@@ -1,6 +1,6 @@
 import { quoteWord } from '../../core/shell-quote';
 import type { WrittenFile } from '../../join/files/user-data';
-import type { EnvoyBinaries } from '../envoy-package';
+import type { EnvoyBinaries } from '../envoy-binaries';
 import { listenPorts } from './listen-ports';
 import type { EnvoySpec } from './spec';
 import { startScript } from './start-script';

@@ -1,5 +1,5 @@
 import { compact } from '../../core/kubernetes-object';
-import type { VaultWrite } from '../../vault-write';
+import type { VaultWrite } from '../vault-auth';
 
 /** How an Envoy gets its certificate from Vault, every default filled in. */
 export interface VaultSpec {

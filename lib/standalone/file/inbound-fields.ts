@@ -1,8 +1,9 @@
 import { Caller } from '../../access/caller';
 import { type Problems, rule } from '../../core/problems';
 import { ServiceProtocol } from '../../mesh/service-protocol';
+import type { HttpsLoadBalancerOptions, InboundTokens } from '../https-load-balancer-options';
 import type { InboundCalls, InboundHealthEndpoint, InboundLimits, InboundPort } from '../inbound-calls';
-import { type HttpsLoadBalancerOptions, InboundExposure, type InboundTokens } from '../inbound-exposure';
+import { InboundExposure } from '../inbound-exposure';
 import { type Choices, choice, FileFields, textOf } from './file-fields';
 import { readHealthCheck } from './health-check-fields';
 

@@ -5,7 +5,8 @@ import { Mesh } from '../../mesh/mesh';
 import type { MeshIdentity } from '../../mesh/mesh-identity';
 import { ServiceProtocol } from '../../mesh/service-protocol';
 import { type Retries, RetryOn } from '../../traffic/retries';
-import { type CertificateFilesOptions, EnvoyCertificates } from '../envoy-certificates';
+import type { CertificateFilesOptions } from '../certificate-options';
+import { EnvoyCertificates } from '../envoy-certificates';
 import type { GrpcJsonTranscoding } from '../grpc-json-transcoding';
 import {
   accessLogOf,

@@ -1,7 +1,7 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkAuthorities, checkCertificates, checkChain } from '../../core/values/certificate-checks';
 import { checkDnsSubdomain, checkRequired } from '../../core/values/names';
-import type { CertManagerCertificatesOptions, VaultCertificatesOptions } from '../envoy-certificates';
+import type { CertManagerCertificatesOptions, VaultCertificatesOptions } from '../certificate-options';
 import { checkAbsolutePath } from './paths';
 import { checkVaultAddress, checkVaultPath, checkVaultRole } from './vault-names';
 

@@ -3,14 +3,11 @@ import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Problems } from '../../core/problems';
 import { checkDnsSubdomain } from '../../core/values/names';
 import { agentSource } from '../../join/private/agent-source';
+import type { CertManagerCertificatesOptions, VaultCertificatesOptions } from '../certificate-options';
 import { type CertificateAgentSettings, certificateAgentUnits, settingsText } from '../envoy/certificate-agent';
 import type { TlsFiles } from '../envoy/spec';
 import { type VaultSpec, vaultAgentConfig, vaultAgentUnit } from '../envoy/vault';
-import type {
-  CertManagerCertificatesOptions,
-  EnvoyCertificates,
-  VaultCertificatesOptions,
-} from '../envoy-certificates';
+import type { EnvoyCertificates } from '../envoy-certificates';
 import { type CertificateSpec, certificate, certificateRole, certificateRoleBinding } from '../manifests/certificate';
 import { checkVaultRole } from './vault-names';
 

@@ -1,19 +1,9 @@
 import { isIP } from 'node:net';
 import { isDeferred, type Problems, rule } from '../../core/problems';
-import { checkCidrs } from '../../core/values/addresses';
-import { checkHost } from '../../core/values/names';
 import type { Mesh } from '../../mesh/mesh';
 import type { ClientsSpec } from '../envoy/spec';
-import type { ClientCertificatesOptions, ProxyClients } from '../proxy-clients';
-import { checkFileName } from './paths';
+import type { ProxyClients } from '../proxy-clients';
 
-const NOBODY = rule({
-  id: 'standalone/proxy-without-clients',
-  origin: 'meshvm',
-  allowed: 'at least one address range, or one name in a certificate',
-  remedy: 'say who may use the proxies; whoever does has the rights of their ServiceAccount',
-  source: 'meshvm: a proxy that takes nobody has no use',
-});
 const LISTEN_ADDRESS = rule({
   id: 'standalone/proxy-address',
   origin: 'meshvm',
@@ -26,24 +16,6 @@ const LISTEN_ADDRESS = rule({
 export interface SharedProps {
   readonly clients?: ProxyClients;
   readonly listenAddress?: string;
-}
-
-/** Ranges of ProxyClients.addresses. */
-export function checkClientAddresses(problems: Problems, property: string, cidrs: readonly string[]): void {
-  if (cidrs.length === 0) problems.add(NOBODY, property, []);
-  checkCidrs(problems, property, cidrs);
-}
-
-/** Options of ProxyClients.certificates. */
-export function checkClientCertificates(problems: Problems, options: ClientCertificatesOptions): void {
-  const { identities = [], dnsNames = [] } = options;
-  if (identities.length + dnsNames.length === 0) problems.add(NOBODY, 'identities', []);
-  dnsNames.forEach((name, index) => {
-    checkHost(problems, `dnsNames[${index}]`, name);
-  });
-  checkFileName(problems, 'certificateChain', options.certificateChain);
-  checkFileName(problems, 'privateKey', options.privateKey);
-  checkFileName(problems, 'clientRoots', options.clientRoots);
 }
 
 /** The address that shared proxies listen on. */

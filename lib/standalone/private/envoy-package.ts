@@ -1,5 +1,5 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
-import type { EnvoyBinaries } from '../envoy-package';
+import type { EnvoyBinaries } from '../envoy-binaries';
 
 const NONE = rule({
   id: 'envoy-package/none',

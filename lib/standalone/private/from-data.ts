@@ -2,9 +2,10 @@ import { Locality } from '../../mesh/locality';
 import { MeshIdentity } from '../../mesh/mesh-identity';
 import { EnvoyAccessLog } from '../envoy-access-log';
 import type { GatewayAddress } from '../gateway-address';
-import { GrpcJsonTranscoding, type GrpcJsonTranscodingOptions } from '../grpc-json-transcoding';
+import { GrpcJsonTranscoding } from '../grpc-json-transcoding';
 import { type DnsFilterOptions, NameResolution } from '../name-resolution';
 import { ServiceHealthCheck, type ServiceHealthCheckOptions } from '../service-health-check';
+import type { GrpcJsonTranscodingOptions } from '../transcoding-options';
 
 /** Where values of the library are made of plain data: what is wrong is noted at its path. */
 export interface DataProblems {

@@ -1,16 +1,9 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import { checkCountAboveZero } from '../../core/values/counts';
 import { checkSeconds } from '../../core/values/durations';
 import { ServiceProtocol } from '../../mesh/service-protocol';
 import type { ServiceHealthCheck } from '../service-health-check';
 
-const PATH = rule({
-  id: 'standalone/health-path',
-  origin: 'meshvm',
-  allowed: 'a path that starts with "/", without white space and control characters',
-  remedy: 'give the path alone, such as /healthz',
-  source: 'Envoy: health checks with another path are refused by servers, or by Envoy itself',
-});
 const OF_PROTOCOL = rule({
   id: 'standalone/health-check-of-other-protocol',
   origin: 'ignored',
@@ -23,12 +16,6 @@ const PROTOCOLS: Readonly<Record<string, readonly string[]>> = {
   http: [ServiceProtocol.HTTP1, ServiceProtocol.HTTP2],
   grpc: [ServiceProtocol.GRPC],
 };
-
-/** The path of a health check by HTTP. */
-export function checkHealthPath(problems: Problems, property: string, value: unknown): void {
-  if (isDeferred(value)) return;
-  if (typeof value !== 'string' || !/^\/[!-~]*$/.test(value)) problems.add(PATH, property, value);
-}
 
 /** Everything about a health check that would never succeed. */
 export function checkHealthCheck(

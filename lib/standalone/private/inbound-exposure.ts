@@ -2,7 +2,7 @@ import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkCidrs, isIpAddress } from '../../core/values/addresses';
 import { checkJwks } from '../../core/values/json-web-keys';
 import { checkHost, checkRequired, isFqdn } from '../../core/values/names';
-import type { HttpsLoadBalancerOptions } from '../inbound-exposure';
+import type { HttpsLoadBalancerOptions } from '../https-load-balancer-options';
 
 const NO_ADDRESS = rule({
   id: 'standalone/inbound-without-address',

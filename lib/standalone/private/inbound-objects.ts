@@ -11,10 +11,12 @@ import { ServiceProtocol } from '../../mesh/service-protocol';
 import { type ServiceEntry, serviceEntry } from '../../service-entry/manifests/service-entry';
 import { checkServiceEntry, resolveServiceEntry } from '../../service-entry/private/service-entry';
 import { checkHostOwners, hostClaim } from '../../service-entry/private/service-entry-hosts';
-import { VmServiceEndpoints } from '../../service-entry/vm-service-endpoints';
-import type { VmServiceEntryProps } from '../../service-entry/vm-service-entry';
-import { ServiceEntryLocation } from '../../service-entry-location';
-import { ServiceEntryProtocol } from '../../service-entry-protocol';
+import {
+  ServiceEntryLocation,
+  ServiceEntryProtocol,
+  VmServiceEndpoints,
+} from '../../service-entry/vm-service-endpoints';
+import type { VmServiceEntryProps } from '../../service-entry/vm-service-entry-props';
 import { type DestinationRule, destinationRule } from '../../traffic/manifests/destination-rule';
 import type { TrafficHost } from '../../traffic/private/traffic-hosts';
 import { checkHostClaims, checkTraffic, resolveRules, ruleClaim } from '../../traffic/private/traffic-policy';

@@ -7,10 +7,11 @@ import { checkSeconds } from '../../core/values/durations';
 import { checkPortNumber } from '../../core/values/ports';
 import type { Mesh } from '../../mesh/mesh';
 import { ServiceProtocol } from '../../mesh/service-protocol';
-import type { HttpsLoadBalancerSpec, IdentityMatch, InboundPortSpec, InboundSpec } from '../envoy/inbound-spec';
+import type { HttpsLoadBalancerSpec, IdentityMatch, InboundPortSpec, InboundSpec } from '../envoy/spec';
+import type { HttpsLoadBalancerOptions } from '../https-load-balancer-options';
 import type { InboundCalls, InboundPort } from '../inbound-calls';
-import type { HttpsLoadBalancerOptions } from '../inbound-exposure';
-import { checkHealthCheck, checkHealthPath } from './health-checks';
+import { checkHealthCheck } from './health-checks';
+import { checkHealthPath } from './health-path';
 import { isLoopback, resolveHealthCheck } from './services';
 
 const NOBODY = rule({

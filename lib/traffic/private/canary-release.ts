@@ -1,8 +1,8 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Scope } from '../../core/scope';
-import type { IMeshVmGroup } from '../../groups/mesh-vm-group';
+import type { IMeshVmGroup } from '../../machines/members';
 import type { Environment } from '../../machines/private/environment';
-import type { CanaryReleaseProps } from '../canary-release';
+import type { CanaryReleaseProps } from '../canary-release-props';
 import { TrafficTarget } from '../traffic-target';
 import { checkRelease, checkShare, type Release, type ReleasePlan } from './release';
 import { checkVersions, subsetOf } from './subsets';

@@ -5,7 +5,7 @@ import { checkDnsSubdomain, isDnsLabel, isIstioDnsLabel } from '../../core/value
 import type { Environment } from '../../machines/private/environment';
 import { isWildcardDomain } from '../../service-entry/private/service-entry-hosts';
 import type { EgressDestination } from '../egress-destination';
-import type { EgressScopeProps } from '../egress-scope';
+import type { EgressScopeProps } from '../egress-scope-props';
 import type { Sidecar } from '../manifests/sidecar';
 import { checkExistingService } from './traffic-hosts';
 

@@ -1,6 +1,6 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkMachineLabels } from '../../core/values/labels';
-import type { IMeshVmGroup } from '../../groups/mesh-vm-group';
+import type { IMeshVmGroup } from '../../machines/members';
 import type { Environment } from '../../machines/private/environment';
 import type { SubsetSpec } from '../manifests/destination-rule';
 

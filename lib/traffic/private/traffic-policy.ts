@@ -5,7 +5,7 @@ import { isPortNumber } from '../../core/values/ports';
 import type { Environment } from '../../machines/private/environment';
 import { hasSidecar } from '../../machines/private/sidecars';
 import type { DestinationRule, SubsetSpec } from '../manifests/destination-rule';
-import type { TrafficPolicyProps } from '../traffic-policy';
+import type { TrafficPolicyProps } from '../traffic-policy-props';
 import type { HostTraffic, TrafficSettings } from '../traffic-settings';
 import type { TrafficTarget } from '../traffic-target';
 import { checkSubsets, checkVersions, subsetOf } from './subsets';

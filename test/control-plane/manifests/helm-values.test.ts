@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { ControlPlane, type ControlPlaneProps } from '../../../lib/control-plane/control-plane';
+import { ControlPlane } from '../../../lib/control-plane/control-plane';
+import type { ControlPlaneProps } from '../../../lib/control-plane/control-plane-props';
 import { isMap, mergeUnder } from '../../../lib/control-plane/manifests/helm-values';
 import { NetworkGateway } from '../../../lib/control-plane/mesh-network';
 import { IstiodExposure } from '../../../lib/gateway/istiod-exposure';

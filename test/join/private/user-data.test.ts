@@ -4,8 +4,8 @@ import type { UserDataExtras } from '../../../lib/join/files/user-data';
 import { MachineIdentity } from '../../../lib/join/machine-identity';
 import { renderUserData } from '../../../lib/join/private/user-data';
 import type { UserDataProps } from '../../../lib/join/user-data';
+import { UserDataFormat } from '../../../lib/join/user-data';
 import type { Machines } from '../../../lib/machines/manifests/machines';
-import { UserDataFormat } from '../../../lib/user-data-format';
 import { problemsOf } from '../../fixtures';
 import { userDataProps } from '../fixtures';
 

@@ -1,4 +1,5 @@
-import { ControlPlane, type ControlPlaneProps } from '../../../lib/control-plane/control-plane';
+import { ControlPlane } from '../../../lib/control-plane/control-plane';
+import type { ControlPlaneProps } from '../../../lib/control-plane/control-plane-props';
 import { ExtensionProvider } from '../../../lib/control-plane/extension-provider';
 import { NetworkEndpoints, NetworkGateway } from '../../../lib/control-plane/mesh-network';
 import { IstiodExposure } from '../../../lib/gateway/istiod-exposure';

@@ -10,7 +10,7 @@ import {
   SidecarPackage,
 } from 'meshvm';
 import { EastWestGateway } from '../../../lib/gateway/east-west-gateway';
-import { UserDataFormat } from '../../../lib/user-data-format';
+import { UserDataFormat } from '../../../lib/join/user-data';
 import { groupProps } from '../bootstrap-access-fixtures';
 import { ControlPlane, Gateway, healthOf, type JsonObject, type KubernetesObject, type StoredObject } from '../harness';
 import { http } from '../harness/http';

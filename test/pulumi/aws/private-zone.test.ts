@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import { IstiodPrivateZone, type IstiodPrivateZoneArgs } from '../../../lib/pulumi/aws/private-zone';
+import { IstiodPrivateZone } from '../../../lib/pulumi/aws/private-zone';
+import type { IstiodPrivateZoneArgs } from '../../../lib/pulumi/aws/private-zone-args';
 import { refusal, unknown } from '../fixtures';
 import { runProgram, settled } from '../program';
 import { FakeProvider } from './provider';

@@ -1,6 +1,6 @@
 import { ServiceProtocol } from '../../../lib/mesh/service-protocol';
 import { inboundClusters, inboundListeners } from '../../../lib/standalone/envoy/inbound';
-import type { HttpsLoadBalancerSpec, InboundSpec } from '../../../lib/standalone/envoy/inbound-spec';
+import type { HttpsLoadBalancerSpec, InboundSpec } from '../../../lib/standalone/envoy/spec';
 import { anEnvoy, anInbound, anInboundPort, printed } from './spec';
 
 interface Printed {

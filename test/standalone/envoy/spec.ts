@@ -1,6 +1,5 @@
 import { ServiceProtocol } from '../../../lib/mesh/service-protocol';
-import type { InboundPortSpec, InboundSpec } from '../../../lib/standalone/envoy/inbound-spec';
-import type { EnvoySpec, ServiceSpec } from '../../../lib/standalone/envoy/spec';
+import type { EnvoySpec, InboundPortSpec, InboundSpec, ServiceSpec } from '../../../lib/standalone/envoy/spec';
 
 /** A service that is called over HTTP/1.1 on a port of its own, to change one field at a time. */
 export function aService(fields: Partial<ServiceSpec> = {}): ServiceSpec {

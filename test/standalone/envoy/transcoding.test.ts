@@ -1,6 +1,7 @@
 import { ServiceProtocol } from '../../../lib/mesh/service-protocol';
 import { outboundListeners } from '../../../lib/standalone/envoy/listeners';
-import { type TranscodingSpec, transcodingFilters, transcodingOf } from '../../../lib/standalone/envoy/transcoding';
+import type { TranscodingSpec } from '../../../lib/standalone/envoy/spec';
+import { transcodingFilters, transcodingOf } from '../../../lib/standalone/envoy/transcoding';
 import { anEnvoy, aService, printed } from './spec';
 
 const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.grpc_json_transcoder.v3.GrpcJsonTranscoder';

@@ -1,5 +1,5 @@
 import { ServiceProtocol } from '../../../lib/mesh/service-protocol';
-import type { InboundSpec } from '../../../lib/standalone/envoy/inbound-spec';
+import type { InboundSpec } from '../../../lib/standalone/envoy/spec';
 import { parseMachineFile } from '../../../lib/standalone/file/machine-file';
 
 const LEAST = `name: billing

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { ServiceProtocol } from '../../../lib/mesh/service-protocol';
+import { machineFile } from '../../../lib/standalone/envoy/machine-file';
 import type {
+  EnvoySpec,
+  HealthCheckSpec,
   HttpsLoadBalancerSpec,
   IdentityMatch,
   InboundPortSpec,
   InboundSpec,
-} from '../../../lib/standalone/envoy/inbound-spec';
-import { machineFile } from '../../../lib/standalone/envoy/machine-file';
-import type { EnvoySpec, HealthCheckSpec, ServiceSpec } from '../../../lib/standalone/envoy/spec';
-import type { TranscodingSpec } from '../../../lib/standalone/envoy/transcoding';
+  ServiceSpec,
+  TranscodingSpec,
+} from '../../../lib/standalone/envoy/spec';
 import { parseMachineFile } from '../../../lib/standalone/file/machine-file';
 import { RetryOn } from '../../../lib/traffic/retries';
 import { anEnvoy, aService } from '../envoy/spec';

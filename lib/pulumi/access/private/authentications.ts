@@ -1,4 +1,4 @@
-import type { RequestAuthenticationReferenceArgs } from '../authorization-policy';
+import type { RequestAuthenticationReferenceArgs } from '../authorization-policy-args';
 
 /** What is known of a RequestAuthentication that arguments refer to, as data of a plan: leaves may be Inputs. */
 export interface AuthenticationReference {

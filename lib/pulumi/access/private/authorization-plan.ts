@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type * as library from '../../../access/authorization-policy';
+import type * as library from '../../../access/authorization-policy-props';
 import { authorizationPolicy } from '../../../access/manifests/authorization-policy';
 import {
   checkAuthorizationPolicy,
@@ -15,9 +15,9 @@ import { type Plan, plan } from '../../core/private/plan';
 import type { PlannedPolicy } from '../../core/private/policy';
 import { Surroundings } from '../../machines/private/surroundings';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
-import type { AuthorizationPolicyArgs, AuthorizationRuleArgs, JwtRequirementArgs } from '../authorization-policy';
+import type { AuthorizationPolicyArgs, AuthorizationRuleArgs, JwtRequirementArgs } from '../authorization-policy-args';
 import { type CallerData, callerData, callerOf, referencesOf, targetData, targetOf } from '../convert/targets';
-import type { DenyByDefaultArgs } from '../deny-by-default';
+import type { DenyByDefaultArgs } from '../deny-by-default-args';
 import { type AuthenticationReference, authenticationReference } from './authentications';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */

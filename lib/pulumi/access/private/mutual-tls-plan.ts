@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { peerAuthentication } from '../../../access/manifests/peer-authentication';
-import type * as library from '../../../access/mutual-tls';
+import type * as library from '../../../access/mutual-tls-props';
 import {
   checkMutualTls,
   checkMutualTlsTarget,
@@ -14,7 +14,7 @@ import type { PlannedPolicy } from '../../core/private/policy';
 import { Surroundings } from '../../machines/private/surroundings';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import { referencesOf, type TargetData, targetData, targetOf } from '../convert/targets';
-import type { MutualTlsArgs } from '../mutual-tls';
+import type { MutualTlsArgs } from '../mutual-tls-args';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
 export function planMutualTls(name: string, args: MutualTlsArgs): Plan<PlannedPolicy> {

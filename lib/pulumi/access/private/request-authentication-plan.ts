@@ -12,7 +12,7 @@ import type { PlannedPolicy } from '../../core/private/policy';
 import { Surroundings } from '../../machines/private/surroundings';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import { referencesOf, targetData, targetOf } from '../convert/targets';
-import type { JwtKeysArgs, JwtLocationArgs, RequestAuthenticationArgs } from '../request-authentication';
+import type { JwtKeysArgs, JwtLocationArgs, RequestAuthenticationArgs } from '../request-authentication-args';
 import type { AuthenticationReference } from './authentications';
 
 /** All that a RequestAuthentication consists of, and what policies need to know of it. */

@@ -1,7 +1,7 @@
 import { isDeferred } from '../../../core/problems';
 import type { ArgumentProblems } from '../../core/private/arguments';
 import { SpotAllocationStrategy, type SpotArgs, type WarmPoolArgs, WarmPoolState } from '../fleet-args';
-import type { VmAutoScalingGroupArgs } from '../vm-auto-scaling-group';
+import type { VmAutoScalingGroupArgs } from '../vm-auto-scaling-group-args';
 import { checkAutoScaling } from './auto-scaling-checks';
 import type { ResolvedFleet } from './fleet';
 import { checkInteger, plainNumber } from './numbers';

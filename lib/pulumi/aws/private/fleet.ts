@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { AwsLifecycleArgs } from '../../groups/private/group-plan';
 import type { DrainArgs, LaunchHookArgs } from '../fleet-args';
-import type { VmAutoScalingGroupArgs } from '../vm-auto-scaling-group';
+import type { VmAutoScalingGroupArgs } from '../vm-auto-scaling-group-args';
 
 /** What a fleet's lifecycle hooks and names follow from, every default filled in. */
 export interface ResolvedFleet {

@@ -4,7 +4,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { isDeferred } from '../../../core/problems';
 import type { ArgumentProblems } from '../../core/private/arguments';
 import { dependencies } from '../../core/private/children';
-import type { VirtualMachineArgs } from '../virtual-machine';
+import type { VirtualMachineArgs } from '../virtual-machine-args';
 import { checkSubnetId } from './ec2-machine-checks';
 import type { RegisteredMachines } from './ec2-machines';
 import { METADATA_OPTIONS } from './launch-template';

@@ -4,7 +4,7 @@ import { isIpAddress } from '../../../core/values/addresses';
 import { isDnsSubdomain } from '../../../core/values/names';
 import { ArgumentProblems } from '../../core/private/arguments';
 import { plan } from '../../core/private/plan';
-import type { IstiodPrivateZoneArgs } from '../private-zone';
+import type { IstiodPrivateZoneArgs } from '../private-zone-args';
 import { notAllowed } from './reasons';
 
 /** What an IstiodPrivateZone registers; leaves may be Outputs. */

@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { ChartSource } from '../../../control-plane/chart-source';
-import type { ControlPlaneProps } from '../../../control-plane/control-plane';
+import type { ControlPlaneProps } from '../../../control-plane/control-plane-props';
 import { ExtensionProvider } from '../../../control-plane/extension-provider';
 import { type MeshNetwork, NetworkEndpoints, NetworkGateway } from '../../../control-plane/mesh-network';
 import { TrustedRoots } from '../../../control-plane/trusted-roots';

@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { ControlPlaneProps } from '../../../control-plane/control-plane';
+import type { ControlPlaneProps } from '../../../control-plane/control-plane-props';
 import type { PlainData } from '../../../control-plane/manifests/control-plane';
 import { type ChartRelease, chartReleases } from '../../../control-plane/manifests/helm-values';
 import { checkControlPlane, resolveControlPlane } from '../../../control-plane/private/control-plane';

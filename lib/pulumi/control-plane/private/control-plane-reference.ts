@@ -1,9 +1,9 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { ProviderKinds } from '../../../observability/private/telemetry-providers';
 import type { ArgumentProblems } from '../../core/private/arguments';
-import type { ControlPlaneReferenceArgs } from '../../machines/reference-args';
 import { providersOf } from '../convert/control-plane';
 import type { ExtensionProviderArgs } from '../extension-provider-args';
+import type { ControlPlaneReferenceArgs } from '../reference-args';
 import type { PlannedProvider } from './control-plane-plan';
 
 /** What is known of a control plane that arguments refer to, as data of a plan. */

@@ -2,7 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import type { KubernetesObject } from '../../../core/kubernetes-object';
 import { byKind } from '../../../core/object-ids';
 import { isDeferred } from '../../../core/problems';
-import type { EastWestGatewayProps, HelmReleaseGatewayProps } from '../../../gateway/east-west-gateway';
+import type { EastWestGatewayProps, HelmReleaseGatewayProps } from '../../../gateway/east-west-gateway-props';
 import { LoadBalancer } from '../../../gateway/load-balancer';
 import { gatewayExposureObjects, gatewayWorkloadObjects } from '../../../gateway/manifests/east-west-gateway';
 import type { Gateway } from '../../../gateway/manifests/gateway';
@@ -20,8 +20,8 @@ import { scopeOf } from '../../core/private/program';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import { exposureOf } from '../convert/exposure';
 import { loadBalancerOf } from '../convert/load-balancer';
-import type { EastWestGatewayArgs } from '../east-west-gateway';
-import type { HelmReleaseGatewayArgs } from '../helm-release-gateway';
+import type { EastWestGatewayArgs } from '../east-west-gateway-args';
+import type { HelmReleaseGatewayArgs } from '../helm-release-gateway-args';
 
 /** All that a gateway consists of. */
 export interface PlannedGateway {

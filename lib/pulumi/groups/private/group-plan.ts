@@ -22,7 +22,7 @@ import { identityOf } from '../../join/convert/identity';
 import { userDataPropsOf } from '../../join/convert/user-data';
 import { machinePropsOf } from '../../machines/convert/machines';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
-import type { GatewayReferenceArgs, MeshVmGroupArgs } from '../mesh-vm-group';
+import type { GatewayReferenceArgs, MeshVmGroupArgs } from '../mesh-vm-group-args';
 
 const PROXY_CONFIG = 'proxy.istio.io/config';
 

@@ -9,7 +9,7 @@ import { type Plan, plan } from '../../core/private/plan';
 import { scopeOf } from '../../core/private/program';
 import { machinePropsOf } from '../../machines/convert/machines';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
-import type { MeshVmArgs } from '../mesh-vm';
+import type { MeshVmArgs } from '../mesh-vm-args';
 
 /** All that a single machine consists of. */
 export interface PlannedMachine {

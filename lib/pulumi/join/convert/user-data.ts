@@ -1,8 +1,8 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { CloudConfig } from '../../../join/cloud-config';
 import type { UserDataProps } from '../../../join/user-data';
+import { UserDataFormat } from '../../../join/user-data';
 import { UserDataTarget } from '../../../join/user-data-target';
-import { UserDataFormat } from '../../../user-data-format';
 import type { ArgumentProblems } from '../../core/private/arguments';
 import { type UserDataArgs, UserDataFormatKind, UserDataTargetKind } from '../user-data-args';
 

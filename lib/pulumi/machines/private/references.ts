@@ -1,7 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { IMeshVm } from '../../../groups/mesh-vm';
-import type { IMeshVmGroup } from '../../../groups/mesh-vm-group';
 import type { Machines } from '../../../machines/manifests/machines';
+import type { IMeshVm, IMeshVmGroup } from '../../../machines/members';
 import type { ArgumentProblems } from '../../core/private/arguments';
 import type { GroupReferenceArgs, MachineReferenceArgs } from '../reference-args';
 

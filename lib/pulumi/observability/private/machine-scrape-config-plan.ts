@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { MachineScrapeProps } from '../../../observability/machine-scrape-config';
+import type { MachineScrapeProps } from '../../../observability/machine-scrape-config-props';
 import { prometheusJob, scrapeConfig } from '../../../observability/manifests/machine-scrape';
 import { checkMonitoringObject, checkScrape, resolveScrape } from '../../../observability/private/machine-monitoring';
 import { ArgumentProblems } from '../../core/private/arguments';
@@ -7,7 +7,7 @@ import { type Plan, plan } from '../../core/private/plan';
 import type { PlannedPolicy } from '../../core/private/policy';
 import { groupOf, groupReference, type MachinesReference } from '../../machines/private/references';
 import { discoveryOf } from '../convert/machine-discovery';
-import type { MachineScrapeArgs, MachineScrapeConfigArgs } from '../machine-scrape-config';
+import type { MachineScrapeArgs, MachineScrapeConfigArgs } from '../machine-scrape-config-args';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
 export function planScrapeConfig(name: string, args: MachineScrapeConfigArgs): Plan<PlannedPolicy> {

@@ -1,5 +1,5 @@
 import { dashboard, dashboardConfigMap } from '../../../observability/manifests/machine-dashboard';
-import type { DashboardProps } from '../../../observability/mesh-vm-dashboard';
+import type { DashboardProps } from '../../../observability/mesh-vm-dashboard-props';
 import {
   checkDashboard,
   checkMonitoringObject,
@@ -9,7 +9,7 @@ import { ArgumentProblems } from '../../core/private/arguments';
 import { type Plan, plan } from '../../core/private/plan';
 import type { PlannedPolicy } from '../../core/private/policy';
 import { type MonitoredGroupData, monitoredGroupsData, monitoredGroupsOf } from '../convert/monitored-groups';
-import type { DashboardArgs, MeshVmDashboardArgs } from '../mesh-vm-dashboard';
+import type { DashboardArgs, MeshVmDashboardArgs } from '../mesh-vm-dashboard-args';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
 export function planDashboard(name: string, { name: ofObject, namespace, labels, ...shown }: MeshVmDashboardArgs) {

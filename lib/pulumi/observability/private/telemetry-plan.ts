@@ -3,7 +3,7 @@ import { claim } from '../../../core/claims';
 import { AccessLogFilter } from '../../../observability/access-log-filter';
 import { telemetry } from '../../../observability/manifests/telemetry';
 import { checkTelemetry, resolveTelemetry, telemetryClaim } from '../../../observability/private/telemetry';
-import type * as library from '../../../observability/telemetry';
+import type * as library from '../../../observability/telemetry-props';
 import { TracingTag } from '../../../observability/tracing-tag';
 import { referencesOf, type TargetData, targetData, targetOf } from '../../access/convert/targets';
 import { controlPlaneReference, providerKindsOf } from '../../control-plane/private/control-plane-reference';
@@ -12,8 +12,7 @@ import { type Plan, plan } from '../../core/private/plan';
 import type { PlannedPolicy } from '../../core/private/policy';
 import { Surroundings } from '../../machines/private/surroundings';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
-import type { TelemetryArgs } from '../telemetry';
-import type { AccessLogFilterArgs, TelemetryTracingArgs, TracingTagArgs } from '../telemetry-args';
+import type { AccessLogFilterArgs, TelemetryArgs, TelemetryTracingArgs, TracingTagArgs } from '../telemetry-args';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
 export function planTelemetry(name: string, args: TelemetryArgs): Plan<PlannedPolicy> {

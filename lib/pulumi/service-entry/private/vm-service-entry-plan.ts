@@ -10,7 +10,7 @@ import type { PlannedPolicy } from '../../core/private/policy';
 import { Surroundings } from '../../machines/private/surroundings';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import { type EndpointsData, endpointReferences, endpointsData, endpointsOf } from '../convert/service-endpoints';
-import type { VmServiceEntryArgs } from '../vm-service-entry';
+import type { VmServiceEntryArgs } from '../vm-service-entry-args';
 
 /** All that a ServiceEntry's component tells. */
 export interface PlannedEntry extends PlannedPolicy {

@@ -4,11 +4,8 @@ import { Placeholders } from '../../../core/placeholders';
 import { KubernetesSubject } from '../../../join/kubernetes-subject';
 import { MachineIdentity } from '../../../join/machine-identity';
 import { CertificateIssuer } from '../../../standalone/certificate-issuer';
-import {
-  type CertManagerCertificatesOptions,
-  EnvoyCertificates,
-  type VaultCertificatesOptions,
-} from '../../../standalone/envoy-certificates';
+import type { CertManagerCertificatesOptions, VaultCertificatesOptions } from '../../../standalone/certificate-options';
+import { EnvoyCertificates } from '../../../standalone/envoy-certificates';
 import { VaultAuth } from '../../../standalone/vault-auth';
 import { rootsOf } from '../../control-plane/convert/control-plane';
 import type { TrustedRootsArgs } from '../../control-plane/trusted-roots-args';

@@ -6,7 +6,7 @@ import { type Plan, plan } from '../../core/private/plan';
 import { groupOf, groupReference, type MachinesReference } from '../../machines/private/references';
 import { Surroundings } from '../../machines/private/surroundings';
 import type { GroupReferenceArgs } from '../../machines/reference-args';
-import type { CanaryReleaseArgs } from '../canary-release';
+import type { CanaryReleaseArgs } from '../canary-release-args';
 import {
   requestMatchOf,
   retriesOf,

@@ -14,7 +14,7 @@ import {
   machineReference,
 } from '../../machines/private/references';
 import { Surroundings } from '../../machines/private/surroundings';
-import type { EgressDestinationArgs, EgressScopeArgs, EgressServiceArgs } from '../egress-scope';
+import type { EgressDestinationArgs, EgressScopeArgs, EgressServiceArgs } from '../egress-scope-args';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
 export function planEgressScope(name: string, args: EgressScopeArgs): Plan<PlannedPolicy> {

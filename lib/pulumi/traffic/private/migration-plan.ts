@@ -14,7 +14,7 @@ import {
   trafficTargetOf,
 } from '../convert/release';
 import { hostTrafficOf } from '../convert/traffic';
-import type { MigrationArgs, MigrationStepArgs } from '../migration';
+import type { MigrationArgs, MigrationStepArgs } from '../migration-args';
 import { claimHosts, type PlannedTraffic, plannedRelease } from './traffic';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */

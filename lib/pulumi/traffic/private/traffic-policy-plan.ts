@@ -6,7 +6,7 @@ import { groupOf, groupReference, type MachinesReference } from '../../machines/
 import { Surroundings } from '../../machines/private/surroundings';
 import { type TrafficTargetData, targetReferences, trafficTargetData, trafficTargetOf } from '../convert/release';
 import { hostTrafficOf } from '../convert/traffic';
-import type { TrafficPolicyArgs } from '../traffic-policy';
+import type { TrafficPolicyArgs } from '../traffic-policy-args';
 import { claimHosts, type PlannedTraffic, plannedTraffic } from './traffic';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { planPrivateZone } from '../../../../lib/pulumi/aws/private/private-zone-plan';
-import type { IstiodPrivateZoneArgs } from '../../../../lib/pulumi/aws/private-zone';
+import type { IstiodPrivateZoneArgs } from '../../../../lib/pulumi/aws/private-zone-args';
 import { runProgram, settled } from '../../program';
 
 const NLB = 'k8s-istio-0123.elb.eu-west-1.amazonaws.com';
