@@ -262,7 +262,9 @@ for (const generated of ['/imports/**', '/docs/rules.md', '/docs/images/*.svg', 
   project.annotateGenerated(generated);
 
 // What runs on machines is data to the compiler.
-project.postCompileTask.exec('mkdir -p dist/lib/join/agent && cp lib/join/agent/*.py dist/lib/join/agent/');
+for (const folder of ['lib/join/agent', 'lib/survey/machine']) {
+  project.postCompileTask.exec(`mkdir -p dist/${folder} && cp ${folder}/*.py dist/${folder}/`);
+}
 
 project.addTask('imports', {
   description: 'Generate imports/ again (needs Go)',
@@ -332,6 +334,10 @@ testAgent.exec(
   `${venv}/bin/pip install --quiet --disable-pip-version-check --require-hashes -r test/agent/requirements.txt`,
 );
 testAgent.exec(`${venv}/bin/python -m unittest discover -s test/agent`);
+project.addTask('test:survey', {
+  description: 'Tests of the survey of machines (Python 3, root; real servers, of the packages that .ci/run names)',
+  exec: 'python3 -m unittest discover -s test/survey',
+});
 
 const demo = project.addTask('demo', { description: 'Write the example environment and say what it holds' });
 demo.exec('tsx --tsconfig ../tsconfig.json main.ts', { cwd: 'examples/payment-service' });

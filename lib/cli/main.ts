@@ -6,6 +6,8 @@ import { graphCommand } from './graph-command';
 import { GRAPH_SUMMARY } from './graph-help';
 import { laptopCommand } from './laptop-command';
 import { LAPTOP_SUMMARY } from './laptop-help';
+import { surveyCommand } from './survey-command';
+import { SURVEY_SUMMARY } from './survey-help';
 
 const HELP = `meshvm: virtual machines in an Istio mesh.
 
@@ -15,6 +17,7 @@ Commands:
   graph   ${GRAPH_SUMMARY}
   envoy   ${ENVOY_SUMMARY}
   laptop  ${LAPTOP_SUMMARY}
+  survey  ${SURVEY_SUMMARY}
 
 "meshvm <command> --help" says more.
 `;
@@ -24,6 +27,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   if (command === 'graph') return graphCommand(rest);
   if (command === 'envoy') return envoyCommand(rest);
   if (command === 'laptop') return laptopCommand(rest);
+  if (command === 'survey') return surveyCommand(rest);
   if (command === '--help' || command === '-h' || command === 'help') {
     process.stdout.write(HELP);
     return ExitCode.DONE;

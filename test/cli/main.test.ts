@@ -18,7 +18,7 @@ test('draws standard input', () => {
   expect([status, stdout.split('\n')[3]]).toStrictEqual([0, '    service_shop_pay(["Service<br/><b>pay</b>"])']);
 }, 60_000);
 
-test.each(['envoy', 'laptop'])(
+test.each(['envoy', 'laptop', 'survey'])(
   '%s has help of its own',
   (command) => {
     const { status, stdout } = meshvm([command, '--help']);
@@ -30,7 +30,9 @@ test.each(['envoy', 'laptop'])(
 test('says what it can do, and refuses what it can not', () => {
   expect(meshvm(['--help'])).toMatchObject({
     status: 0,
-    stdout: expect.stringMatching(/^ {2}graph {3}Draws .*\n {2}envoy {3}Makes .*\n {2}laptop {2}Runs /m),
+    stdout: expect.stringMatching(
+      /^ {2}graph {3}Draws .*\n {2}envoy {3}Makes .*\n {2}laptop {2}Runs .*\n {2}survey {2}Turns /m,
+    ),
   });
   expect(meshvm(['grpah'])).toMatchObject({
     status: 2,
