@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { agentSource } from '../../lib/join/private/agent-source';
 import type { Computer } from '../../test/mesh/machines/computer';
 import type { World } from '../../test/mesh/machines/world';
 
@@ -9,7 +8,7 @@ export const AGENT = '/var/lib/bench/meshvm';
 /** Boots a machine that has the agent and knows what to join, but has not joined. */
 export async function bareMachine(world: World, name: string): Promise<Computer> {
   const machine = await world.machine(name, { boot: 'false' });
-  machine.write(AGENT, readFileSync(join(__dirname, '../../lib/join/agent/meshvm.py'), 'utf8'));
+  machine.write(AGENT, agentSource().agent);
   await machine.boot();
   // Writes its files, and then finds no identity.
   await machine.run('MESHVM_IMDS_ENDPOINT=http://127.0.0.1:1 sh /var/lib/cloud/user-data', true);

@@ -18,13 +18,27 @@ import time
 import unittest
 from pathlib import Path
 
-AGENT = Path(__file__).resolve().parents[2] / 'lib/join/agent/meshvm.py'
-FIRST_STAGE = AGENT.with_name('first_stage.py')
+REPOSITORY = Path(__file__).resolve().parents[2]
+MODULES = REPOSITORY / 'lib/join/agent'
 # The interpreter that runs the agent, such as a Python 3.6; the tests themselves may need a later one.
 PYTHON = os.environ.get('MESHVM_TEST_PYTHON', sys.executable)
 FOLDER = Path(tempfile.mkdtemp(prefix='meshvm-agent-'))
 IPTABLES = [six + kind for kind in ('-legacy', '-nft') for six in ('iptables', 'ip6tables')]
 atexit.register(shutil.rmtree, str(FOLDER), ignore_errors=True)
+
+
+def joined_programs():
+    """Folder of the programs as machines get them. Processes that a test starts find it in their environment."""
+    if 'MESHVM_TEST_PROGRAMS' not in os.environ:
+        subprocess.run(['node_modules/.bin/tsx', 'projenrc/agent-programs.ts', str(FOLDER / 'programs')], cwd=str(REPOSITORY),
+                       check=True)
+        os.environ['MESHVM_TEST_PROGRAMS'] = str(FOLDER / 'programs')
+    return Path(os.environ['MESHVM_TEST_PROGRAMS'])
+
+
+AGENT = joined_programs() / 'meshvm.py'
+FIRST_STAGE = AGENT.with_name('meshvm-first-stage.py')
+CERTIFICATE = AGENT.with_name('meshvm-certificate.py')
 
 
 def optional(name):

@@ -12,9 +12,9 @@ import unittest
 from unittest import mock
 from urllib.parse import parse_qsl
 
-from support import AGENT, CA, PYTHON, SERVER_CERTIFICATE, Machine, Server, certificate, certificate_authority, optional
+from support import CA, MODULES, PYTHON, SERVER_CERTIFICATE, Machine, Server, certificate, certificate_authority, optional
 
-PROGRAM = AGENT.with_name('aws_lifecycle.py')
+PROGRAM = MODULES / 'aws_lifecycle.py'
 SETTINGS = {'autoScalingGroupName': 'payments', 'launchHookName': 'in', 'terminateHookName': 'out',
             'launchTimeoutSeconds': 600, 'drainSeconds': 120}
 KEYS = {'AccessKeyId': 'AKIDEXAMPLE', 'SecretAccessKey': 'secret/+x', 'Token': 'tok/+=abc~'}

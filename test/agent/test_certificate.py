@@ -2,27 +2,15 @@
 import base64
 import json
 import os
-import re
 import time
 import unittest
 
-from support import AGENT, CA, FOLDER, MESH_CA, Cluster, Machine, certificate, certificate_authority, openssl
+from support import CA, CERTIFICATE, FOLDER, MESH_CA, Cluster, Machine, certificate, certificate_authority, openssl
 
 IDENTITY = 'spiffe://cluster.local/ns/laptops/sa/laptop'
 FILE = 'etc/envoy/certificates/identity.pem'
 ROOTS = 'etc/envoy/certificates/root-cert.pem'
 ISSUER = certificate_authority('issuer')
-
-
-def compose():
-    """As lib/join/files/certificate-agent.ts does it."""
-    shared = re.findall('^# <shared>\n(.*?)^# </shared>$', AGENT.read_text(), re.DOTALL | re.MULTILINE)
-    path = FOLDER / 'meshvm-certificate.py'
-    path.write_text(AGENT.with_name('certificate.py').read_text().replace('# @shared', '\n'.join(shared).strip()))
-    return path
-
-
-PROGRAM = compose()
 issued = [0]
 
 
@@ -74,7 +62,7 @@ class Certificate(unittest.TestCase):
 
     def run_it(self):
         self.machine.write('settings.json', json.dumps(self.config))
-        return self.machine.run('/settings.json', script=PROGRAM)
+        return self.machine.run('/settings.json', script=CERTIFICATE)
 
     def refused(self, text, code=6):
         """That what is offered is refused, and what is in place stays."""
@@ -157,7 +145,7 @@ class Certificate(unittest.TestCase):
     def test_any_broken_certificate_is_refused_in_words(self):
         der = base64.b64decode(''.join(pair()[0].split('\n')[1:-2]))
         module = {}
-        exec(compile(PROGRAM.read_text().replace("__name__ == '__main__'", 'False'), str(PROGRAM), 'exec'), module)
+        exec(compile(CERTIFICATE.read_text().replace("__name__ == '__main__'", 'False'), str(CERTIFICATE), 'exec'), module)
         for at in range(0, len(der), 7):
             for broken in (der[:at], der[:at] + b'\xff' + der[at + 1:], der[:at] + b'\x80' + der[at + 1:]):
                 pem = b'-----BEGIN CERTIFICATE-----\n' + base64.b64encode(broken) + b'\n-----END CERTIFICATE-----\n'
@@ -178,8 +166,8 @@ class Certificate(unittest.TestCase):
         self.refused('no right to Secret payments/laptop-certificate', 5)
 
     def test_no_settings(self):
-        self.assertEqual(self.machine.run('/nowhere.json', script=PROGRAM).code, 3)
-        self.assertEqual(self.machine.run(script=PROGRAM).code, 2)
+        self.assertEqual(self.machine.run('/nowhere.json', script=CERTIFICATE).code, 3)
+        self.assertEqual(self.machine.run(script=CERTIFICATE).code, 2)
 
 
 if __name__ == '__main__':

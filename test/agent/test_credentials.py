@@ -4,7 +4,6 @@ import calendar
 import datetime
 import json
 import random
-import re
 import string
 import time
 import unittest
@@ -189,16 +188,12 @@ class Kubeconfig(unittest.TestCase):
 
 
 class FirstStage(unittest.TestCase):
-    """The first stage as user-data carries it: composed from the two files."""
+    """The first stage as user-data carries it: joined of modules, without comments."""
 
     def setUp(self):
         self.cluster, self.machine = Cluster(), Machine()
         self.addCleanup(self.cluster.close)
-        credentials = re.search('# <credentials>\n(.*?)# </credentials>\n', AGENT.read_text(), re.DOTALL).group(1)
-        text = FIRST_STAGE.read_text()
-        self.assertEqual(text.count('# @credentials\n'), 1)
-        self.script = self.machine.root / 'first-stage'
-        self.script.write_text(text.replace('# @credentials\n', credentials))
+        self.script = FIRST_STAGE
         self.agent = "#!/bin/sh\necho agent ran: $*\n"
         self.path = ('GET', '/api/v1/namespaces/payments/configmaps/payment-service-agent')
         self.cluster.answers[self.path] = lambda _: (200, {'data': {'meshvm.py': self.agent}})
@@ -256,11 +251,6 @@ class FirstStage(unittest.TestCase):
         result = self.machine.run(script=self.script)
         self.assertEqual(result.code, 0, result.output)
         self.assertTrue(self.machine.exists('var/run/secrets/tokens/istio-token'))
-
-    def test_size(self):
-        size = len(self.script.read_bytes())
-        print('\nfirst stage: {} bytes'.format(size))
-        self.assertLess(size, 6144)
 
 
 if __name__ == '__main__':

@@ -1,15 +1,19 @@
-"""The file itself: what it needs, what it installs, and what it says about itself."""
+"""The files themselves: what they need, what they install, and what they say about themselves."""
 import ast
+import builtins
+import dis
 import os
 import re
 import shutil
 import subprocess
 import sys
+import types
 import unittest
 
-from support import AGENT, FIRST_STAGE, Machine, load_agent
+from support import AGENT, CERTIFICATE, FIRST_STAGE, MODULES, Machine, load_agent
 
-SOURCES = (AGENT, FIRST_STAGE, AGENT.with_name('certificate.py'))
+PROGRAMS = (AGENT, FIRST_STAGE, CERTIFICATE)
+SOURCES = [path for path in sorted(MODULES.glob('*.py')) if path.name != 'aws_lifecycle.py'] + list(PROGRAMS)
 
 
 class Source(unittest.TestCase):
@@ -30,7 +34,7 @@ class Source(unittest.TestCase):
         for source in SOURCES:
             for node in ast.walk(ast.parse(source.read_text())):
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else (
-                    [node.module] if isinstance(node, ast.ImportFrom) else [])
+                    [node.module] if isinstance(node, ast.ImportFrom) and not node.level else [])
                 for name in names:
                     self.assertIn(name.split('.')[0], allowed)
 
@@ -44,6 +48,52 @@ class Source(unittest.TestCase):
         for source in SOURCES:
             for number, line in enumerate(source.read_text().splitlines(), 1):
                 self.assertLessEqual(len(line), 128, '{}:{}'.format(source.name, number))
+
+
+class Modules(unittest.TestCase):
+    """Each stands for itself: it imports what it uses and nothing else, from modules before it."""
+
+    def names(self):
+        return [path.stem for path in sorted(MODULES.glob('*.py'))]
+
+    def test_is_loaded_alone(self):
+        for name in self.names():
+            done = subprocess.run([sys.executable, '-B', '-c', 'import agent.' + name], cwd=str(MODULES.parent),
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            self.assertEqual((name, done.returncode, done.stdout), (name, 0, b''))
+
+    def test_uses_what_it_imports_and_imports_what_it_uses(self):
+        for name in self.names():
+            text = (MODULES / (name + '.py')).read_text()
+            code = compile(text, name, 'exec')
+            used, defined = set(self.names_in(code, 'LOAD')), set(self.names_in(code, 'STORE')) | set(dir(builtins))
+            self.assertEqual((name, used - defined - {'__name__', '__file__'}), (name, set()))
+            imported = {(alias.asname or alias.name).split('.')[0] for node in ast.parse(text).body
+                        if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
+            self.assertEqual((name, imported - used), (name, set()))
+
+    def names_in(self, code, doing):
+        """Names of modules and classes that it loads or stores."""
+        for step in dis.get_instructions(code):
+            if step.opname in (doing + '_GLOBAL', doing + '_NAME'):
+                yield step.argval
+        for constant in code.co_consts:
+            if isinstance(constant, types.CodeType):
+                yield from self.names_in(constant, doing)
+
+    def test_comments_are_all_that_user_data_leaves_out(self):
+        def bare(tree):
+            for node in ast.walk(tree):
+                body = getattr(node, 'body', None)
+                if isinstance(body, list) and body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+                    del body[0]
+            return ast.dump(tree)
+
+        for program, main in ((FIRST_STAGE, 'first_stage'), (CERTIFICATE, 'certificate')):
+            found = bare(ast.parse(program.read_text()))
+            for node in ast.parse((MODULES / (main + '.py')).read_text()).body:
+                if isinstance(node, ast.FunctionDef):
+                    self.assertIn(bare(node), found)
 
 
 class Help(unittest.TestCase):

@@ -4,16 +4,14 @@ import { dirname, join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { KubernetesSubject, LoadBalancer, MachineIdentity, Mesh, MeshVmGroup, SidecarPackage } from 'meshvm';
 import { EastWestGateway } from '../../lib/gateway/east-west-gateway';
-import { composeFirstStage } from '../../lib/join/files/first-stage';
+import { agentSource } from '../../lib/join/private/agent-source';
 import { groupProps } from './bootstrap-access-fixtures';
 import { ControlPlane, Gateway, healthOf, type KubernetesObject, type StoredObject, waitUntil } from './harness';
 import type { NetworkHost } from './harness/network';
 import { ManagedProcess } from './harness/process';
 import { ProxyFiles } from './harness/proxy-files';
 
-const AGENT_FOLDER = join(__dirname, '../../lib/join/agent');
-const AGENT = readFileSync(join(AGENT_FOLDER, 'meshvm.py'), 'utf8');
-const FIRST_STAGE = readFileSync(join(AGENT_FOLDER, 'first_stage.py'), 'utf8');
+const { agent: AGENT, firstStage: FIRST_STAGE } = agentSource();
 const TOKEN = 'var/run/secrets/tokens/istio-token';
 
 let controlPlane: ControlPlane;
@@ -67,7 +65,7 @@ beforeAll(async () => {
     agentSha256: createHash('sha256').update(AGENT).digest('hex'),
   };
   files.write('etc/meshvm/join.json', JSON.stringify(config));
-  files.write('first-stage', composeFirstStage(FIRST_STAGE, AGENT));
+  files.write('first-stage', FIRST_STAGE);
 });
 
 afterAll(async () => {

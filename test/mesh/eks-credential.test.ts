@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { IstiodAccess, MachineIdentity, Mesh, MeshVmGroup, SidecarPackage } from 'meshvm';
+import { agentSource } from '../../lib/join/private/agent-source';
 import { Authenticator } from './aws/authenticator';
 import { Moto, type SessionKeys } from './aws/moto';
 import { groupProps } from './bootstrap-access-fixtures';
@@ -22,9 +23,9 @@ import { findTools } from './tools/tools';
  * metadata service, kube-apiserver asks the real aws-iam-authenticator, and that asks STS, for which moto answers. moto checks no
  * signature: test/agent/test_credentials.py compares it with the one of AWS's own library.
  */
-const AGENT = join(__dirname, '../../lib/join/agent/meshvm.py');
 
 let workspace: Workspace;
+let agent: string;
 let apiServer: ApiServer;
 let authenticator: Authenticator;
 let roles: Readonly<Record<string, SessionKeys>>;
@@ -34,6 +35,8 @@ const processes: ManagedProcess[] = [];
 beforeAll(async () => {
   const tools = await findTools();
   workspace = new Workspace();
+  agent = join(workspace.folder, 'meshvm');
+  writeFileSync(agent, agentSource().agent);
   const moto = await Moto.start(workspace);
   processes.push(moto.process);
   const session = 'i-0123456789';
@@ -146,7 +149,7 @@ async function joinAs(
     command: 'sh',
     args: [
       '-c',
-      `python3 -I ${AGENT} join --wait 0 > ${output} 2>&1; echo $? > ${output}.part; mv ${output}.part ${output}.code`,
+      `python3 -I ${agent} join --wait 0 > ${output} 2>&1; echo $? > ${output}.part; mv ${output}.part ${output}.code`,
     ],
     env: { MESHVM_ROOT: root, MESHVM_SERVICE_MANAGER: 'none', MESHVM_IMDS_ENDPOINT: `http://127.0.0.1:${metadata}` },
   });

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { IstiodAccess, MachineIdentity, Mesh, MeshVmGroup, SidecarPackage } from 'meshvm';
+import { agentSource } from '../../lib/join/private/agent-source';
 import { groupProps } from './bootstrap-access-fixtures';
 import { ApiServer, type KubernetesObject, ManagedProcess, TokenIssuer, waitUntil } from './harness';
 import { Etcd } from './harness/etcd';
@@ -15,11 +16,11 @@ import { findTools } from './tools/tools';
  * The tokens that metadata services of GCP and Azure hand out, checked by kube-apiserver's own structured authentication: the
  * metadata services and the issuer are small stand-ins, the JSON web tokens are real.
  */
-const AGENT = join(__dirname, '../../lib/join/agent/meshvm.py');
 const SERVICE_ACCOUNT = 'payments@acme.iam.gserviceaccount.com';
 const OBJECT_ID = '0f0f0f0f-1111-2222-3333-444444444444';
 
 let workspace: Workspace;
+let agent: string;
 let apiServer: ApiServer;
 let issuer: TokenIssuer;
 const servers: Server[] = [];
@@ -28,6 +29,8 @@ const processes: ManagedProcess[] = [];
 beforeAll(async () => {
   const tools = await findTools();
   workspace = new Workspace();
+  agent = join(workspace.folder, 'meshvm');
+  writeFileSync(agent, agentSource().agent);
   issuer = await TokenIssuer.start(workspace.subfolder('issuer'));
   const etcd = await Etcd.start(workspace, tools.etcd);
   processes.push(etcd.process);
@@ -120,7 +123,7 @@ async function joinAs(kind: string, namespace: string, token: string) {
     }),
   );
   const output = `${root}/output`;
-  const script = `python3 -I ${AGENT} join --wait 0 > ${output} 2>&1; echo $? > ${output}.part; mv ${output}.part ${output}.code`;
+  const script = `python3 -I ${agent} join --wait 0 > ${output} 2>&1; echo $? > ${output}.part; mv ${output}.part ${output}.code`;
   const env = {
     MESHVM_ROOT: root,
     MESHVM_SERVICE_MANAGER: 'none',

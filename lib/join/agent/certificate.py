@@ -5,22 +5,21 @@ It reads one Secret of the cluster with the machine's own credential, and puts c
 which is moved into the folder that Envoy watches: Envoy never has a key that does not fit. What is not the certificate of this
 machine, or ends soon, is refused; then what is in place stays. A timer runs it: meshvm-certificate SETTINGS.
 
-Python 3.6 or later, standard library only. Most of it is the agent's own code, put in below when the program is made.
+Python 3.6 or later, standard library only. Most of it is the agent's own code.
 """
 import base64
 import calendar
-import contextlib
-import hashlib
 import json
-import os
 import re
-import socket
 import ssl
 import sys
 import tempfile
 import time
 
-# @shared
+from .surroundings import ROOT
+from .trouble import BROKEN, BUNDLE, CONFIG, MACHINE, OK, Trouble, UNREACHABLE, USAGE, log
+from .files import read, write
+from .cluster import Cluster
 
 
 def elements(der):

@@ -4,42 +4,15 @@
 The agent is the key meshvm.py of ConfigMap <group>-agent. It is written and run only when its SHA-256 is the one that
 user-data says (agentSha256 in join.json). Exit code 0: done; anything else: to be run again.
 """
-import base64
-import hashlib
 import json
 import os
-import ssl
 import sys
-import time
-import urllib.request
 
-ROOT = os.environ.get('MESHVM_ROOT', '')
-IMDS = os.environ.get('MESHVM_IMDS_ENDPOINT', 'http://169.254.169.254')
+from .surroundings import ROOT, sha256
+from .direct import get, read
+from .credentials import CREDENTIALS
+
 AGENT = ROOT + '/usr/local/bin/meshvm'
-
-
-def read(path):
-    with open(path, 'rb') as file:
-        return file.read()
-
-
-def sha256(data):
-    return hashlib.sha256(data).hexdigest()
-
-
-def get(url, headers=None, method='GET', authority=None):
-    context = ssl.create_default_context(cadata=authority)
-    context.verify_flags &= ~getattr(ssl, 'VERIFY_X509_STRICT', 0)  # Kubernetes' own CAs do not pass it.
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
-    request = urllib.request.Request(url, None, headers or {}, method=method)
-    with direct.open(request, timeout=10) as answer:
-        return answer.read().decode()
-
-
-get_local = get
-
-
-# @credentials
 
 
 def main():

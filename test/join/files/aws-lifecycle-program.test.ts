@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { AWS_LIFECYCLE_PROGRAM } from '../../../lib/join/files/aws-lifecycle-program';
-import { withoutComments } from '../../../lib/join/files/first-stage';
+import { withoutComments } from '../../../lib/join/files/python-program';
 
 const folder = join(__dirname, '..', '..', '..', 'lib', 'join');
 const program = withoutComments(readFileSync(join(folder, 'agent', 'aws_lifecycle.py'), 'utf8'));

@@ -1,0 +1,101 @@
+"""The refresh: one pass that brings this machine to what the bundle says. Safe to repeat, safe to kill anywhere."""
+import contextlib
+import time
+
+from .surroundings import MANAGED, ROOT
+from .trouble import Trouble
+from .places import JOIN_RETRY_SECONDS
+from .files import sidecar_owner
+from .hosts import set_hosts
+from .state import boot_id, folder, load_state, save_state
+from .cluster import Cluster
+from .tokens import follow_token
+from .bundle import read_bundle, read_join
+from .package import ensure_package
+from .units import write_units
+from .absence import come_back
+from .firewall import follow_firewall
+from .dns import follow_dns
+from .gateway import follow_gateway
+from .sidecar_files import follow_root_certificate, place_files
+from .restart import follow_restart, leave_dns
+from .health import follow_health
+
+
+def refresh_once():
+    state = load_state()
+    interval = state.get('interval', JOIN_RETRY_SECONDS)
+    # Before anything that may fail: cloud-init (manage_etc_hosts) rewrites the file at boot.
+    if state.get('hosts'):
+        set_hosts(state['hosts'])
+    if state.get('away'):
+        come_back()
+        state['away'] = False
+    try:
+        update(state)
+        interval = state['interval']
+        state.update(failures=0, error=None, refreshed=int(time.time()))
+        if not state.get('joined'):
+            interval = min(interval, JOIN_RETRY_SECONDS)
+    except Exception as error:
+        state['failures'] = state.get('failures', 0) + 1
+        state['error'] = str(error)
+        interval = min(interval, JOIN_RETRY_SECONDS * 2 ** min(state['failures'] - 1, 6))
+        raise
+    finally:
+        with contextlib.suppress(OSError):  # A full disk must not hide the first error.
+            save_state(state)
+            write_units(state, interval)
+
+
+def update(state):
+    config = read_join()
+    cluster = Cluster(config)
+    problems = []
+
+    def attempt(step, *arguments):
+        """One broken step must not keep the others from being done: a full disk does not stop the token, for example."""
+        try:
+            return step(*arguments)
+        except (Trouble, OSError) as error:
+            problems.append(error)
+            return None
+
+    try:
+        settings, environment, mesh = read_bundle(cluster)
+        state.update(interval=settings['refreshIntervalSeconds'], deadManSeconds=settings['deadManSeconds'],
+                     serviceAccount='{namespace}/{serviceAccount}'.format(**settings['identity']),
+                     absence={'host': settings['istiod']['host'], 'port': settings['istiod']['port'],
+                              'seconds': settings['restart'].get('absenceSeconds', 15)},
+                     dns=settings['dns']['mode'])
+        if not state.get('givenBack'):
+            attempt(follow_firewall, state, settings)
+        if MANAGED:
+            before = len(problems)
+            attempt(ensure_package, state, settings['istio'])
+            if len(problems) > before and not state.get('started'):
+                raise problems[before]  # Nothing of Istio may be placed before its package.
+        owner = sidecar_owner()
+        for path in ('/var/run/secrets', '/etc/certs'):
+            folder(ROOT + path, 0o755, owner)
+        folder(ROOT + '/var/run/secrets/tokens', 0o700, owner)
+        rebooted = state.get('boot') != boot_id()
+        attempt(follow_gateway, state, cluster, settings, rebooted)
+        attempt(follow_root_certificate, state, cluster, rebooted, owner)
+        attempt(follow_token, cluster, settings['identity'], owner)
+        before = len(problems)
+        if not state.get('givenBack'):
+            attempt(follow_dns, state, settings)
+        # A sidecar without what its DNS mode needs would leave the machine without names: it stays as it is.
+        placed = len(problems) == before and attempt(place_files, state, cluster, config, settings, environment, mesh)
+        # A first start needs everything; a restart only what it is for.
+        if not problems or placed and state.get('started'):
+            attempt(follow_restart, state, settings, rebooted)
+            attempt(leave_dns, state, settings)
+        if not problems:
+            state['boot'] = boot_id()
+            follow_health(state, settings)
+    finally:
+        state['requests'] = cluster.connection.requests
+    if problems:
+        raise problems[0]

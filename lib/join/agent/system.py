@@ -1,0 +1,40 @@
+"""The machine's own commands."""
+import time
+
+from .surroundings import MANAGED
+from .trouble import MACHINE, Trouble, log
+
+
+def run(*command, **options):
+    """(exit code, output) of a command; 127 when there is no such command or it does not end."""
+    import subprocess
+    if 'input' not in options:
+        options['stdin'] = subprocess.DEVNULL
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600, **options)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return 127, str(error)
+    return done.returncode, done.stdout.decode('utf-8', 'replace').strip()
+
+
+def systemctl(*arguments):
+    if MANAGED:
+        code, output = run('systemctl', *arguments)
+        if code:
+            raise Trouble(MACHINE, 'systemctl {}: {}'.format(' '.join(arguments), output), 'systemd of the machine')
+
+
+def stop_sidecar(*arguments):
+    """Tells whether systemd has done it."""
+    try:
+        systemctl(*arguments)
+        return MANAGED
+    except Trouble as trouble:
+        log(trouble.cause)
+        return False
+
+
+def wait_until(condition, seconds):
+    end = time.time() + seconds
+    while not condition() and time.time() < end:
+        time.sleep(0.2)

@@ -1,0 +1,15 @@
+"""How a program of ours says what is wrong, and what its exit codes mean."""
+
+OK, BROKEN, USAGE, CONFIG, UNREACHABLE, REFUSED, BUNDLE, MACHINE = range(8)
+
+
+class Trouble(Exception):
+    """Something that a person must know: an exit code, the cause in plain words, and what to change."""
+
+    def __init__(self, code, cause, change=''):
+        Exception.__init__(self, cause)
+        self.code, self.cause, self.change = code, cause, change
+
+
+def log(text):
+    print(text, flush=True)
