@@ -1,0 +1,3 @@
+import { describeSuite } from './suite';
+
+describeSuite('library');
