@@ -24,6 +24,7 @@ import { checkAuthorizationPolicy, resolveAuthorizationPolicy } from './private/
  *   target: WorkloadTarget.group(group),
  *   rules: [{ from: [Caller.namespace('reports')], methods: ['GET', 'HEAD'] }],
  * });
+ * @throws ValidationError with every problem of the properties.
  */
 export class AuthorizationPolicy extends Construct {
   /** Name of the AuthorizationPolicy. */
@@ -31,7 +32,6 @@ export class AuthorizationPolicy extends Construct {
   /** Namespace of the AuthorizationPolicy: for the whole mesh that of the control plane. */
   public readonly namespace: string;
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: AuthorizationPolicyProps) {
     super(scope, id);
     const policy = resolveAuthorizationPolicy(props, id, Chart.of(this).namespace ?? '');

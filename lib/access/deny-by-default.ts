@@ -15,6 +15,7 @@ import { checkDenyByDefault, resolveDenyByDefault } from './private/authorizatio
  *
  * @example
  * new DenyByDefault(chart, 'deny-by-default', { mesh, target: WorkloadTarget.namespace() });
+ * @throws ValidationError with every problem of the properties.
  */
 export class DenyByDefault extends Construct {
   /** Name of the AuthorizationPolicy. */
@@ -22,7 +23,6 @@ export class DenyByDefault extends Construct {
   /** Namespace of the AuthorizationPolicy. */
   public readonly namespace: string;
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: DenyByDefaultProps) {
     super(scope, id);
     const policy = resolveDenyByDefault(props, Chart.of(this).namespace ?? '');

@@ -21,6 +21,7 @@ import { checkMutualTls, checkMutualTlsTarget, resolveMutualTls, targetClaim } f
  *
  * @example
  * new MutualTls(chart, 'mtls', { mesh, target: WorkloadTarget.namespace('payments') });
+ * @throws ValidationError with every problem of the properties.
  */
 export class MutualTls extends Construct {
   /** Name of the PeerAuthentication. */
@@ -28,7 +29,6 @@ export class MutualTls extends Construct {
   /** Namespace of the PeerAuthentication: for the whole mesh that of the control plane. */
   public readonly namespace: string;
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: MutualTlsProps) {
     super(scope, id);
     const policy = resolveMutualTls(props, Chart.of(this).namespace ?? '');

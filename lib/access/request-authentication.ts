@@ -18,6 +18,7 @@ import type { RequestAuthenticationProps } from './request-authentication-props'
  *   issuer: 'https://login.example.com',
  * });
  * group.allowFrom(Caller.namespace('shop'), { jwt: { authentication: tokens } });
+ * @throws ValidationError with every problem of the properties.
  */
 export class RequestAuthentication extends Construct {
   /** Name of the RequestAuthentication. */
@@ -31,7 +32,6 @@ export class RequestAuthentication extends Construct {
   /** Who issues the tokens. */
   public readonly issuer: string;
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: RequestAuthenticationProps) {
     super(scope, id);
     const policy = resolveRequestAuthentication(props, id, Chart.of(this).namespace ?? '');

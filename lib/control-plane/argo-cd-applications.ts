@@ -78,12 +78,13 @@ export interface ArgoCdApplicationsProps {
  * synced by an Application of their own, and Argo CD must be told how healthy an Application is
  * (`resource.customizations.health.argoproj.io_Application`, absent by default since 1.8); without that, Argo CD retries until the
  * charts before are there. Deleting the Applications leaves Istio in place: they have no finalizer.
+ *
+ * @throws ValidationError with every problem of the properties.
  */
 export class ArgoCdApplications extends Construct {
   /** Names of the Applications in the order of their waves. */
   public readonly applicationNames: readonly string[];
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: ArgoCdApplicationsProps) {
     super(scope, id);
     const { controlPlane } = props;

@@ -14,6 +14,7 @@ import { checkControlPlane, resolveControlPlane } from './private/control-plane'
  * @example
  * const controlPlane = new ControlPlane({ mesh });
  * writeFileSync('istiod.yaml', Yaml.stringify(controlPlane.helmValues.istiod));
+ * @throws ValidationError with every problem of the properties.
  */
 export class ControlPlane {
   /** The mesh of the control plane. */
@@ -27,7 +28,6 @@ export class ControlPlane {
 
   private readonly settings: ControlPlaneSettings;
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(props: ControlPlaneProps) {
     const settings = resolveControlPlane(props);
     const problems = new Problems();

@@ -49,12 +49,13 @@ export interface FluxHelmReleasesProps {
 /**
  * A Flux HelmRelease for each of a control plane's Helm charts, each waiting for the one before, and the sources that they come from.
  * Needs helm-controller 1.4 and source-controller 1.6 or later, which come with Flux 2.7.
+ *
+ * @throws ValidationError with every problem of the properties.
  */
 export class FluxHelmReleases extends Construct {
   /** Names of the HelmReleases in the order of installation. */
   public readonly releaseNames: readonly string[];
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: FluxHelmReleasesProps) {
     super(scope, id);
     const { controlPlane } = props;

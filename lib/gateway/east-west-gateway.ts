@@ -29,6 +29,7 @@ import {
  *
  * @example
  * new EastWestGateway(chart, 'gateway', { mesh, loadBalancer: LoadBalancer.awsNlb() });
+ * @throws ValidationError with every problem of the properties.
  */
 export class EastWestGateway extends Construct implements IEastWestGateway {
   /**
@@ -50,7 +51,6 @@ export class EastWestGateway extends Construct implements IEastWestGateway {
   /** Labels of the gateway's pods by which Services, Gateways and policies select them. */
   public readonly selectorLabels: Readonly<Record<string, string>>;
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: EastWestGatewayProps) {
     super(scope, id);
     const gateway = resolveEastWestGateway(props);

@@ -42,6 +42,7 @@ import type { GroupMachineProps, MeshVmGroupProps } from './mesh-vm-group-props'
  *   probe: Probe.httpGet('/healthz', { port: 8080 }),
  *   network: Network.flat(['10.20.0.0/16']),
  * });
+ * @throws ValidationError with every problem of the properties.
  */
 export class MeshVmGroup extends Construct implements IMeshVmGroup {
   /** The mesh that the machines join. */
@@ -58,7 +59,6 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
   private readonly props: MeshVmGroupProps;
   private readonly machines: Machines;
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: MeshVmGroupProps) {
     super(scope, id);
     const machines = resolveMachines(props, id, Chart.of(this).namespace ?? '');

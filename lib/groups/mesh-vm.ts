@@ -10,6 +10,16 @@ import { checkMeshVm, meshVmObjects, resolveMeshVm } from './private/mesh-vm';
 /**
  * One machine with a fixed address, and the Services over it. For machines that come and go use MeshVmGroup; for a fixed
  * machine behind the Services of a group, `MeshVmGroup.addMachine`.
+ *
+ * @example
+ * new MeshVm(chart, 'ledger-db', {
+ *   mesh,
+ *   address: '10.20.7.12',
+ *   ports: [{ name: 'tcp-postgres', port: 5432 }],
+ *   probe: Probe.tcpSocket(5432),
+ *   network: Network.flat(['10.20.0.0/16']),
+ * });
+ * @throws ValidationError with every problem of the properties.
  */
 export class MeshVm extends Construct implements IMeshVm {
   /** Name of the WorkloadEntry. */
@@ -23,7 +33,6 @@ export class MeshVm extends Construct implements IMeshVm {
   /** Hosts of the machine's Services inside the cluster. */
   public readonly serviceHosts: readonly string[];
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: MeshVmProps) {
     super(scope, id);
     const machine = resolveMeshVm(props, id, Chart.of(this).namespace ?? '');

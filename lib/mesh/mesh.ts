@@ -88,6 +88,7 @@ const TRUST_DOMAIN = rule({
  *
  * @example
  * const mesh = new Mesh({ meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', istioVersion: '1.31.1' });
+ * @throws ValidationError with every problem of the properties.
  */
 export class Mesh {
   /** Mesh ID. */
@@ -109,7 +110,6 @@ export class Mesh {
   /** Settings that every proxy of the mesh starts from, defaults filled in. */
   public readonly proxy: ResolvedProxyDefaults;
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(props: MeshProps) {
     this.meshId = props.meshId;
     this.clusterName = props.clusterName;

@@ -22,6 +22,7 @@ import { checkMonitoringObject, checkScrape, resolveScrape } from './private/mac
  *   discovery: MachineDiscovery.ec2({ region: 'eu-west-1', tags: { Name: 'payment-service' } }),
  *   labels: { release: 'prometheus' },
  * });
+ * @throws ValidationError with every problem of the properties.
  */
 export class MachineScrapeConfig extends Construct {
   /**
@@ -41,7 +42,6 @@ export class MachineScrapeConfig extends Construct {
   /** Namespace of the ScrapeConfig. */
   public readonly namespace: string;
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: MachineScrapeConfigProps) {
     super(scope, id);
     const object = {

@@ -15,6 +15,7 @@ import { checkAlerts, checkMonitoringObject, resolveAlerts } from './private/mac
  *
  * @example
  * new MeshVmAlerts(chart, 'alerts', { groups: [{ group, minimumMachines: 2 }], labels: { release: 'prometheus' } });
+ * @throws ValidationError with every problem of the properties.
  */
 export class MeshVmAlerts extends Construct {
   /**
@@ -34,7 +35,6 @@ export class MeshVmAlerts extends Construct {
   /** Namespace of the PrometheusRule. */
   public readonly namespace: string;
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: MeshVmAlertsProps) {
     super(scope, id);
     const object = {

@@ -12,6 +12,7 @@ import { checkDashboard, checkMonitoringObject, resolveDashboard } from './priva
  *
  * @example
  * new MeshVmDashboard(chart, 'dashboard', { groups: [{ group, minimumMachines: 2 }] });
+ * @throws ValidationError with every problem of the properties.
  */
 export class MeshVmDashboard extends Construct {
   /**
@@ -31,7 +32,6 @@ export class MeshVmDashboard extends Construct {
   /** Namespace of the ConfigMap. */
   public readonly namespace: string;
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: MeshVmDashboardProps) {
     super(scope, id);
     const object = {

@@ -19,6 +19,7 @@ import type { TelemetryProps } from './telemetry-props';
  *   accessLogs: [{ filter: AccessLogFilter.statusAtLeast(500) }],
  *   tracing: { provider: 'otel', samplingPercent: 5 },
  * });
+ * @throws ValidationError with every problem of the properties.
  */
 export class Telemetry extends Construct {
   /** Name of the Telemetry. */
@@ -26,7 +27,6 @@ export class Telemetry extends Construct {
   /** Namespace of the Telemetry: for the whole mesh that of the control plane. */
   public readonly namespace: string;
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: TelemetryProps) {
     super(scope, id);
     const resolved = resolveTelemetry(props, Chart.of(this).namespace ?? '');

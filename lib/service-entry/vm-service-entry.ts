@@ -21,6 +21,7 @@ import type { VmServiceEntryProps } from './vm-service-entry-props';
  *   ports: [{ name: 'http', port: 80, protocol: ServiceEntryProtocol.HTTP, targetPort: 8080 }],
  *   endpoints: VmServiceEndpoints.group(group),
  * });
+ * @throws ValidationError with every problem of the properties.
  */
 export class VmServiceEntry extends Construct {
   /** Name of the ServiceEntry. */
@@ -30,7 +31,6 @@ export class VmServiceEntry extends Construct {
   /** DNS names. */
   public readonly hosts: readonly string[];
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: VmServiceEntryProps) {
     super(scope, id);
     const entry = resolveServiceEntry(props, id, Chart.of(this).namespace ?? '');

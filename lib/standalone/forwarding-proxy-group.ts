@@ -52,6 +52,7 @@ export interface ForwardingProxyGroupProps extends EnvoyProps {
  *   services: [StandaloneService.group(group, { localPort: 8080 })],
  * });
  * group.allowFrom(Caller.standalone(proxies));
+ * @throws ValidationError with every problem of the properties.
  */
 export class ForwardingProxyGroup extends Construct {
   /** The mesh whose services are called. */
@@ -66,7 +67,6 @@ export class ForwardingProxyGroup extends Construct {
   private readonly resolved: ResolvedStandalone;
   private readonly certificates: EnvoyCertificates;
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: ForwardingProxyGroupProps) {
     super(scope, id);
     const { listenAddress = '0.0.0.0' } = props;

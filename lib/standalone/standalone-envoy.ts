@@ -58,6 +58,7 @@ export interface CertificateProgramOptions {
  *   ],
  * });
  * group.allowFrom(Caller.standalone(laptop));
+ * @throws ValidationError with every problem of the properties.
  */
 export class StandaloneEnvoy extends Construct {
   /** The mesh whose services are called. */
@@ -72,7 +73,6 @@ export class StandaloneEnvoy extends Construct {
   private readonly resolved: ResolvedStandalone;
   private readonly certificates: EnvoyCertificates;
 
-  /** @throws ValidationError with every problem of the properties. */
   public constructor(scope: Construct, id: string, props: StandaloneEnvoyProps) {
     super(scope, id);
     const environment = Environment.of(this);

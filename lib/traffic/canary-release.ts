@@ -26,6 +26,7 @@ import { ruleClaim } from './private/traffic-policy';
  *   versions: [{ group: stable, percent: 90 }, { group: canary, percent: 10 }],
  *   routes: [{ match: RequestMatch.header('x-canary', 'true'), group: canary }],
  * });
+ * @throws ValidationError with every problem of the properties, and when another construct has the rule of a host.
  */
 export class CanaryRelease extends Construct {
   /** Hosts that the release is about. */
@@ -33,7 +34,6 @@ export class CanaryRelease extends Construct {
   /** Namespace of the objects. */
   public readonly namespace: string;
 
-  /** @throws ValidationError with every problem of the properties, and when another construct has the rule of a host. */
   public constructor(scope: Construct, id: string, props: CanaryReleaseProps) {
     super(scope, id);
     const environment = Environment.of(this);

@@ -22,6 +22,7 @@ import { checkEgressScope, resolveEgressScope, scopeClaim } from './private/egre
  *   destinations: [EgressDestination.group(ledger), EgressDestination.serviceEntry(bank)],
  *   outbound: OutboundTraffic.REGISTRY_ONLY,
  * });
+ * @throws ValidationError with every problem of the properties, and when the group has a scope already.
  */
 export class EgressScope extends Construct {
   /** Name of the Sidecar. */
@@ -29,7 +30,6 @@ export class EgressScope extends Construct {
   /** Namespace of the Sidecar: the group's. */
   public readonly namespace: string;
 
-  /** @throws ValidationError with every problem of the properties, and when the group has a scope already. */
   public constructor(scope: Construct, id: string, props: EgressScopeProps) {
     super(scope, id);
     const environment = Environment.of(this);

@@ -26,6 +26,7 @@ import { ruleClaim } from './private/traffic-policy';
  *   direction: MigrationDirection.TO_PODS,
  *   step: MigrationStep.share(10),
  * });
+ * @throws ValidationError with every problem of the properties, and when another construct has the rule of a host.
  */
 export class Migration extends Construct {
   /** Hosts that the migration is about. */
@@ -33,7 +34,6 @@ export class Migration extends Construct {
   /** Namespace of the objects. */
   public readonly namespace: string;
 
-  /** @throws ValidationError with every problem of the properties, and when another construct has the rule of a host. */
   public constructor(scope: Construct, id: string, props: MigrationProps) {
     super(scope, id);
     const environment = Environment.of(this);

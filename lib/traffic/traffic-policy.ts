@@ -22,6 +22,7 @@ import type { TrafficPolicyProps } from './traffic-policy-props';
  *   connectionPool: { tcp: { maxConnections: 200 } },
  *   outlierDetection: { consecutive5xxErrors: 5, maxEjectionPercent: 50 },
  * });
+ * @throws ValidationError with every problem of the properties, and when another construct has the rule of a host.
  */
 export class TrafficPolicy extends Construct {
   /** Hosts that the policy is about. */
@@ -29,7 +30,6 @@ export class TrafficPolicy extends Construct {
   /** Namespace of the DestinationRules. */
   public readonly namespace: string;
 
-  /** @throws ValidationError with every problem of the properties, and when another construct has the rule of a host. */
   public constructor(scope: Construct, id: string, props: TrafficPolicyProps) {
     super(scope, id);
     const environment = Environment.of(this);

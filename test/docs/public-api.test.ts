@@ -1,24 +1,17 @@
-import { join } from 'node:path';
 import ts from 'typescript';
+import { ENTRY_POINT, libraryService, OPTIONS } from './library-service';
 import { inspectPublicApi } from './public-api';
 
-const root = join(__dirname, '..', '..');
-const options: ts.CompilerOptions = {
-  strict: true,
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.Node16,
-  moduleResolution: ts.ModuleResolutionKind.Node16,
-  types: [],
-  noEmit: true,
-  skipLibCheck: true,
-};
+// The fixtures need no types of packages.
+const options: ts.CompilerOptions = { ...OPTIONS, types: [] };
 
 // Programs read these; nobody writes them.
 const MEANT = ['RuleOrigin', 'ValidationProblem.origin'];
 
 describe('the public API', () => {
-  const entryPoint = join(root, 'lib', 'index.ts');
-  const findings = inspectPublicApi(ts.createProgram([entryPoint], { ...options, types: ['node'] }), entryPoint, MEANT);
+  const program = libraryService().getProgram();
+  if (!program) throw new Error('the compiler has no program');
+  const findings = inspectPublicApi(program, ENTRY_POINT, MEANT);
 
   test('says of every optional property what its default is', () => {
     expect(findings.defaults).toStrictEqual([]);

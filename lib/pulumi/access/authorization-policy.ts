@@ -12,6 +12,8 @@ import { planAuthorizationPolicy } from './private/authorization-plan';
  * in, but a DENY rule for a caller does not stop it: require mutual TLS beside it.
  *
  * The sidecar enforces the policy, and only while it runs: see MutualTls.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class AuthorizationPolicy extends pulumi.ComponentResource {
   /** Name of the AuthorizationPolicy. */
@@ -19,7 +21,6 @@ export class AuthorizationPolicy extends pulumi.ComponentResource {
   /** Namespace of the AuthorizationPolicy: for the whole mesh that of the control plane. */
   public readonly namespace!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: AuthorizationPolicyArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planAuthorizationPolicy(name, args);
     super('meshvm:index:AuthorizationPolicy', name, {}, options);

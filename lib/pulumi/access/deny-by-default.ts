@@ -9,6 +9,8 @@ import { planDenyByDefault } from './private/authorization-plan';
  * sidecar's probe does not pass through it.
  *
  * A gateway in the namespace is closed, too: let its callers in with an AuthorizationPolicy of its own, or keep it elsewhere.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class DenyByDefault extends pulumi.ComponentResource {
   /** Name of the AuthorizationPolicy. */
@@ -16,7 +18,6 @@ export class DenyByDefault extends pulumi.ComponentResource {
   /** Namespace of the AuthorizationPolicy. */
   public readonly namespace!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: DenyByDefaultArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planDenyByDefault(name, args);
     super('meshvm:index:DenyByDefault', name, {}, options);

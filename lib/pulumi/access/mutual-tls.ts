@@ -9,6 +9,8 @@ import { planMutualTls } from './private/mutual-tls-plan';
  *
  * The sidecar keeps the promise, and only while it runs: a machine whose sidecar is stopped, or not yet started, takes plain text on
  * every port that its application opens. On machines STRICT needs a firewall beside it.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class MutualTls extends pulumi.ComponentResource {
   /** Name of the PeerAuthentication. */
@@ -16,7 +18,6 @@ export class MutualTls extends pulumi.ComponentResource {
   /** Namespace of the PeerAuthentication: for the whole mesh that of the control plane. */
   public readonly namespace!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: MutualTlsArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planMutualTls(name, args);
     super('meshvm:index:MutualTls', name, {}, options);

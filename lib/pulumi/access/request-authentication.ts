@@ -8,6 +8,8 @@ import type { RequestAuthenticationArgs } from './request-authentication-args';
  * Tokens of one issuer (JSON Web Tokens) that the sidecar verifies: a RequestAuthentication, that of the cdk8s construct of the same
  * name. A request with a bad token is refused with status 401, or 403 when the token is for another audience. A request without a token
  * passes: to demand one, let an AuthorizationPolicy allow calls with `jwt` alone. Several of them for the same workloads add up.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class RequestAuthentication extends pulumi.ComponentResource {
   /** Name of the RequestAuthentication. */
@@ -17,7 +19,6 @@ export class RequestAuthentication extends pulumi.ComponentResource {
   /** Who issues the tokens. */
   public readonly issuer!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: RequestAuthenticationArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planRequestAuthentication(name, args);
     super('meshvm:index:RequestAuthentication', name, {}, options);

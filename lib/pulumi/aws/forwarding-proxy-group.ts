@@ -25,6 +25,8 @@ import { registerRules } from './private/security-groups';
  * has no permissions but those that you give it.
  *
  * Clients' names for the services are yours: records that lead to `address`.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class ForwardingProxyGroup extends pulumi.ComponentResource {
   /** Name of the group. */
@@ -64,7 +66,6 @@ export class ForwardingProxyGroup extends pulumi.ComponentResource {
   /** ID of the image that machines start from. */
   public readonly imageId!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: ForwardingProxyGroupArgs, options?: pulumi.ComponentResourceOptions) {
     const life = resolveLife(name, args);
     const { proxies, image: choice } = planProxies(name, args, life);

@@ -15,6 +15,8 @@ import type { IstiodPrivateZoneArgs } from './private-zone-args';
  * A VPC resolves a name to one control plane: a second cluster with machines in the VPC needs another name, so choose one of yours unless
  * there will be no second one. EC2 asks Route 53 alone; a machine outside of AWS needs a resolver endpoint. A VPC of another account
  * must be authorized and associated by other means. It was not yet run against AWS.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class IstiodPrivateZone extends pulumi.ComponentResource {
   /** Name that the zone resolves. */
@@ -22,7 +24,6 @@ export class IstiodPrivateZone extends pulumi.ComponentResource {
   /** ID of the hosted zone. */
   public readonly hostedZoneId!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: IstiodPrivateZoneArgs, options?: pulumi.ComponentResourceOptions) {
     const { zone, alias } = planPrivateZone('IstiodPrivateZone', name, args);
     super('meshvm:index:IstiodPrivateZone', name, {}, options);

@@ -8,6 +8,8 @@ import type { VirtualMachineArgs } from './virtual-machine-args';
  * One EC2 machine that joins the mesh by itself, in a MeshVmGroup of its own (getter `group`), with its IAM role and security group.
  *
  * Where one is not enough, or must not fail, a VmAutoScalingGroup keeps as many as are wanted.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class VirtualMachine extends pulumi.ComponentResource {
   /** ID of the EC2 instance. */
@@ -31,7 +33,6 @@ export class VirtualMachine extends pulumi.ComponentResource {
   /** SPIFFE identity of the machine. */
   public readonly spiffeId!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: VirtualMachineArgs, options?: pulumi.ComponentResourceOptions) {
     const types = [{ path: 'instanceType', type: args.instanceType }];
     const planned = planMachines('VirtualMachine', name, args, types, undefined, (problems) =>

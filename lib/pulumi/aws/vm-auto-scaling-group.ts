@@ -14,6 +14,8 @@ import type { VmAutoScalingGroupArgs } from './vm-auto-scaling-group-args';
  *
  * A machine is in service when it is healthy in the mesh, and leaves its Services before it goes. A change of user-data, image or
  * instance type replaces the machines in an instance refresh that keeps the fleet serving, and turns back when new machines don't join.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class VmAutoScalingGroup extends pulumi.ComponentResource {
   /** Name of the EC2 Auto Scaling group. */
@@ -41,7 +43,6 @@ export class VmAutoScalingGroup extends pulumi.ComponentResource {
   /** SPIFFE identity of the machines. */
   public readonly spiffeId!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: VmAutoScalingGroupArgs, options?: pulumi.ComponentResourceOptions) {
     const fleet = resolveFleet(name, args);
     const types = (args.instanceTypes ?? []).map((type, index) => ({ path: `instanceTypes[${index}]`, type }));

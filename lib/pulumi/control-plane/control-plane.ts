@@ -8,6 +8,8 @@ import { rememberProviders } from './private/control-plane-reference';
 /**
  * The control plane that accepts machines: Istio's Helm charts `base`, `istiod` and, if asked for, `gateway`, each after what it needs,
  * with the values of the cdk8s class of the same name.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class ControlPlane extends pulumi.ComponentResource {
   /** Namespace of the control plane. */
@@ -17,7 +19,6 @@ export class ControlPlane extends pulumi.ComponentResource {
   /** The DNS name of istiod that machines dial. */
   public readonly istiodHost!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: ControlPlaneArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planControlPlane(name, args);
     super('meshvm:index:ControlPlane', name, {}, options);

@@ -11,6 +11,8 @@ import { planEastWestGateway } from './private/gateway-plan';
  *
  * Machines reach istiod on port 15012, and nothing else by default. The pods start only where istiod injects them: let the component
  * depend on the control plane when one program installs both.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class EastWestGateway extends pulumi.ComponentResource {
   /** Name of the Service whose address machines dial. */
@@ -25,7 +27,6 @@ export class EastWestGateway extends pulumi.ComponentResource {
   /** Labels of the gateway's pods by which Services, Gateways and policies select them. */
   public readonly selectorLabels!: pulumi.Output<Record<string, string>>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: EastWestGatewayArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planEastWestGateway(name, args);
     super('meshvm:index:EastWestGateway', name, {}, options);

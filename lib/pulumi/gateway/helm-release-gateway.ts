@@ -6,6 +6,8 @@ import { planHelmReleaseGateway } from './private/gateway-plan';
 /**
  * What a gateway that Istio's chart `gateway` installed lets in, such as that of a ControlPlane. To expose services, install it with
  * `networkGateway` set to the mesh's network; otherwise leave that empty and list 15021 and 15012 in `service.ports`.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class HelmReleaseGateway extends pulumi.ComponentResource {
   /** Name of the Service whose address machines dial. */
@@ -15,7 +17,6 @@ export class HelmReleaseGateway extends pulumi.ComponentResource {
   /** Labels of the gateway's pods by which Services, Gateways and policies select them. */
   public readonly selectorLabels!: pulumi.Output<Record<string, string>>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: HelmReleaseGatewayArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planHelmReleaseGateway(name, args);
     super('meshvm:index:HelmReleaseGateway', name, {}, options);

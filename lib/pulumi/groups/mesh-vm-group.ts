@@ -14,6 +14,8 @@ import { planGroup, takePreparedGroup } from './private/group-plan';
  *
  * The objects are those of the cdk8s construct of the same name, but for one annotation: Pulumi must not wait for the pods of a Service
  * over machines.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class MeshVmGroup extends pulumi.ComponentResource {
   /** Name of the WorkloadGroup. */
@@ -37,7 +39,6 @@ export class MeshVmGroup extends pulumi.ComponentResource {
   /** What a new machine is told at its first boot; empty unless `userData` was given. */
   public readonly userData!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: MeshVmGroupArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape, result } = takePreparedGroup(args) ?? planGroup('MeshVmGroup', name, args);
     super('meshvm:index:MeshVmGroup', name, {}, options);

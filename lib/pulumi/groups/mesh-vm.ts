@@ -10,6 +10,8 @@ import { planMeshVm } from './private/mesh-vm-plan';
  *
  * A fixed machine behind the Services of a group has the group's namespace, ServiceAccount and canonicalService, creates neither of
  * the first two, and has `services: []`.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class MeshVm extends pulumi.ComponentResource {
   /** Name of the WorkloadEntry. */
@@ -23,7 +25,6 @@ export class MeshVm extends pulumi.ComponentResource {
   /** Hosts of the machine's Services inside the cluster. */
   public readonly serviceHosts!: pulumi.Output<string[]>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: MeshVmArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planMeshVm(name, args);
     super('meshvm:index:MeshVm', name, {}, options);

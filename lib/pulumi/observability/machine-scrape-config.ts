@@ -8,6 +8,8 @@ import { planPrometheusJob, planScrapeConfig } from './private/machine-scrape-co
  * same name. Without the operator, `MachineScrapeConfig.prometheusJob` is the same for a `prometheus.yml`.
  *
  * Prometheus reaches the ports past the capture, in plain text, whatever the mutual TLS of the group: firewalls must let it.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class MachineScrapeConfig extends pulumi.ComponentResource {
   /**
@@ -24,7 +26,6 @@ export class MachineScrapeConfig extends pulumi.ComponentResource {
   /** Namespace of the ScrapeConfig. */
   public readonly namespace!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: MachineScrapeConfigArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planScrapeConfig(name, args);
     super('meshvm:index:MachineScrapeConfig', name, {}, options);

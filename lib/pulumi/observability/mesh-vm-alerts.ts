@@ -9,6 +9,8 @@ import { planAlerts, planRuleFile } from './private/mesh-vm-alerts-plan';
  *
  * They need three sources: the machines (MachineScrapeConfig), istiod, and kube-state-metrics with WorkloadEntryMetrics. Istio itself has
  * no metric of which machines of which group are registered and healthy.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class MeshVmAlerts extends pulumi.ComponentResource {
   /**
@@ -25,7 +27,6 @@ export class MeshVmAlerts extends pulumi.ComponentResource {
   /** Namespace of the PrometheusRule. */
   public readonly namespace!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: MeshVmAlertsArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planAlerts(name, args);
     super('meshvm:index:MeshVmAlerts', name, {}, options);

@@ -7,6 +7,8 @@ import { planDashboard, planDashboardJson } from './private/mesh-vm-dashboard-pl
  * A Grafana dashboard in a ConfigMap, that of the cdk8s construct of the same name: for each group how many machines run, are registered
  * and get traffic, requests, errors, latency and certificates; versions and registrations of the control plane. It reads what MeshVmAlerts
  * reads.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class MeshVmDashboard extends pulumi.ComponentResource {
   /**
@@ -23,7 +25,6 @@ export class MeshVmDashboard extends pulumi.ComponentResource {
   /** Namespace of the ConfigMap. */
   public readonly namespace!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: MeshVmDashboardArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planDashboard(name, args);
     super('meshvm:index:MeshVmDashboard', name, {}, options);

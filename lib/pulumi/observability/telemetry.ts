@@ -6,6 +6,8 @@ import type { TelemetryArgs } from './telemetry-args';
 /**
  * What proxies tell of the calls of workloads: a Telemetry, that of the cdk8s construct of the same name. A group, machine, namespace
  * and the mesh has one at most.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class Telemetry extends pulumi.ComponentResource {
   /** Name of the Telemetry. */
@@ -13,7 +15,6 @@ export class Telemetry extends pulumi.ComponentResource {
   /** Namespace of the Telemetry: for the whole mesh that of the control plane. */
   public readonly namespace!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: TelemetryArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planTelemetry(name, args);
     super('meshvm:index:Telemetry', name, {}, options);

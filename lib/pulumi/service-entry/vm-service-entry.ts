@@ -6,6 +6,8 @@ import type { VmServiceEntryArgs } from './vm-service-entry-args';
 /**
  * Names that are no Kubernetes Service, known to the mesh: a legacy DNS name of machines, or a host outside that machines or pods call; a
  * ServiceEntry, that of the cdk8s construct of the same name. For a name inside the cluster use the Services of a MeshVmGroup.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class VmServiceEntry extends pulumi.ComponentResource {
   /** Name of the ServiceEntry. */
@@ -15,7 +17,6 @@ export class VmServiceEntry extends pulumi.ComponentResource {
   /** DNS names. */
   public readonly hosts!: pulumi.Output<string[]>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: VmServiceEntryArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planServiceEntry(name, args);
     super('meshvm:index:VmServiceEntry', name, {}, options);

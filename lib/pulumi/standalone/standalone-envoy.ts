@@ -10,6 +10,8 @@ import type { StandaloneEnvoyArgs } from './standalone-envoy-args';
  * on the machine is the output `files`, and `certificateFiles` for what fetches its certificate.
  *
  * With `inbound` the mesh calls the machine too, by a ServiceEntry of fixed addresses or a load balancer.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class StandaloneEnvoy extends pulumi.ComponentResource {
   /** Name of the machine. */
@@ -49,7 +51,6 @@ export class StandaloneEnvoy extends pulumi.ComponentResource {
   /** A Compose file to give to Docker Compose after your own file; empty unless `compose` was given. */
   public readonly composeFile!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: StandaloneEnvoyArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planStandaloneEnvoy(name, args);
     super('meshvm:index:StandaloneEnvoy', name, {}, options);

@@ -11,6 +11,8 @@ import { planCanaryRelease } from './private/canary-release-plan';
  * any machine of any version. A share is one of all requests, not of users: use a cookie route for those.
  *
  * A version whose group has no healthy machine gets its share all the same, and callers get 503.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class CanaryRelease extends pulumi.ComponentResource {
   /** Hosts that the release is about. */
@@ -18,7 +20,6 @@ export class CanaryRelease extends pulumi.ComponentResource {
   /** Namespace of the objects. */
   public readonly namespace!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: CanaryReleaseArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planCanaryRelease(name, args);
     super('meshvm:index:CanaryRelease', name, {}, options);

@@ -11,6 +11,8 @@ import { planEgressScope } from './private/egress-scope-plan';
  * hosts alone.
  *
  * Labels select: pods of the namespace with the group's `app` and `version` fall under the scope too. A workload has one scope at most.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class EgressScope extends pulumi.ComponentResource {
   /** Name of the Sidecar. */
@@ -18,7 +20,6 @@ export class EgressScope extends pulumi.ComponentResource {
   /** Namespace of the Sidecar: the group's. */
   public readonly namespace!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: EgressScopeArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planEgressScope(name, args);
     super('meshvm:index:EgressScope', name, {}, options);

@@ -10,6 +10,8 @@ import { planMigration } from './private/migration-plan';
  *
  * Neither pods nor machines are made or removed: each side must be there, and healthy, before it gets a share, and callers get 503 from
  * a side that isn't. Callers without a sidecar know nothing of shares: theirs go to any pod or machine behind the Service.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class Migration extends pulumi.ComponentResource {
   /** Hosts that the migration is about. */
@@ -17,7 +19,6 @@ export class Migration extends pulumi.ComponentResource {
   /** Namespace of the objects. */
   public readonly namespace!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: MigrationArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planMigration(name, args);
     super('meshvm:index:Migration', name, {}, options);

@@ -9,6 +9,8 @@ import type { TrafficPolicyArgs } from './traffic-policy-args';
  * several without a word. The rule has the name of the Service.
  *
  * Callers without a sidecar know nothing of it.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered.
  */
 export class TrafficPolicy extends pulumi.ComponentResource {
   /** Hosts that the policy is about. */
@@ -16,7 +18,6 @@ export class TrafficPolicy extends pulumi.ComponentResource {
   /** Namespace of the DestinationRules. */
   public readonly namespace!: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError with everything that is wrong with the arguments, before anything is registered. */
   public constructor(name: string, args: TrafficPolicyArgs, options?: pulumi.ComponentResourceOptions) {
     const { shape } = planTrafficPolicy(name, args);
     super('meshvm:index:TrafficPolicy', name, {}, options);
