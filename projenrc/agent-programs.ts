@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { agentSource, PROGRAM_FILES } from '../lib/join/private/agent-source';
+import { agentSource, PROGRAM_FILES } from '../lib/join/agent-source';
 
 /** Writes the programs that run on machines: `tsx projenrc/agent-programs.ts FOLDER`. */
 const [folder] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import { agentSource } from '../../lib/join/private/agent-source';
+import { agentSource } from '../../lib/join/agent-source';
 import type { Computer } from '../../test/mesh/machines/computer';
 import type { World } from '../../test/mesh/machines/world';
 

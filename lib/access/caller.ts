@@ -1,5 +1,5 @@
-import type { IMeshVm, IMeshVmGroup } from '../machines/members';
-import { hasSidecar } from '../machines/private/sidecars';
+import { hasSidecar } from '../machines/member';
+import type { IMeshVm, IMeshVmGroup } from '../machines/references';
 
 /** Whose certificate a standalone Envoy carries: what a Caller reads of a StandaloneEnvoy. */
 export interface StandaloneIdentity {

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/private/environment';
+import { Environment } from '../machines/environment';
 import type { DenyByDefaultProps } from './deny-by-default-props';
 import { authorizationPolicy } from './manifests/authorization-policy';
 import { checkDenyByDefault, resolveDenyByDefault } from './private/authorization-policy';

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { claim } from '../core/claims';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/private/environment';
+import { Environment } from '../machines/environment';
 import { peerAuthentication } from './manifests/peer-authentication';
 import type { MutualTlsProps } from './mutual-tls-props';
 import { checkMutualTls, checkMutualTlsTarget, resolveMutualTls, targetClaim } from './private/mutual-tls';

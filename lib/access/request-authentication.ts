@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/private/environment';
+import { Environment } from '../machines/environment';
 import { requestAuthentication } from './manifests/request-authentication';
 import { checkRequestAuthentication, resolveRequestAuthentication } from './private/request-authentication';
 import type { RequestAuthenticationProps } from './request-authentication-props';

@@ -1,4 +1,4 @@
-import type { IMeshVm, IMeshVmGroup } from '../machines/members';
+import type { IMeshVm, IMeshVmGroup } from '../machines/references';
 
 /** Whose workloads a policy is about. */
 export class WorkloadTarget {

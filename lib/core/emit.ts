@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { Environment } from '../machines/private/environment';
+import { Environment } from '../machines/environment';
 import type { KubernetesObject } from './kubernetes-object';
 import { ManifestObject } from './manifest-object';
 import { Problems } from './problems';

@@ -10,8 +10,8 @@ import type {
   HelmReleaseGatewayProps,
   IEastWestGateway,
 } from './east-west-gateway-props';
+import type { Gateway } from './gateway';
 import { gatewayExposureObjects, gatewayWorkloadObjects } from './manifests/east-west-gateway';
-import type { Gateway } from './manifests/gateway';
 import { declareGateway } from './private/declared-gateways';
 import {
   checkEastWestGateway,

@@ -3,26 +3,25 @@ import { Construct } from 'constructs';
 import { AuthorizationPolicy } from '../access/authorization-policy';
 import type { AllowFromProps } from '../access/authorization-policy-props';
 import type { Caller } from '../access/caller';
+import { callerName } from '../access/caller-checks';
 import { DenyByDefault } from '../access/deny-by-default';
 import { MutualTls } from '../access/mutual-tls';
 import type { GroupMutualTlsProps } from '../access/mutual-tls-props';
-import { callerName } from '../access/private/authorization-policy';
 import { RequestAuthentication } from '../access/request-authentication';
 import type { GroupRequestAuthenticationProps } from '../access/request-authentication-props';
 import { WorkloadTarget } from '../access/workload-target';
 import { emitAll } from '../core/emit';
 import { Problems } from '../core/problems';
-import { bootstrapObjects, checkBootstrap } from '../join/private/bootstrap';
-import { renderUserData } from '../join/private/user-data';
+import { bootstrapObjects, checkBootstrap } from '../join/bootstrap';
+import { renderUserData } from '../join/render-user-data';
 import type { UserDataProps } from '../join/user-data';
+import { Environment } from '../machines/environment';
 import { GroupNamespace } from '../machines/group-namespace';
 import { GroupServiceAccount } from '../machines/group-service-account';
-import type { Machines } from '../machines/manifests/machines';
-import { workloadGroup } from '../machines/manifests/workload-group';
-import type { IMeshVmGroup } from '../machines/members';
-import { Environment } from '../machines/private/environment';
-import { machineObjects } from '../machines/private/machine-objects';
-import { checkMachines, resolveMachines } from '../machines/private/machines';
+import type { Member } from '../machines/member';
+import { groupObjects } from '../machines/member-objects';
+import type { IMeshVmGroup } from '../machines/references';
+import { checkMember, resolveMember } from '../machines/resolve-member';
 import type { Mesh } from '../mesh/mesh';
 import { MeshVm } from './mesh-vm';
 import type { GroupMachineProps, MeshVmGroupProps } from './mesh-vm-group-props';
@@ -57,13 +56,13 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
   public readonly labels: Readonly<Record<string, string>>;
 
   private readonly props: MeshVmGroupProps;
-  private readonly machines: Machines;
+  private readonly machines: Member;
 
   public constructor(scope: Construct, id: string, props: MeshVmGroupProps) {
     super(scope, id);
-    const machines = resolveMachines(props, id, Chart.of(this).namespace ?? '');
+    const machines = resolveMember(props, id, Chart.of(this).namespace ?? '');
     const problems = new Problems();
-    checkMachines(problems, props, machines);
+    checkMember(problems, props, machines);
     checkBootstrap(problems, props, machines);
     const environment = Environment.of(this);
     environment.checkGroup(problems, machines);
@@ -79,7 +78,7 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
     this.serviceAccount = machines.serviceAccount;
     this.labels = machines.labels;
 
-    emitAll(this, machineObjects(props, machines, workloadGroup(machines, props.probe?.spec)));
+    emitAll(this, groupObjects(props, machines, props.probe?.spec));
     if (props.identity !== undefined) emitAll(this, bootstrapObjects(props, props.identity, machines));
   }
 

@@ -2,8 +2,8 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { emitAll } from '../core/emit';
 import { Problems } from '../core/problems';
-import type { IMeshVm } from '../machines/members';
-import { Environment } from '../machines/private/environment';
+import { Environment } from '../machines/environment';
+import type { IMeshVm } from '../machines/references';
 import type { MeshVmProps } from './mesh-vm-props';
 import { checkMeshVm, meshVmObjects, resolveMeshVm } from './private/mesh-vm';
 

@@ -1,4 +1,4 @@
-import type { IMeshVmGroup } from '../machines/members';
+import type { IMeshVmGroup } from '../machines/references';
 import type { MachineDiscovery, MachineMetrics } from './machine-discovery';
 
 /** How Prometheus scrapes the machines of a group. */

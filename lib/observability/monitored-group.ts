@@ -1,4 +1,4 @@
-import type { IMeshVmGroup } from '../machines/members';
+import type { IMeshVmGroup } from '../machines/references';
 
 /** A group that alerts and dashboards are about. */
 export interface MonitoredGroup {

@@ -1,12 +1,12 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { providersIn } from '../control-plane/provider-kinds';
 import { claim } from '../core/claims';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/private/environment';
+import { Environment } from '../machines/environment';
 import { telemetry } from './manifests/telemetry';
 import { checkTelemetry, resolveTelemetry, telemetryClaim } from './private/telemetry';
-import { providersIn } from './private/telemetry-providers';
 import type { TelemetryProps } from './telemetry-props';
 
 /**

@@ -1,4 +1,4 @@
-import type { IMeshVm, IMeshVmGroup } from '../machines/members';
+import type { IMeshVm, IMeshVmGroup } from '../machines/references';
 import type { Locality } from '../mesh/locality';
 
 /** An endpoint that a VmServiceEntry lists itself. */

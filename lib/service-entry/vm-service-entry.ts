@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { claim } from '../core/claims';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/private/environment';
+import { Environment } from '../machines/environment';
 import { serviceEntry } from './manifests/service-entry';
 import { checkServiceEntry, resolveServiceEntry } from './private/service-entry';
 import { checkHostOwners, hostClaim } from './private/service-entry-hosts';

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { emitAll } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/private/environment';
+import { Environment } from '../machines/environment';
 import type { Mesh } from '../mesh/mesh';
 import { envoyFiles } from './envoy/files';
 import { ENVOY_USER } from './envoy/unit';

@@ -1,4 +1,4 @@
-import type { IMeshVm, IMeshVmGroup } from '../machines/members';
+import type { IMeshVm, IMeshVmGroup } from '../machines/references';
 import { MeshIdentity } from '../mesh/mesh-identity';
 import type { ServiceProtocol } from '../mesh/service-protocol';
 import type { Retries } from '../traffic/retries';

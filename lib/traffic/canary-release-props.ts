@@ -1,4 +1,4 @@
-import type { IMeshVmGroup } from '../machines/members';
+import type { IMeshVmGroup } from '../machines/references';
 import type { RequestMatch } from './request-match';
 import type { Retries } from './retries';
 import type { HostTraffic } from './traffic-settings';

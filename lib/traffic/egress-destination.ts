@@ -1,4 +1,4 @@
-import type { IMeshVm, IMeshVmGroup } from '../machines/members';
+import type { IMeshVm, IMeshVmGroup } from '../machines/references';
 import type { VmServiceEntry } from '../service-entry/vm-service-entry';
 
 /** What machines of a group call. */

@@ -1,4 +1,4 @@
-import type { IMeshVmGroup } from '../machines/members';
+import type { IMeshVmGroup } from '../machines/references';
 import type { EgressDestination, OutboundTraffic } from './egress-destination';
 
 /** Properties of EgressScope. */

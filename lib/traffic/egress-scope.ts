@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { claim } from '../core/claims';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/private/environment';
+import { Environment } from '../machines/environment';
 import type { EgressScopeProps } from './egress-scope-props';
 import { sidecar } from './manifests/sidecar';
 import { checkEgressScope, resolveEgressScope, scopeClaim } from './private/egress-scope';

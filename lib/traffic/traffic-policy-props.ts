@@ -1,4 +1,4 @@
-import type { IMeshVmGroup } from '../machines/members';
+import type { IMeshVmGroup } from '../machines/references';
 import type { HostTraffic } from './traffic-settings';
 import type { TrafficTarget } from './traffic-target';
 

@@ -4,7 +4,7 @@ import { claim } from '../core/claims';
 import { emitAll } from '../core/emit';
 import { byKind } from '../core/object-ids';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/private/environment';
+import { Environment } from '../machines/environment';
 import { destinationRule } from './manifests/destination-rule';
 import { checkTrafficPolicy, resolveTrafficPolicy, ruleClaim } from './private/traffic-policy';
 import type { TrafficPolicyProps } from './traffic-policy-props';

@@ -4,10 +4,10 @@ import { type Arbitrary, assert, constantFrom, property, record, string, tuple }
 import { MeshVmGroup } from 'meshvm';
 import { parse } from 'yaml';
 import { signOf } from '../../lib/core/values/secrets';
+import { agentSource } from '../../lib/join/agent-source';
 import { CloudConfig } from '../../lib/join/cloud-config';
 import { KubernetesSubject } from '../../lib/join/kubernetes-subject';
 import { MachineIdentity } from '../../lib/join/machine-identity';
-import { agentSource } from '../../lib/join/private/agent-source';
 import type { UserDataProps } from '../../lib/join/user-data';
 import { UserDataFormat } from '../../lib/join/user-data';
 import { UserDataTarget } from '../../lib/join/user-data-target';

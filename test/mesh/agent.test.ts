@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { KubernetesSubject, LoadBalancer, MachineIdentity, Mesh, MeshVmGroup, SidecarPackage } from 'meshvm';
 import { EastWestGateway } from '../../lib/gateway/east-west-gateway';
-import { agentSource } from '../../lib/join/private/agent-source';
+import { agentSource } from '../../lib/join/agent-source';
 import { groupProps } from './bootstrap-access-fixtures';
 import { ControlPlane, Gateway, healthOf, type KubernetesObject, type StoredObject, waitUntil } from './harness';
 import type { NetworkHost } from './harness/network';

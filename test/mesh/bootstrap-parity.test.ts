@@ -32,11 +32,11 @@ import {
 import { parse, stringify } from 'yaml';
 import { ControlPlane as InstalledControlPlane } from '../../lib/control-plane/control-plane';
 import { quoteAsIstioctl } from '../../lib/core/shell-quote';
+import { machineBundle } from '../../lib/join/bootstrap';
 import { clusterEnv, type MachineAddress } from '../../lib/join/files/cluster-env';
 import { DIFFERENCES } from '../../lib/join/files/differences';
 import { meshYaml } from '../../lib/join/files/mesh-yaml';
-import { machineBundle } from '../../lib/join/private/bootstrap';
-import { resolveMachines } from '../../lib/machines/private/machines';
+import { resolveMember } from '../../lib/machines/resolve-member';
 import { ControlPlane, type KubernetesObject, runCommand } from './harness';
 import { renderInstallation } from './harness/installation';
 
@@ -178,7 +178,7 @@ function filesOf(props: MeshVmGroupProps, address: MachineAddress | undefined) {
   const chart = new Chart(new App(), 'chart');
   new MeshVmGroup(chart, 'group', props);
   const workloadGroup = (chart.toJson() as KubernetesObject[]).find(({ kind }) => kind === 'WorkloadGroup');
-  const bundle = machineBundle(props, resolveMachines(props, 'group', ''));
+  const bundle = machineBundle(props, resolveMember(props, 'group', ''));
   return {
     workloadGroup: workloadGroup as KubernetesObject,
     ours: { clusterEnv: clusterEnv(bundle, address), meshYaml: meshYaml(bundle) },

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { ControlPlaneProps } from '../../lib/control-plane/control-plane-props';
 import { ExtensionProvider } from '../../lib/control-plane/extension-provider';
-import type { PlainData } from '../../lib/control-plane/manifests/control-plane';
 import { istiodValues } from '../../lib/control-plane/manifests/helm-values';
 import { NetworkEndpoints, NetworkGateway } from '../../lib/control-plane/mesh-network';
 import { checkControlPlane, resolveControlPlane } from '../../lib/control-plane/private/control-plane';
 import { TrustedRoots } from '../../lib/control-plane/trusted-roots';
+import type { PlainData } from '../../lib/core/plain-data';
 import { Problems } from '../../lib/core/problems';
 import { ValidationError, type ValidationProblem } from '../../lib/core/validation-error';
 import { ROOT } from '../core/certificate-fixtures';

@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { IstiodAccess, MachineIdentity, Mesh, MeshVmGroup, SidecarPackage } from 'meshvm';
-import { agentSource } from '../../lib/join/private/agent-source';
+import { agentSource } from '../../lib/join/agent-source';
 import { Authenticator } from './aws/authenticator';
 import { Moto, type SessionKeys } from './aws/moto';
 import { groupProps } from './bootstrap-access-fixtures';

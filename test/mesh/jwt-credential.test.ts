@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { IstiodAccess, MachineIdentity, Mesh, MeshVmGroup, SidecarPackage } from 'meshvm';
-import { agentSource } from '../../lib/join/private/agent-source';
+import { agentSource } from '../../lib/join/agent-source';
 import { groupProps } from './bootstrap-access-fixtures';
 import { ApiServer, type KubernetesObject, ManagedProcess, TokenIssuer, waitUntil } from './harness';
 import { Etcd } from './harness/etcd';

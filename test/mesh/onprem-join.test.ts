@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { KubernetesSubject, MachineIdentity } from 'meshvm';
-import { agentSource } from '../../lib/join/private/agent-source';
+import { agentSource } from '../../lib/join/agent-source';
 import type { Computer } from './machines/computer';
 import { World } from './machines/world';
 

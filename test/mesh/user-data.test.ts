@@ -7,10 +7,10 @@ import { parse } from 'yaml';
 import { CloudConfig } from '../../lib/join/cloud-config';
 import { awsLifecycle } from '../../lib/join/files/aws-lifecycle';
 import { MachineIdentity } from '../../lib/join/machine-identity';
-import { renderUserData } from '../../lib/join/private/user-data';
+import { renderUserData } from '../../lib/join/render-user-data';
 import type { UserDataProps } from '../../lib/join/user-data';
 import { UserDataFormat } from '../../lib/join/user-data';
-import type { Machines } from '../../lib/machines/manifests/machines';
+import type { Member } from '../../lib/machines/member';
 import { joiningGroup, userDataProps } from '../join/fixtures';
 
 // Needs the Debian packages cloud-init and shellcheck, and root.
@@ -59,7 +59,7 @@ function render(props: Partial<UserDataProps>): string {
 }
 
 function renderWithLifecycle(props: Partial<UserDataProps>): string {
-  const machines = { namespace: 'payments', name: 'payment-service' } as Machines;
+  const machines = { namespace: 'payments', name: 'payment-service' } as Member;
   const identity = MachineIdentity.eks({ cluster: 'prod-eu' });
   return renderUserData('userData', machines, identity, userDataProps(props), LIFECYCLE);
 }

@@ -185,10 +185,10 @@ describe('cdk8s and Pulumi agree on random properties of', () => {
     fc.record({ ...thresholds, exec: fc.constant<{ command: string[] }>({ command: ['true'] }) }),
   );
   type Known<T> = T extends fc.Arbitrary<infer Value> ? Value : never;
-  type Machines = { [Key in keyof typeof machines]: Known<(typeof machines)[Key]> };
+  type Member = { [Key in keyof typeof machines]: Known<(typeof machines)[Key]> };
 
   /** What a cdk8s program says for the same. */
-  function propsOf(args: Machines) {
+  function propsOf(args: Member) {
     const { namespace, createNamespace = true, serviceAccount, createServiceAccount = true } = args;
     const { network, locality, services } = args;
     return {
@@ -213,7 +213,7 @@ describe('cdk8s and Pulumi agree on random properties of', () => {
     };
   }
 
-  const serviceNames = (args: Machines) => args.services?.map(({ name }) => name) ?? [args.name ?? 'shop'];
+  const serviceNames = (args: Member) => args.services?.map(({ name }) => name) ?? [args.name ?? 'shop'];
 
   test('groups', async () => {
     const tally = { accepted: 0, refused: 0 };

@@ -1,6 +1,6 @@
 import { type Problems, rule } from '../../core/problems';
 import { checkDnsSubdomain } from '../../core/values/names';
-import type { Environment } from '../../machines/private/environment';
+import type { Environment } from '../../machines/environment';
 import type { Mesh } from '../../mesh/mesh';
 import type { AuthorizationPolicyProps, AuthorizationRule, JwtRequirement } from '../authorization-policy-props';
 import type { Caller } from '../caller';
@@ -11,8 +11,8 @@ import type {
   AuthorizationRuleSettings,
   AuthorizationSourceSettings,
 } from '../manifests/authorization-policy';
+import { checkTarget, describeTarget, resolveTarget } from '../policy-scope';
 import { checkAuthorizationRule } from './authorization-rules';
-import { checkTarget, describeTarget, resolveTarget } from './workload-target';
 
 const ACTION = rule({
   id: 'authorization/action',
@@ -100,13 +100,6 @@ export function checkDenyByDefault(
   checkDnsSubdomain(problems, 'name', policy.name);
   checkTarget(problems, environment, mesh, target, policy);
   if (target.meshWide) problems.add(CLOSES_GATEWAYS, 'target', describeTarget(policy));
-}
-
-/** What a policy for one caller is called after: part of a name. */
-export function callerName({ namespaceName, serviceAccountName, cidr }: Caller): string {
-  if (cidr !== undefined) return cidr.replaceAll(/[^a-zA-Z0-9]+/g, '-');
-  const parts = [namespaceName, serviceAccountName].filter((part) => part !== undefined);
-  return parts.length === 0 ? 'authenticated' : parts.join('-');
 }
 
 function resolveRule(given: AuthorizationRule, mesh: Mesh): AuthorizationRuleSettings {

@@ -1,15 +1,14 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
-import { checkCidr } from '../../core/values/addresses';
-import { checkRequired, isDnsLabel, isDnsSubdomain } from '../../core/values/names';
+import { checkRequired } from '../../core/values/names';
 import { isPortNumber } from '../../core/values/ports';
 import { checkPathPattern } from '../../core/values/request-paths';
-import type { DeclaredMachines, Environment } from '../../machines/private/environment';
-import { portsWithoutHttp, speaksNoHttp } from '../../machines/private/served-protocols';
+import type { DeclaredMember, Environment } from '../../machines/environment';
+import { portsWithoutHttp, speaksNoHttp } from '../../machines/served-protocols';
 import type { AuthorizationRule, JwtRequirement } from '../authorization-policy-props';
-import type { Caller } from '../caller';
+import { checkCaller } from '../caller-checks';
 import type { AuthorizationPolicySettings } from '../manifests/authorization-policy';
+import { checkServedPort, type PolicyScope, selectedMachines } from '../policy-scope';
 import type { RequestAuthentication } from '../request-authentication';
-import { checkServedPort, type PolicyScope, selectedMachines } from './workload-target';
 
 const EVERYTHING = rule({
   id: 'authorization/rule-matches-everything',
@@ -24,27 +23,6 @@ const EMPTY_LIST = rule({
   allowed: 'at least one value, or nothing at all for any',
   remedy: 'give a value, or leave the property out',
   source: 'meshvm: nothing and anything are too easily confused',
-});
-const CALLER_NAMESPACE = rule({
-  id: 'authorization/caller-namespace',
-  origin: 'ignored',
-  allowed: 'the name of a namespace: a-z, 0-9 and "-", at most 63 characters',
-  remedy: 'correct the name; no identity has another one, and "*" would match more than one',
-  source: 'istio authz/model srcNamespaceGenerator',
-});
-const CALLER_SERVICE_ACCOUNT = rule({
-  id: 'authorization/caller-service-account',
-  origin: 'ignored',
-  allowed: 'the name of a ServiceAccount: labels of a-z, 0-9 and "-" joined by ".", at most 253 characters',
-  remedy: 'correct the name; no identity has another one, and "*" would match more than one',
-  source: 'istio authz/model srcPrincipalGenerator',
-});
-const CALLER_WITHOUT_SIDECAR = rule({
-  id: 'authorization/caller-without-sidecar',
-  origin: 'ignored',
-  allowed: 'machines with a sidecar',
-  remedy: 'use Caller.addresses: such a machine calls in plain text, which has no identity',
-  source: 'istio: an identity comes from the certificate that the sidecar shows',
 });
 const METHOD = rule({
   id: 'authorization/method',
@@ -131,19 +109,6 @@ function checkNotEmpty(problems: Problems, property: string, list: readonly unkn
   if (list?.length === 0) problems.add(EMPTY_LIST, property, []);
 }
 
-/** What no identity or address of a caller can be. */
-export function checkCaller(problems: Problems, property: string, caller: Caller): void {
-  const { namespaceName: namespace, serviceAccountName: account, cidr } = caller;
-  if (namespace !== undefined && !isDeferred(namespace) && !isDnsLabel(String(namespace))) {
-    problems.add(CALLER_NAMESPACE, property, namespace);
-  }
-  if (account !== undefined && !isDeferred(account) && !isDnsSubdomain(String(account))) {
-    problems.add(CALLER_SERVICE_ACCOUNT, property, account);
-  }
-  if (cidr !== undefined) checkCidr(problems, property, cidr);
-  if (!caller.hasSidecar) problems.add(CALLER_WITHOUT_SIDECAR, property, `${namespace}/${account}`);
-}
-
 function checkJwt(problems: Problems, jwt: JwtRequirement, policy: PolicyScope): void {
   const { authentication, subjects, audiences, claims = {} } = jwt;
   if (!verifiesFor(authentication, policy)) {
@@ -196,7 +161,7 @@ function checkHttp(
   problems: Problems,
   environment: Environment,
   policy: AuthorizationPolicySettings,
-  selected: readonly DeclaredMachines[],
+  selected: readonly DeclaredMember[],
   ports: readonly number[] | undefined,
 ): void {
   if (ports !== undefined) {

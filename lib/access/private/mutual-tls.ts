@@ -3,10 +3,10 @@ import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Scope } from '../../core/scope';
 import { checkDnsSubdomain } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
-import type { Environment } from '../../machines/private/environment';
+import type { Environment } from '../../machines/environment';
 import type { PeerAuthentication } from '../manifests/peer-authentication';
 import type { MutualTlsProps } from '../mutual-tls-props';
-import { checkServedPort, checkTarget, describeTarget, resolveTarget, selectedMachines } from './workload-target';
+import { checkServedPort, checkTarget, describeTarget, resolveTarget, selectedMachines } from '../policy-scope';
 
 const MODE = rule({
   id: 'mutual-tls/mode',

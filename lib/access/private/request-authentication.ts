@@ -1,12 +1,12 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkJwks } from '../../core/values/json-web-keys';
 import { checkDnsSubdomain, checkRequired } from '../../core/values/names';
-import type { Environment } from '../../machines/private/environment';
-import { portsWithoutHttp } from '../../machines/private/served-protocols';
+import type { Environment } from '../../machines/environment';
+import { portsWithoutHttp } from '../../machines/served-protocols';
 import type { JwtKeys } from '../jwt-keys';
 import type { RequestAuthenticationSettings } from '../manifests/request-authentication';
+import { checkTarget, describeTarget, resolveTarget, selectedMachines } from '../policy-scope';
 import type { RequestAuthenticationProps } from '../request-authentication-props';
-import { checkTarget, describeTarget, resolveTarget, selectedMachines } from './workload-target';
 
 const ISSUER = rule({
   id: 'request-authentication/issuer',

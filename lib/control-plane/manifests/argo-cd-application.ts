@@ -1,5 +1,5 @@
 import { compact, type KubernetesObject } from '../../core/kubernetes-object';
-import type { PlainData } from './control-plane';
+import type { PlainData } from '../../core/plain-data';
 import type { ChartRelease } from './helm-values';
 
 /** Where Istio's charts are, and whether that is an OCI registry. */

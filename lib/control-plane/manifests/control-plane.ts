@@ -1,7 +1,5 @@
-import type { Gateway, GatewayLoadBalancer } from '../../gateway/manifests/gateway';
-
-/** Helm values, or another piece of configuration whose form is another program's. */
-export type PlainData = Readonly<Record<string, unknown>>;
+import type { PlainData } from '../../core/plain-data';
+import type { Gateway, GatewayLoadBalancer } from '../../gateway/gateway';
 
 /**
  * A control plane as the builders see it, every default filled in. Lists and keys are plain; leaves may be values that are known only

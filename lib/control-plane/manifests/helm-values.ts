@@ -1,7 +1,7 @@
 import { compact, nonEmpty } from '../../core/kubernetes-object';
-import { GATEWAY_PORTS } from '../../gateway/manifests/gateway';
-import { gatewayPodAnnotations } from '../../gateway/manifests/gateway-deployment';
-import type { ControlPlaneSettings, GatewaySettings, NetworkSettings, PlainData } from './control-plane';
+import type { PlainData } from '../../core/plain-data';
+import { GATEWAY_PORTS, gatewayPodAnnotations } from '../../gateway/gateway';
+import type { ControlPlaneSettings, GatewaySettings, NetworkSettings } from './control-plane';
 
 /** One Helm release of a control plane. */
 export interface ChartRelease {

@@ -1,6 +1,7 @@
 import { compact, type KubernetesObject, nonEmpty } from '../../core/kubernetes-object';
-import { gatewayPodAnnotations } from '../../gateway/manifests/gateway-deployment';
-import type { ControlPlaneSettings, GatewaySettings, PlainData } from './control-plane';
+import type { PlainData } from '../../core/plain-data';
+import { gatewayPodAnnotations } from '../../gateway/gateway';
+import type { ControlPlaneSettings, GatewaySettings } from './control-plane';
 import {
   gatewayLabels,
   gatewayPorts,

@@ -1,5 +1,5 @@
+import type { PlainData } from '../../core/plain-data';
 import { isDeferred, type Problems, rule } from '../../core/problems';
-import type { PlainData } from '../manifests/control-plane';
 import { isMap } from '../manifests/helm-values';
 import { ISTIOD_CHART_VALUES, LISTED_MINOR_VERSION, MESH_CONFIG_FIELDS } from './istiod-settings';
 

@@ -1,15 +1,16 @@
+import type { PlainData } from '../../core/plain-data';
 import { type Problems, rule } from '../../core/problems';
 import { checkAnnotations } from '../../core/values/labels';
 import { checkDnsLabel, checkServiceName, isIstioDnsLabel } from '../../core/values/names';
 import type { GatewayChartProps } from '../../gateway/gateway-chart';
-import { checkScaling } from '../../gateway/private/gateway-pods';
+import { checkScaling } from '../../gateway/scaling-checks';
 import type { Mesh } from '../../mesh/mesh';
 import type { ControlPlaneProps } from '../control-plane-props';
 import type { ExtensionProvider } from '../extension-provider';
-import type { ControlPlaneSettings, GatewaySettings, PlainData } from '../manifests/control-plane';
+import type { ControlPlaneSettings, GatewaySettings } from '../manifests/control-plane';
+import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, TRACING_KINDS } from '../provider-kinds';
 import type { TrustedRoots } from '../trusted-roots';
 import { checkIstiodEnv, checkMoreIstiodValues, checkMoreMeshConfig } from './control-plane-extras';
-import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, TRACING_KINDS } from './extension-provider';
 import { checkMeshNetworks, networkSettings } from './mesh-networks';
 
 const REVISION = rule({

@@ -1,6 +1,7 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { isFqdn, isIstioDnsLabel } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
+import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, TRACING_KINDS } from '../provider-kinds';
 
 const NAME = rule({
   id: 'extension-provider/name',
@@ -47,22 +48,6 @@ const PATH = rule({
   remedy: 'write the path from its first "/"',
   source: 'istio pilot core/tracing joins host and path as they are',
 });
-
-/** Kinds that proxies can send spans to. */
-export const TRACING_KINDS: ReadonlySet<string> = new Set(['datadog', 'opentelemetry', 'skywalking', 'zipkin']);
-/** Kinds that proxies can send access logs to. */
-export const ACCESS_LOG_KINDS: ReadonlySet<string> = new Set([
-  'envoyFileAccessLog',
-  'envoyHttpAls',
-  'envoyOtelAls',
-  'envoyTcpAls',
-]);
-/** Providers that Istio declares itself (istio pkg/config/mesh DefaultMeshConfig), and their kinds. */
-export const BUILT_IN_PROVIDERS: ReadonlyMap<string, string> = new Map([
-  ['envoy', 'envoyFileAccessLog'],
-  ['prometheus', 'prometheus'],
-  ['stackdriver', 'stackdriver'],
-]);
 
 const KINDS: ReadonlySet<string> = new Set([
   ...TRACING_KINDS,

@@ -1,10 +1,10 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Mesh } from '../../mesh/mesh';
+import type { Gateway, GatewayWorkload } from '../gateway';
 import type { IstiodExposure } from '../istiod-exposure';
 import type { ServiceExposure } from '../service-exposure';
 import { exposeIstiodWithGatewayApi, exposeIstiodWithIstioApis, istiodRoutes } from './expose-istiod';
 import { exposeServicesWithGatewayApi, exposeServicesWithIstioApis } from './expose-services';
-import type { Gateway, GatewayWorkload } from './gateway';
 import { gatewayRole, gatewayRoleBinding, gatewayServiceAccount } from './gateway-access';
 import { gatewayDeployment } from './gateway-deployment';
 import { gatewayAutoscaler, gatewayDisruptionBudget } from './gateway-scaling';

@@ -6,7 +6,7 @@ import type {
 import type { GatewaySpec, VirtualServiceSpec } from '../../../imports/networking.istio.io';
 import type { KubernetesObject, Plain } from '../../core/kubernetes-object';
 import type { Mesh } from '../../mesh/mesh';
-import { GATEWAY_PORTS, type Gateway, type GatewayPort } from './gateway';
+import { GATEWAY_PORTS, type Gateway, type GatewayPort } from '../gateway';
 import { gatewayApiGateway } from './gateway-api';
 
 /** Names that machines may dial, and the istiod behind them. */

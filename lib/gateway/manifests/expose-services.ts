@@ -1,7 +1,7 @@
 import type { GatewaySpecListeners } from '../../../imports/gateway.networking.k8s.io';
 import type { GatewaySpec } from '../../../imports/networking.istio.io';
 import { compact, type KubernetesObject, type Plain } from '../../core/kubernetes-object';
-import { GATEWAY_PORTS, type Gateway } from './gateway';
+import { GATEWAY_PORTS, type Gateway } from '../gateway';
 import { gatewayApiGateway } from './gateway-api';
 
 /** Name of the Gateway that exposes services. */

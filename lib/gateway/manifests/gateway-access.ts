@@ -1,7 +1,7 @@
 import type { PolicyRule, RoleRef, Subject } from '../../../imports/k8s';
 import type { KubernetesObject, Plain } from '../../core/kubernetes-object';
 import type { ServiceAccountObject } from '../../core/service-account';
-import type { GatewayWorkload } from './gateway';
+import type { GatewayWorkload } from '../gateway';
 
 /** A Role. */
 export interface RoleObject extends KubernetesObject {

@@ -1,6 +1,6 @@
 import type { GatewaySpec, GatewaySpecListeners } from '../../../imports/gateway.networking.k8s.io';
 import type { KubernetesObject, Plain } from '../../core/kubernetes-object';
-import { type Gateway, withLabel } from './gateway';
+import { type Gateway, withLabel } from '../gateway';
 
 /**
  * A Gateway API Gateway for pods that are there already: an address of type Hostname names their Service, and istiod then deploys

@@ -1,7 +1,7 @@
 import type { DeploymentSpec } from '../../../imports/k8s';
 import { compact, type KubernetesObject, nonEmpty, type Plain } from '../../core/kubernetes-object';
+import { type GatewayWorkload, gatewayPodAnnotations, withLabel } from '../gateway';
 import type { Toleration } from '../gateway-pods';
-import { type GatewayWorkload, withLabel } from './gateway';
 
 /** Seconds that the proxy has left to exit after it has drained. */
 const EXIT_SECONDS = 15;
@@ -29,18 +29,6 @@ export function gatewayDeployment(gateway: GatewayWorkload): KubernetesObject<Pl
 
 /** Labels that each gateway's pods carry: injected, and no part of the ambient data plane. */
 export const GATEWAY_POD_LABELS = { 'sidecar.istio.io/inject': 'true', 'istio.io/dataplane-mode': 'none' } as const;
-
-/** Annotations that the pods carry besides the user's. */
-export function gatewayPodAnnotations(drainSeconds: number): Readonly<Record<string, string>> {
-  return {
-    'inject.istio.io/templates': 'gateway',
-    'prometheus.io/path': '/stats/prometheus',
-    'prometheus.io/port': '15020',
-    'prometheus.io/scrape': 'true',
-    // The default of 5 s ends before load balancers have noticed.
-    'proxy.istio.io/config': JSON.stringify({ terminationDrainDuration: `${drainSeconds}s` }),
-  };
-}
 
 function podMetadata(gateway: GatewayWorkload) {
   return {

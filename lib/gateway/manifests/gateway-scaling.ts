@@ -1,6 +1,6 @@
 import type { HorizontalPodAutoscalerSpec, PodDisruptionBudgetSpec } from '../../../imports/k8s';
 import type { KubernetesObject, Plain } from '../../core/kubernetes-object';
-import type { GatewayWorkload } from './gateway';
+import type { GatewayWorkload } from '../gateway';
 
 /** Scales the gateway's pods by their use of CPU. */
 export function gatewayAutoscaler(gateway: GatewayWorkload): KubernetesObject<Plain<HorizontalPodAutoscalerSpec>> {

@@ -1,6 +1,6 @@
 import type { ServiceSpec } from '../../../imports/k8s';
 import { compact, type KubernetesObject, nonEmpty, type Plain } from '../../core/kubernetes-object';
-import { GATEWAY_PORTS, type GatewayPort, type GatewayWorkload, withLabel } from './gateway';
+import { GATEWAY_PORTS, type GatewayPort, type GatewayWorkload, withLabel } from '../gateway';
 
 /** The Service in front of the gateway's pods, by which a load balancer is made. */
 export function gatewayService(gateway: GatewayWorkload): KubernetesObject<Plain<ServiceSpec>> {

@@ -1,4 +1,5 @@
 import { compact } from '../../core/kubernetes-object';
+import { GATEWAY_PORTS } from '../gateway';
 import type {
   AwsNlbOptions,
   AzureInternalOptions,
@@ -8,7 +9,6 @@ import type {
   NodePortOptions,
 } from '../load-balancer-options';
 import type { LoadBalancerSettings } from '../load-balancer-settings';
-import { GATEWAY_PORTS } from './gateway';
 
 /** Makes one string of a list; in Pulumi, of a list of Outputs. */
 export type JoinList = (items: readonly string[]) => string;

@@ -1,7 +1,7 @@
 import { type Problems, rule } from '../../core/problems';
 import type { Scope } from '../../core/scope';
 import type { Mesh } from '../../mesh/mesh';
-import type { Gateway } from '../manifests/gateway';
+import type { Gateway } from '../gateway';
 import type { GatewayExposure } from './east-west-gateway';
 
 const SELECTS_OTHER = rule({

@@ -2,12 +2,14 @@ import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkAnnotations, checkLabels } from '../../core/values/labels';
 import { checkDnsLabel, checkDnsSubdomain, checkServiceName } from '../../core/values/names';
 import type { EastWestGatewayProps, HelmReleaseGatewayProps } from '../east-west-gateway-props';
+import type { Gateway, GatewayWorkload } from '../gateway';
+import { gatewayPodAnnotations } from '../gateway';
 import { IstiodExposure } from '../istiod-exposure';
-import type { Gateway, GatewayWorkload } from '../manifests/gateway';
-import { GATEWAY_POD_LABELS, gatewayPodAnnotations } from '../manifests/gateway-deployment';
+import { GATEWAY_POD_LABELS } from '../manifests/gateway-deployment';
+import { checkScaling } from '../scaling-checks';
 import { ServiceExposure } from '../service-exposure';
 import { checkIstiodExposure, checkServiceExposure } from './gateway-exposure';
-import { checkResources, checkScaling, checkTolerations, resolveResources } from './gateway-pods';
+import { checkResources, checkTolerations, resolveResources } from './gateway-pods';
 
 const OWNED = rule({
   id: 'gateway/owned-key',

@@ -2,10 +2,10 @@ import { isDeferred, type Problems, rule } from '../../core/problems';
 import { isIpAddress } from '../../core/values/addresses';
 import { isDnsLabel, isDnsSubdomain, isFqdn, isIstioDnsLabel } from '../../core/values/names';
 import type { Mesh } from '../../mesh/mesh';
+import type { Gateway } from '../gateway';
 import type { IstiodExposure } from '../istiod-exposure';
 import { istiodGatewayName } from '../manifests/expose-istiod';
 import { servicesGatewayName } from '../manifests/expose-services';
-import type { Gateway } from '../manifests/gateway';
 import type { ServiceExposure } from '../service-exposure';
 
 const SAME_NAME = rule({

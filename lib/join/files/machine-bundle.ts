@@ -1,12 +1,12 @@
 import type { KubernetesProbe } from '../../machines/kubernetes-probe';
-import type { Machines } from '../../machines/manifests/machines';
+import type { Member } from '../../machines/member';
 import type { DnsMode } from '../../mesh/dns-mode';
 import type { Mesh } from '../../mesh/mesh';
 
 /** What the files of a group's machines are made from. */
 export interface MachineBundle {
   readonly mesh: Mesh;
-  readonly machines: Machines;
+  readonly machines: Member;
   readonly probe: KubernetesProbe | undefined;
   /** The text of the annotation `proxy.istio.io/config`, parsed; empty without one. */
   readonly annotated: Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { MachineServiceSpec, Machines } from '../../machines/manifests/machines';
-import { workloadGroup } from '../../machines/manifests/workload-group';
+import type { MachineServiceSpec, Member } from '../../machines/member';
+import { copiedAtRegistration } from '../../machines/member-objects';
 import type { Mesh } from '../../mesh/mesh';
 import type { SidecarChecksums } from '../sidecar-checksums';
 import type { MachineBundle } from './machine-bundle';
@@ -84,7 +84,7 @@ export function settingsJson(bundle: MachineBundle, settings: BootstrapSettings)
  * there is a probe.
  */
 function registration({ machines, probe }: MachineBundle): string {
-  const copied = { ...workloadGroup(machines, undefined).spec, probed: probe !== undefined };
+  const copied = { ...copiedAtRegistration(machines), probed: probe !== undefined };
   return createHash('sha256').update(JSON.stringify(copied, byKey)).digest('hex').slice(0, 16);
 }
 
@@ -120,7 +120,7 @@ function packages(version: string, source: PackageSource): unknown {
 }
 
 /** The Service by its ports on the machine: that is what Envoy's inbound listeners are called by. */
-function describeService({ namespace, ports }: Machines, service: MachineServiceSpec): unknown {
+function describeService({ namespace, ports }: Member, service: MachineServiceSpec): unknown {
   const numberOf = (target: string | number) => ports.find(({ name }) => name === target)?.port ?? target;
   return {
     host: `${service.name}.${namespace}.svc.cluster.local`,

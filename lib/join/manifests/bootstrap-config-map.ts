@@ -1,5 +1,5 @@
 import type { ConfigMapObject } from '../../core/config-map';
-import type { Machines } from '../../machines/manifests/machines';
+import type { Member } from '../../machines/member';
 
 /** Name of the ConfigMap from which the machines of a group take their files. */
 export function bootstrapConfigMapName(group: string): string {
@@ -12,12 +12,12 @@ export function agentConfigMapName(group: string): string {
 }
 
 /** The files that the machines of a group take from the cluster. Whoever may change them has root on the machines. */
-export function bootstrapConfigMap(machines: Machines, files: Readonly<Record<string, string>>): ConfigMapObject {
+export function bootstrapConfigMap(machines: Member, files: Readonly<Record<string, string>>): ConfigMapObject {
   return configMap(bootstrapConfigMapName(machines.name), machines.namespace, files);
 }
 
 /** The agent. A machine runs it only when it is the one that its user-data knows by the SHA-256. */
-export function agentConfigMap(machines: Machines, source: string): ConfigMapObject {
+export function agentConfigMap(machines: Member, source: string): ConfigMapObject {
   return configMap(agentConfigMapName(machines.name), machines.namespace, { 'meshvm.py': source });
 }
 

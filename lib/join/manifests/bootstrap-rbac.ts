@@ -1,32 +1,13 @@
-import { compact, type KubernetesObject } from '../../core/kubernetes-object';
-import type { Machines } from '../../machines/manifests/machines';
+import {
+  type RoleBindingObject,
+  type RoleObject,
+  type RoleRule,
+  role,
+  roleBinding,
+  type Subject,
+} from '../../core/rbac';
+import type { Member } from '../../machines/member';
 import { agentConfigMapName, bootstrapConfigMapName } from './bootstrap-config-map';
-
-/** Who machines are to the API server. */
-export interface Subject {
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace: string | undefined;
-}
-
-/** A Role: what may be done with which objects of its namespace. */
-export interface RoleObject extends KubernetesObject {
-  readonly rules: readonly RoleRule[];
-}
-
-/** A right, on objects by name. */
-export interface RoleRule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly resourceNames: readonly string[];
-  readonly verbs: readonly string[];
-}
-
-/** Who has the rights of a Role. */
-export interface RoleBindingObject extends KubernetesObject {
-  readonly roleRef: { readonly apiGroup: string; readonly kind: string; readonly name: string };
-  readonly subjects: readonly Readonly<Record<string, string>>[];
-}
 
 /** The ConfigMap in which istiod publishes the root certificate. Upstream: istio controller.CACertNamespaceConfigMap. */
 const ROOT_CERTIFICATE = 'istio-ca-root-cert';
@@ -35,7 +16,7 @@ const ROOT_CERTIFICATE = 'istio-ca-root-cert';
  * What the machines of a group may do in the cluster, each by name: make a token of their ServiceAccount, and read the group's files and
  * the root certificate. No list, no watch: a machine learns of nothing else.
  */
-export function bootstrapRole(machines: Machines): RoleObject {
+export function bootstrapRole(machines: Member): RoleObject {
   return role(bootstrapConfigMapName(machines.name), machines.namespace, [
     right(['serviceaccounts/token'], [machines.serviceAccount], 'create'),
     right(
@@ -47,13 +28,13 @@ export function bootstrapRole(machines: Machines): RoleObject {
 }
 
 /** Gives the machines the rights of `bootstrapRole`. */
-export function bootstrapRoleBinding(machines: Machines, subject: Subject): RoleBindingObject {
+export function bootstrapRoleBinding(machines: Member, subject: Subject): RoleBindingObject {
   return roleBinding(bootstrapConfigMapName(machines.name), machines.namespace, subject);
 }
 
 /** Lets the machines of a group read the address of the gateway, in the gateway's namespace. */
 export function gatewayRole(
-  machines: Machines,
+  machines: Member,
   gateway: { readonly namespace: string; readonly name: string },
 ): RoleObject {
   return role(clusterName(machines), gateway.namespace, [right(['services'], [gateway.name], 'get')]);
@@ -61,7 +42,7 @@ export function gatewayRole(
 
 /** Gives the machines the right of `gatewayRole`. */
 export function gatewayRoleBinding(
-  machines: Machines,
+  machines: Member,
   gateway: { readonly namespace: string },
   subject: Subject,
 ): RoleBindingObject {
@@ -72,36 +53,10 @@ export function gatewayRoleBinding(
  * Name of a group's objects outside its namespace. No two groups share one: a namespace has no ".", and the first "." after `meshvm.`
  * ends it.
  */
-export function clusterName(machines: Machines): string {
+export function clusterName(machines: Member): string {
   return `meshvm.${machines.namespace}.${machines.name}`;
 }
 
 function right(resources: readonly string[], resourceNames: readonly string[], verb: string): RoleRule {
   return { apiGroups: [''], resources, resourceNames, verbs: [verb] };
-}
-
-/** A Role with rights by name. */
-export function role(name: string, namespace: string, rules: readonly RoleRule[]): RoleObject {
-  return { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name, namespace }, rules };
-}
-
-/** Gives a subject the rights of the Role of the same name. */
-export function roleBinding(name: string, namespace: string, subject: Subject): RoleBindingObject {
-  const apiGroup = 'rbac.authorization.k8s.io';
-  const { kind, name: who, namespace: where } = subject;
-  return {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'RoleBinding',
-    metadata: { name, namespace },
-    roleRef: { apiGroup, kind: 'Role', name },
-    // A ServiceAccount is of the core API group, which Kubernetes wants left out.
-    subjects: [
-      compact({
-        apiGroup: kind === 'ServiceAccount' ? undefined : apiGroup,
-        kind,
-        name: who,
-        namespace: where,
-      }) as Readonly<Record<string, string>>,
-    ],
-  };
 }

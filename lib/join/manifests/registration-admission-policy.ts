@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
-import type { Machines } from '../../machines/manifests/machines';
+import type { Member } from '../../machines/member';
 import { admissionPolicy, cel, type Validation } from './admission-policy';
 import { clusterName } from './bootstrap-rbac';
 
@@ -18,7 +18,7 @@ const ISTIOD_LABELS = ['networking.istio.io/tunnel'];
  *
  * Two machines of a group can't be told apart here: one can still claim the address of another.
  */
-export function registrationAdmissionPolicy(machines: Machines, cidrs: readonly string[]): KubernetesObject {
+export function registrationAdmissionPolicy(machines: Member, cidrs: readonly string[]): KubernetesObject {
   return admissionPolicy(registrationPolicyName(machines), {
     apiGroup: 'networking.istio.io',
     // An entry is one object under all its versions.
@@ -68,17 +68,17 @@ export function registrationAdmissionPolicy(machines: Machines, cidrs: readonly 
 }
 
 /** Name of the policy and of its binding. */
-export function registrationPolicyName(machines: Machines): string {
+export function registrationPolicyName(machines: Member): string {
   return `${clusterName(machines)}.registration`;
 }
 
-function isOfGroup(object: string, machines: Machines): string {
+function isOfGroup(object: string, machines: Member): string {
   const annotations = `${object}.metadata.annotations`;
   const key = cel(GROUP_ANNOTATION);
   return `(has(${annotations}) && ${key} in ${annotations} && ${annotations}[${key}] == ${cel(machines.name)})`;
 }
 
-function labelsAreTheGroups(labels: string, machines: Machines, what: string): Validation {
+function labelsAreTheGroups(labels: string, machines: Member, what: string): Validation {
   const wanted = cel(machines.labels);
   const allowed = cel([...Object.keys(machines.labels), ...ISTIOD_LABELS]);
   return {
@@ -87,7 +87,7 @@ function labelsAreTheGroups(labels: string, machines: Machines, what: string): V
   };
 }
 
-function labelsAreNoOthers(machines: Machines): Validation {
+function labelsAreNoOthers(machines: Member): Validation {
   const wanted = cel(machines.labels);
   const labels = 'variables.metadataLabels';
   return {
@@ -97,7 +97,7 @@ function labelsAreNoOthers(machines: Machines): Validation {
 }
 
 /** The text of an address has many forms; CEL compares what it means, and takes no other name for an address. */
-function addressIsIn(machines: Machines, cidrs: readonly string[]): Validation {
+function addressIsIn(machines: Member, cidrs: readonly string[]): Validation {
   const inRange = cidrs.map((range) => `cidr(${cel(range)}).containsIP(object.spec.address)`).join(' || ');
   return {
     expression: `has(object.spec.address) && isIP(object.spec.address) && (${inRange === '' ? 'false' : inRange})`,

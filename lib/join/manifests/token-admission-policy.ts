@@ -1,7 +1,8 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
-import type { Machines } from '../../machines/manifests/machines';
+import type { Subject } from '../../core/rbac';
+import type { Member } from '../../machines/member';
 import { admissionPolicy, cel } from './admission-policy';
-import { clusterName, type Subject } from './bootstrap-rbac';
+import { clusterName } from './bootstrap-rbac';
 
 /** Longest life of a token that a machine makes, in seconds. */
 export const MAX_TOKEN_LIFETIME_SECONDS = 3600;
@@ -12,7 +13,7 @@ export const MAX_TOKEN_LIFETIME_SECONDS = 3600;
  *
  * The API server fills in audience and lifetime before it asks; a request that left them out is judged by what it would get.
  */
-export function tokenAdmissionPolicy(machines: Machines, subject: Subject, audience: string): KubernetesObject {
+export function tokenAdmissionPolicy(machines: Member, subject: Subject, audience: string): KubernetesObject {
   const { namespace, serviceAccount } = machines;
   return admissionPolicy(tokenPolicyName(machines), {
     apiGroup: '',
@@ -46,7 +47,7 @@ export function tokenAdmissionPolicy(machines: Machines, subject: Subject, audie
 }
 
 /** Name of the policy and of its binding. */
-export function tokenPolicyName(machines: Machines): string {
+export function tokenPolicyName(machines: Member): string {
   return `${clusterName(machines)}.token`;
 }
 

@@ -1,7 +1,7 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkCidrs } from '../../core/values/addresses';
 import { checkMachinePort } from '../../core/values/ports';
-import type { Machines } from '../../machines/manifests/machines';
+import type { Member } from '../../machines/member';
 import type { HostFirewall, OpenPort } from '../host-firewall';
 import { SSH } from './ssh-ranges';
 
@@ -43,7 +43,7 @@ const PROTOCOL = rule({
 });
 
 /** Everything about a firewall that would lock people out, or do something else than it says. */
-export function checkHostFirewall(problems: Problems, firewall: HostFirewall, machines: Machines): void {
+export function checkHostFirewall(problems: Problems, firewall: HostFirewall, machines: Member): void {
   // Callers without types forget it, and an empty list would be a closed door.
   if (firewall.ssh?.cidrs === undefined) problems.add(SSH, 'ssh', firewall.ssh);
   if (machines.ports.some(({ port }) => port === 22)) problems.add(SSH_SERVED, '', firewall);
@@ -51,7 +51,7 @@ export function checkHostFirewall(problems: Problems, firewall: HostFirewall, ma
   firewall.openPorts?.forEach((open, index) => void checkOpenPort(problems.at(`openPorts[${index}]`), open, machines));
 }
 
-function checkOpenPort(problems: Problems, open: OpenPort, machines: Machines): void {
+function checkOpenPort(problems: Problems, open: OpenPort, machines: Member): void {
   const { port, protocol = 'TCP', cidrs } = open;
   checkMachinePort(problems, { name: 'tcp', port });
   if (!isDeferred(protocol) && protocol !== 'TCP' && protocol !== 'UDP') problems.add(PROTOCOL, 'protocol', protocol);

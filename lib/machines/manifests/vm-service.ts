@@ -1,13 +1,13 @@
 import type { ServiceSpec } from '../../../imports/k8s';
 import type { KubernetesObject, Plain } from '../../core/kubernetes-object';
 import { compact, nonEmpty } from '../../core/kubernetes-object';
-import type { MachineServiceSpec, Machines } from './machines';
+import type { MachineServiceSpec, Member } from '../member';
 
 /**
  * A Service over machines. istiod selects WorkloadEntries by its selector, in its own namespace alone; it must have a cluster IP,
  * because istiod gives a headless Service no machines.
  */
-export function vmService(machines: Machines, service: MachineServiceSpec): KubernetesObject<Plain<ServiceSpec>> {
+export function vmService(machines: Member, service: MachineServiceSpec): KubernetesObject<Plain<ServiceSpec>> {
   return {
     apiVersion: 'v1',
     kind: 'Service',

@@ -1,10 +1,10 @@
 import type { WorkloadEntrySpec } from '../../../imports/networking.istio.io';
 import type { KubernetesObject, Plain } from '../../core/kubernetes-object';
 import { compact, nonEmpty } from '../../core/kubernetes-object';
-import type { MachinePortSpec, Machines } from './machines';
+import type { MachinePortSpec, Member } from '../member';
 
 /** The WorkloadEntry of one machine with a fixed address. */
-export function workloadEntry(machine: Machines, address: string): KubernetesObject<Plain<WorkloadEntrySpec>> {
+export function workloadEntry(machine: Member, address: string): KubernetesObject<Plain<WorkloadEntrySpec>> {
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'WorkloadEntry',

@@ -2,7 +2,7 @@ import type { WorkloadGroupSpec } from '../../../imports/networking.istio.io';
 import type { KubernetesObject, Plain } from '../../core/kubernetes-object';
 import { compact, nonEmpty } from '../../core/kubernetes-object';
 import type { KubernetesProbe } from '../kubernetes-probe';
-import type { Machines } from './machines';
+import type { Member } from '../member';
 import { portMap } from './workload-entry';
 
 /**
@@ -11,7 +11,7 @@ import { portMap } from './workload-entry';
  * Labels stand in `metadata.labels` alone: istioctl and istiod disagree on which of the two lists of labels wins.
  */
 export function workloadGroup(
-  machines: Machines,
+  machines: Member,
   probe: KubernetesProbe | undefined,
 ): KubernetesObject<Plain<WorkloadGroupSpec>> {
   return {

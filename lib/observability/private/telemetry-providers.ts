@@ -1,5 +1,5 @@
-import type { PlainData } from '../../control-plane/manifests/control-plane';
-import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, TRACING_KINDS } from '../../control-plane/private/extension-provider';
+import type { ProviderKinds } from '../../control-plane/provider-kinds';
+import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, TRACING_KINDS } from '../../control-plane/provider-kinds';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkRequired } from '../../core/values/names';
 import type { TelemetrySettings } from '../manifests/telemetry';
@@ -28,21 +28,6 @@ const NO_TRACING_PROVIDER = rule({
 });
 
 const METRICS_KINDS: ReadonlySet<string> = new Set(['prometheus']);
-
-/** Kinds of extension providers by their names in lower case, as Istio compares them. */
-export type ProviderKinds = ReadonlyMap<string, string>;
-
-/** The providers in the values of the istiod chart. */
-export function providersIn(istiodValues: PlainData): ProviderKinds {
-  type Provider = Readonly<Record<string, unknown>> & { readonly name: string };
-  const { extensionProviders = [] } = istiodValues.meshConfig as { readonly extensionProviders?: readonly Provider[] };
-  return new Map(
-    extensionProviders.map((provider) => {
-      const kind = Object.keys(provider).find((key) => key !== 'name') ?? '';
-      return [provider.name.toLowerCase(), kind] as const;
-    }),
-  );
-}
 
 /**
  * Whether somebody takes what the Telemetry tells.

@@ -1,13 +1,14 @@
-import { checkTarget, describeTarget, type PolicyScope, resolveTarget } from '../../access/private/workload-target';
+import { checkTarget, describeTarget, type PolicyScope, resolveTarget } from '../../access/policy-scope';
+import type { ProviderKinds } from '../../control-plane/provider-kinds';
 import { claimantOf } from '../../core/claims';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Scope } from '../../core/scope';
 import { checkDnsSubdomain } from '../../core/values/names';
-import type { Environment } from '../../machines/private/environment';
+import type { Environment } from '../../machines/environment';
 import type { AccessLogSettings, TelemetrySettings } from '../manifests/telemetry';
 import type { TelemetryProps } from '../telemetry-props';
 import { checkMetrics } from './telemetry-metrics';
-import { checkTelemetryProviders, type ProviderKinds } from './telemetry-providers';
+import { checkTelemetryProviders } from './telemetry-providers';
 import { checkWorkloadMode, EMPTY } from './telemetry-rules';
 
 const TARGET_TWICE = rule({

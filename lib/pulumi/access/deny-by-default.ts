@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { registerObjects } from '../core/private/children';
+import { registerObjects } from '../core/register-objects';
 import type { DenyByDefaultArgs } from './deny-by-default-args';
 import { planDenyByDefault } from './private/authorization-plan';
 

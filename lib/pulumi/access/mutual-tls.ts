@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { registerObjects } from '../core/private/children';
+import { registerObjects } from '../core/register-objects';
 import type { MutualTlsArgs } from './mutual-tls-args';
 import { planMutualTls } from './private/mutual-tls-plan';
 

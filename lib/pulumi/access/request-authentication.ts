@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { registerObjects } from '../core/private/children';
+import { registerObjects } from '../core/register-objects';
 import { rememberAuthentication } from './private/authentications';
 import { planRequestAuthentication } from './private/request-authentication-plan';
 import type { RequestAuthenticationArgs } from './request-authentication-args';

@@ -1,6 +1,6 @@
 import { SecurityGroup } from '@pulumi/aws/ec2';
 import * as pulumi from '@pulumi/pulumi';
-import { dependencies, registerObjects } from '../core/private/children';
+import { dependencies, registerObjects } from '../core/register-objects';
 import type { ForwardingProxyGroupArgs } from './forwarding-proxy-args';
 import { registerAutoScalingGroup } from './private/auto-scaling-group';
 import { registerLaunchTemplate } from './private/launch-template';

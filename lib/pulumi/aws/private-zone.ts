@@ -1,7 +1,7 @@
 import { getHostedZoneIdOutput } from '@pulumi/aws/lb';
 import { Record as DnsRecord, Zone } from '@pulumi/aws/route53';
 import * as pulumi from '@pulumi/pulumi';
-import { dependencies } from '../core/private/children';
+import { dependencies } from '../core/register-objects';
 import { planPrivateZone } from './private/private-zone-plan';
 import type { IstiodPrivateZoneArgs } from './private-zone-args';
 

@@ -1,9 +1,9 @@
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
-import { dependencies, registerObjects } from '../core/private/children';
+import { dependencies, registerObjects } from '../core/register-objects';
 import type { ControlPlaneArgs } from './control-plane-args';
+import { rememberProviders } from './control-plane-reference';
 import { type PlannedChart, type PlannedControlPlane, planControlPlane } from './private/control-plane-plan';
-import { rememberProviders } from './private/control-plane-reference';
 
 /**
  * The control plane that accepts machines: Istio's Helm charts `base`, `istiod` and, if asked for, `gateway`, each after what it needs,

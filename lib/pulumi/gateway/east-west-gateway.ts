@@ -1,6 +1,6 @@
 import type * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
-import { registerObjects } from '../core/private/children';
+import { registerObjects } from '../core/register-objects';
 import type { EastWestGatewayArgs } from './east-west-gateway-args';
 import { planEastWestGateway } from './private/gateway-plan';
 

@@ -1,11 +1,11 @@
 import * as pulumi from '@pulumi/pulumi';
 import { MutualTls } from '../access/mutual-tls';
 import type { GroupMutualTlsArgs } from '../access/mutual-tls-args';
-import { registerObjects } from '../core/private/children';
-import { rememberMachines } from '../machines/private/references';
+import { registerObjects } from '../core/register-objects';
+import { rememberMachines } from '../machines/references';
 import type { MeshArgs } from '../mesh/mesh-args';
+import { planGroup, takePreparedGroup } from './group-plan';
 import type { MeshVmGroupArgs } from './mesh-vm-group-args';
-import { planGroup, takePreparedGroup } from './private/group-plan';
 
 /**
  * Machines that run one version of one application and join the mesh by themselves: the Namespace, the ServiceAccount that is their

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import { registerObjects } from '../core/private/children';
-import { rememberMachines } from '../machines/private/references';
+import { registerObjects } from '../core/register-objects';
+import { rememberMachines } from '../machines/references';
 import type { MeshVmArgs } from './mesh-vm-args';
 import { planMeshVm } from './private/mesh-vm-plan';
 

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { registerObjects } from '../core/private/children';
+import { registerObjects } from '../core/register-objects';
 import type { MachineScrapeArgs, MachineScrapeConfigArgs } from './machine-scrape-config-args';
 import { planPrometheusJob, planScrapeConfig } from './private/machine-scrape-config-plan';
 

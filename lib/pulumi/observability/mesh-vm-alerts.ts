@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { registerObjects } from '../core/private/children';
+import { registerObjects } from '../core/register-objects';
 import type { AlertRulesArgs, MeshVmAlertsArgs } from './mesh-vm-alerts-args';
 import { planAlerts, planRuleFile } from './private/mesh-vm-alerts-plan';
 

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { registerObjects } from '../core/private/children';
+import { registerObjects } from '../core/register-objects';
 import type { DashboardArgs, MeshVmDashboardArgs } from './mesh-vm-dashboard-args';
 import { planDashboard, planDashboardJson } from './private/mesh-vm-dashboard-plan';
 

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { registerObjects } from '../core/private/children';
+import { registerObjects } from '../core/register-objects';
 import { planTelemetry } from './private/telemetry-plan';
 import type { TelemetryArgs } from './telemetry-args';
 

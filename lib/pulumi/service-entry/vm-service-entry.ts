@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { registerObjects } from '../core/private/children';
+import { registerObjects } from '../core/register-objects';
 import { planServiceEntry } from './private/vm-service-entry-plan';
 import type { VmServiceEntryArgs } from './vm-service-entry-args';
 

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
-import { registerObjects } from '../core/private/children';
+import { registerObjects } from '../core/register-objects';
 import type { VaultWrite } from './envoy-certificates-args';
-import { planStandaloneEnvoy } from './private/standalone-envoy-plan';
 import type { StandaloneEnvoyArgs } from './standalone-envoy-args';
+import { planStandaloneEnvoy } from './standalone-envoy-plan';
 
 /**
  * A machine, container or laptop that calls services of the mesh through the east-west gateway alone: Envoy with a static configuration

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { registerObjects } from '../core/private/children';
+import { registerObjects } from '../core/register-objects';
 import type { CanaryReleaseArgs } from './canary-release-args';
 import { planCanaryRelease } from './private/canary-release-plan';
 

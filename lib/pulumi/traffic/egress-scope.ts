@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { registerObjects } from '../core/private/children';
+import { registerObjects } from '../core/register-objects';
 import type { EgressScopeArgs } from './egress-scope-args';
 import { planEgressScope } from './private/egress-scope-plan';
 

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { registerObjects } from '../core/private/children';
+import { registerObjects } from '../core/register-objects';
 import { planTrafficPolicy } from './private/traffic-policy-plan';
 import type { TrafficPolicyArgs } from './traffic-policy-args';
 

@@ -2,7 +2,7 @@ import { claimantOf } from '../../core/claims';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Scope } from '../../core/scope';
 import { checkRequired, isFqdn, isIstioDnsLabel } from '../../core/values/names';
-import type { Environment } from '../../machines/private/environment';
+import type { Environment } from '../../machines/environment';
 import type { ServiceEntry } from '../manifests/service-entry';
 
 const NO_HOSTS = rule({

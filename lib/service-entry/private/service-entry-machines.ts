@@ -1,8 +1,8 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { type Routing, routingOf, routingOfServicePort } from '../../core/values/protocols';
-import type { Machines } from '../../machines/manifests/machines';
-import type { DeclaredMachines, Environment } from '../../machines/private/environment';
-import { hasSidecar } from '../../machines/private/sidecars';
+import type { DeclaredMember, Environment } from '../../machines/environment';
+import type { Member } from '../../machines/member';
+import { hasSidecar } from '../../machines/member';
 import type { ServiceEntry, ServiceEntryPortSpec } from '../manifests/service-entry';
 import type { VmServiceEntryProps } from '../vm-service-entry-props';
 
@@ -98,7 +98,7 @@ function checkPort(
   problems: Problems,
   environment: Environment,
   port: ServiceEntryPortSpec,
-  selected: readonly DeclaredMachines[],
+  selected: readonly DeclaredMember[],
 ): void {
   const known = selected.filter(({ machines }) => !machines.ports.some(({ port }) => isDeferred(port)));
   if ([port.name, port.number, port.targetPort].some(isDeferred)) return;
@@ -125,12 +125,12 @@ function checkPort(
 }
 
 /** The machine's port behind a port of the entry. */
-function numberBehind(port: ServiceEntryPortSpec, machines: Machines): number {
+function numberBehind(port: ServiceEntryPortSpec, machines: Member): number {
   return machines.ports.find(({ name }) => name === port.name)?.port ?? port.targetPort ?? port.number;
 }
 
 /** How callers are routed to a port of machines through the Kubernetes Services over them. */
-function servicePortsOf(environment: Environment, machines: Machines, number: number): readonly Routing[] {
+function servicePortsOf(environment: Environment, machines: Member, number: number): readonly Routing[] {
   return environment
     .select(machines.namespace, machines.selector)
     .flatMap(({ machines: owner }) => owner.services)
@@ -140,6 +140,6 @@ function servicePortsOf(environment: Environment, machines: Machines, number: nu
     .map(routingOfServicePort);
 }
 
-function isNameOf(machines: Machines, targetPort: unknown, number: number): boolean {
+function isNameOf(machines: Member, targetPort: unknown, number: number): boolean {
   return machines.ports.some(({ name, port }) => name === targetPort && port === number);
 }

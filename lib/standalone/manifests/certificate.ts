@@ -1,11 +1,5 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
-import {
-  type RoleBindingObject,
-  type RoleObject,
-  role,
-  roleBinding,
-  type Subject,
-} from '../../join/manifests/bootstrap-rbac';
+import { type RoleBindingObject, type RoleObject, role, roleBinding, type Subject } from '../../core/rbac';
 
 /** A certificate by cert-manager, every default filled in. */
 export interface CertificateSpec {

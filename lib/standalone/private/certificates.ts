@@ -2,7 +2,7 @@ import type { TrustedRoots } from '../../control-plane/trusted-roots';
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Problems } from '../../core/problems';
 import { checkDnsSubdomain } from '../../core/values/names';
-import { agentSource } from '../../join/private/agent-source';
+import { agentSource } from '../../join/agent-source';
 import type { CertManagerCertificatesOptions, VaultCertificatesOptions } from '../certificate-options';
 import { type CertificateAgentSettings, certificateAgentUnits, settingsText } from '../envoy/certificate-agent';
 import type { TlsFiles } from '../envoy/spec';

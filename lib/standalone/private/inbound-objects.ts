@@ -5,7 +5,7 @@ import type { Scope } from '../../core/scope';
 import { isIpAddress } from '../../core/values/addresses';
 import { isDnsLabel, isFqdn } from '../../core/values/names';
 import { routingOf } from '../../core/values/protocols';
-import type { Environment } from '../../machines/private/environment';
+import type { Environment } from '../../machines/environment';
 import type { Mesh } from '../../mesh/mesh';
 import { ServiceProtocol } from '../../mesh/service-protocol';
 import { type ServiceEntry, serviceEntry } from '../../service-entry/manifests/service-entry';

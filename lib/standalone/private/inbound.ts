@@ -1,5 +1,5 @@
 import type { Caller } from '../../access/caller';
-import { checkCaller } from '../../access/private/authorization-rules';
+import { checkCaller } from '../../access/caller-checks';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkIpAddress } from '../../core/values/addresses';
 import { checkCountAboveZero } from '../../core/values/counts';

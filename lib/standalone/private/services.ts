@@ -4,7 +4,7 @@ import { checkCountAboveZero } from '../../core/values/counts';
 import { checkSeconds } from '../../core/values/durations';
 import { isFqdn } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
-import type { Environment } from '../../machines/private/environment';
+import type { Environment } from '../../machines/environment';
 import { ServiceProtocol } from '../../mesh/service-protocol';
 import { checkRetries, resolveRetries } from '../../traffic/private/retries';
 import { resolveHosts, type TrafficPort } from '../../traffic/private/traffic-hosts';

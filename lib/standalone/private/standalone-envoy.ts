@@ -7,7 +7,7 @@ import { checkCountAboveZero } from '../../core/values/counts';
 import { checkSeconds } from '../../core/values/durations';
 import { checkDnsLabel, checkDnsSubdomain } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
-import type { Environment } from '../../machines/private/environment';
+import type { Environment } from '../../machines/environment';
 import type { DnsSpec, EnvoySpec, FailoverSpec, GatewaySpec, ListenAddress, TlsFiles } from '../envoy/spec';
 import { EnvoyAccessLog } from '../envoy-access-log';
 import { EnvoyCertificates } from '../envoy-certificates';

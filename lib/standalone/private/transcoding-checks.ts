@@ -44,7 +44,7 @@ export function checkTranscodingOptions(
 }
 
 /** Base64 of something that begins with the one field that the message has: 1, of a length. */
-export function isDescriptorSet(value: unknown): boolean {
+function isDescriptorSet(value: unknown): boolean {
   if (typeof value !== 'string' || value === '' || value.length % 4 !== 0) return false;
   return /^[A-Za-z0-9+/]+={0,2}$/.test(value) && Buffer.from(value.slice(0, 4), 'base64')[0] === 0x0a;
 }

@@ -1,6 +1,6 @@
 import { Problems, rule } from '../../core/problems';
 import { checkNoSecret } from '../../core/values/secrets';
-import { packUserData } from '../../join/private/user-data';
+import { packUserData } from '../../join/render-user-data';
 import { UserDataTarget } from '../../join/user-data-target';
 import type { EnvoySpec } from '../envoy/spec';
 import { envoyCloudConfig, machineFiles } from '../envoy/user-data';

@@ -1,7 +1,7 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Scope } from '../../core/scope';
-import type { IMeshVmGroup } from '../../machines/members';
-import type { Environment } from '../../machines/private/environment';
+import type { Environment } from '../../machines/environment';
+import type { IMeshVmGroup } from '../../machines/references';
 import type { CanaryReleaseProps } from '../canary-release-props';
 import { TrafficTarget } from '../traffic-target';
 import { checkRelease, checkShare, type Release, type ReleasePlan } from './release';

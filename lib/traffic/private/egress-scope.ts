@@ -2,7 +2,7 @@ import { claimantOf } from '../../core/claims';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Scope } from '../../core/scope';
 import { checkDnsSubdomain, isDnsLabel, isIstioDnsLabel } from '../../core/values/names';
-import type { Environment } from '../../machines/private/environment';
+import type { Environment } from '../../machines/environment';
 import { isWildcardDomain } from '../../service-entry/private/service-entry-hosts';
 import type { EgressDestination } from '../egress-destination';
 import type { EgressScopeProps } from '../egress-scope-props';

@@ -1,6 +1,6 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Scope } from '../../core/scope';
-import type { Environment } from '../../machines/private/environment';
+import type { Environment } from '../../machines/environment';
 import type { MigrationProps } from '../migration-props';
 import { TrafficTarget } from '../traffic-target';
 import { checkRelease, checkShare, type Release, type ReleasePlan } from './release';

@@ -1,7 +1,7 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Scope } from '../../core/scope';
 import { checkSeconds } from '../../core/values/durations';
-import type { Environment } from '../../machines/private/environment';
+import type { Environment } from '../../machines/environment';
 import type { DestinationRule, SubsetSpec } from '../manifests/destination-rule';
 import type { SubsetShareSpec, VirtualService } from '../manifests/virtual-service';
 import type { RequestMatch } from '../request-match';

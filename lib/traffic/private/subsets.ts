@@ -1,7 +1,7 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkMachineLabels } from '../../core/values/labels';
-import type { IMeshVmGroup } from '../../machines/members';
-import type { Environment } from '../../machines/private/environment';
+import type { Environment } from '../../machines/environment';
+import type { IMeshVmGroup } from '../../machines/references';
 import type { SubsetSpec } from '../manifests/destination-rule';
 
 const NAME_TWICE = rule({

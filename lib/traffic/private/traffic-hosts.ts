@@ -2,7 +2,7 @@ import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkDnsLabel, checkDnsSubdomain, isDnsLabel } from '../../core/values/names';
 import { checkPortNumber, checkServicePort } from '../../core/values/ports';
 import { type Routing, routingOfServicePort } from '../../core/values/protocols';
-import type { Environment } from '../../machines/private/environment';
+import type { Environment } from '../../machines/environment';
 import { isWildcardDomain } from '../../service-entry/private/service-entry-hosts';
 import type { TrafficTarget } from '../traffic-target';
 

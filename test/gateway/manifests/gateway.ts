@@ -1,4 +1,4 @@
-import type { GatewayWorkload } from '../../../lib/gateway/manifests/gateway';
+import type { GatewayWorkload } from '../../../lib/gateway/gateway';
 
 /** A resolved gateway, as the builders get it. */
 export const gateway: GatewayWorkload = {

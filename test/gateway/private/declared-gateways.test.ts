@@ -2,7 +2,7 @@ import { App } from 'cdk8s';
 import { Construct } from 'constructs';
 import { IstiodExposure, ServiceExposure } from 'meshvm';
 import { Problems } from '../../../lib/core/problems';
-import type { Gateway } from '../../../lib/gateway/manifests/gateway';
+import type { Gateway } from '../../../lib/gateway/gateway';
 import { declareGateway } from '../../../lib/gateway/private/declared-gateways';
 import type { GatewayExposure } from '../../../lib/gateway/private/east-west-gateway';
 import { aMesh } from '../../fixtures';

@@ -1,11 +1,7 @@
 import { Problems } from '../../../lib/core/problems';
 import type { Toleration } from '../../../lib/gateway/gateway-pods';
-import {
-  checkResources,
-  checkScaling,
-  checkTolerations,
-  resolveResources,
-} from '../../../lib/gateway/private/gateway-pods';
+import { checkResources, checkTolerations, resolveResources } from '../../../lib/gateway/private/gateway-pods';
+import { checkScaling } from '../../../lib/gateway/scaling-checks';
 
 function verdict(check: (problems: Problems) => void): readonly string[] {
   const problems = new Problems();

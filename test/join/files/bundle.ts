@@ -1,6 +1,6 @@
 import type { MachineBundle } from '../../../lib/join/files/machine-bundle';
 import { aMesh } from '../../fixtures';
-import { machines } from '../../machines/manifests/machines';
+import { machines } from '../../machines/member';
 
 /** What the files of the usual group are made from. */
 export function aBundle(bundle: Partial<MachineBundle> = {}): MachineBundle {

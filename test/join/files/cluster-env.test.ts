@@ -1,7 +1,7 @@
 import { DnsMode, IstiodAccess, Revision } from 'meshvm';
 import { clusterEnv } from '../../../lib/join/files/cluster-env';
 import { aMesh } from '../../fixtures';
-import { machines } from '../../machines/manifests/machines';
+import { machines } from '../../machines/member';
 import { aBundle } from './bundle';
 
 const line = (text: string, key: string) => text.split('\n').find((candidate) => candidate.startsWith(`${key}=`));

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { hostFirewallFiles, hostFirewallText } from '../../../lib/join/files/host-firewall';
 import { type HostFirewall, SshAccess, TransportProtocol } from '../../../lib/join/host-firewall';
-import type { MachinePortSpec } from '../../../lib/machines/manifests/machines';
-import { machines } from '../../machines/manifests/machines';
+import type { MachinePortSpec } from '../../../lib/machines/member';
+import { machines } from '../../machines/member';
 import { aBundle } from './bundle';
 
 /** The files that the tests of the agent load into a kernel, and into ufw and firewalld. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { agentSource } from '../../../lib/join/agent-source';
 import { joinModules, withoutComments } from '../../../lib/join/files/python-program';
-import { agentSource } from '../../../lib/join/private/agent-source';
 
 const BASE = {
   name: 'base',

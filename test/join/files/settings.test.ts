@@ -2,9 +2,9 @@ import { DnsMode, IstiodAccess, Probe } from 'meshvm';
 import type { MachineBundle } from '../../../lib/join/files/machine-bundle';
 import { type BootstrapSettings, settingsJson } from '../../../lib/join/files/settings';
 import { SidecarPackage } from '../../../lib/join/sidecar-package';
-import type { Machines } from '../../../lib/machines/manifests/machines';
+import type { Member } from '../../../lib/machines/member';
 import { aMesh } from '../../fixtures';
-import { machines } from '../../machines/manifests/machines';
+import { machines } from '../../machines/member';
 import { aBundle } from './bundle';
 
 const SETTINGS: BootstrapSettings = {
@@ -108,7 +108,7 @@ describe('settingsJson', () => {
 describe('the registration in settingsJson', () => {
   const registration = (bundle: Partial<MachineBundle> = {}): string =>
     JSON.parse(settingsJson(aBundle(bundle), SETTINGS)).registration;
-  const of = (changes: Partial<Machines>): string => registration({ machines: { ...machines, ...changes } });
+  const of = (changes: Partial<Member>): string => registration({ machines: { ...machines, ...changes } });
 
   test.each<[string, string]>([
     ['labels', of({ labels: { ...machines.labels, tier: 'gold' } })],

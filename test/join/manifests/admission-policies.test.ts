@@ -1,6 +1,6 @@
 import { registrationAdmissionPolicy } from '../../../lib/join/manifests/registration-admission-policy';
 import { tokenAdmissionPolicy } from '../../../lib/join/manifests/token-admission-policy';
-import { machines } from '../../machines/manifests/machines';
+import { machines } from '../../machines/member';
 
 interface PolicySpec {
   readonly failurePolicy: string;

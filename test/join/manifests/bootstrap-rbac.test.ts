@@ -5,7 +5,7 @@ import {
   gatewayRole,
   gatewayRoleBinding,
 } from '../../../lib/join/manifests/bootstrap-rbac';
-import { machines } from '../../machines/manifests/machines';
+import { machines } from '../../machines/member';
 
 // What the rights allow and refuse is tested on a real API server: test/mesh/bootstrap-access.test.ts.
 describe("machines' rights", () => {

@@ -1,5 +1,5 @@
 import { vmService } from '../../../lib/machines/manifests/vm-service';
-import { machines } from './machines';
+import { machines } from '../member';
 
 describe('vmService', () => {
   test('selects the machines and passes ports on', () => {

@@ -1,5 +1,5 @@
 import { workloadEntry } from '../../../lib/machines/manifests/workload-entry';
-import { machines } from './machines';
+import { machines } from '../member';
 
 describe('workloadEntry', () => {
   test('is one machine', () => {

@@ -1,5 +1,5 @@
 import { workloadGroup } from '../../../lib/machines/manifests/workload-group';
-import { machines } from './machines';
+import { machines } from '../member';
 
 describe('workloadGroup', () => {
   test('says everything that istiod needs to register a machine', () => {

@@ -14,11 +14,11 @@ import {
 } from 'meshvm';
 import { namespace } from '../../../lib/core/namespace';
 import { serviceAccount } from '../../../lib/core/service-account';
-import type { Machines } from '../../../lib/machines/manifests/machines';
 import { vmService } from '../../../lib/machines/manifests/vm-service';
 import { workloadEntry } from '../../../lib/machines/manifests/workload-entry';
 import { workloadGroup } from '../../../lib/machines/manifests/workload-group';
-import { resolveMachines } from '../../../lib/machines/private/machines';
+import type { Member } from '../../../lib/machines/member';
+import { resolveMember } from '../../../lib/machines/resolve-member';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
 import * as value from './values';
 
@@ -173,10 +173,10 @@ export const meshVmGroup: Subject<Raw<typeof groupProps>> = {
     new MeshVmGroup(chart, 'group', { ...props.machines, probe: kubernetesProbe });
   },
   build(props) {
-    const machines = resolveMachines(props.machines, 'group', TRIAL_NAMESPACE);
+    const machines = resolveMember(props.machines, 'group', TRIAL_NAMESPACE);
     return [...common(props.machines, machines), workloadGroup(machines, props.probe), registered(machines)];
   },
-  consequences: (props) => [registered(resolveMachines(props.machines, 'group', TRIAL_NAMESPACE))],
+  consequences: (props) => [registered(resolveMember(props.machines, 'group', TRIAL_NAMESPACE))],
 };
 
 /** MeshVm. */
@@ -189,12 +189,12 @@ export const meshVm: Subject<Raw<typeof vmProps>> = {
     new MeshVm(chart, 'vm', { ...props.machines, address: props.address });
   },
   build(props) {
-    const machines = resolveMachines(props.machines, 'vm', TRIAL_NAMESPACE);
+    const machines = resolveMember(props.machines, 'vm', TRIAL_NAMESPACE);
     return [...common(props.machines, machines), workloadEntry(machines, props.address)];
   },
 };
 
-function common(props: Raw<typeof machineProps>, machines: Machines): readonly unknown[] {
+function common(props: Raw<typeof machineProps>, machines: Member): readonly unknown[] {
   return [
     ...(props.namespace.created ? [namespace(machines.namespace, {})] : []),
     ...((props.serviceAccount?.created ?? true) ? [serviceAccount(machines.serviceAccount, machines.namespace)] : []),
@@ -203,7 +203,7 @@ function common(props: Raw<typeof machineProps>, machines: Machines): readonly u
 }
 
 /** The entry that istiod makes when a machine of the group connects from the longest of addresses. */
-function registered(machines: Machines): unknown {
+function registered(machines: Member): unknown {
   const address = 'fd00:1111:2222:3333:4444:5555:6666:7777';
   const name = `${machines.name}-${address.replaceAll(':', '-')}-${machines.network}`;
   return workloadEntry({ ...machines, name }, address);

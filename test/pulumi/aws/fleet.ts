@@ -5,7 +5,7 @@ import {
   VmAutoScalingGroup,
   type VmAutoScalingGroupArgs,
 } from 'meshvm/pulumi/aws';
-import { ArgumentProblems } from '../../../lib/pulumi/core/private/arguments';
+import { ArgumentProblems } from '../../../lib/pulumi/core/arguments';
 import { detailsOf, meshArgs, registered } from '../fixtures';
 import type { ProgramOptions, Registered } from '../program';
 import { FakeProvider } from './provider';

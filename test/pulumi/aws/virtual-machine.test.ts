@@ -1,5 +1,5 @@
 import { VirtualMachine } from 'meshvm/pulumi/aws';
-import { planGroup } from '../../../lib/pulumi/groups/private/group-plan';
+import { planGroup } from '../../../lib/pulumi/groups/group-plan';
 import { groupArgs, named, refusal } from '../fixtures';
 import { runProgram, settled } from '../program';
 import { inAws, machine, machineArgs } from './fleet';

@@ -3,7 +3,7 @@ import { secret } from '@pulumi/pulumi';
 import { MeshVmGroup } from 'meshvm/pulumi';
 import { MachineArchitecture, VmAutoScalingGroup } from 'meshvm/pulumi/aws';
 import { lifecycleOf, resolveFleet } from '../../../lib/pulumi/aws/private/fleet';
-import { planGroup } from '../../../lib/pulumi/groups/private/group-plan';
+import { planGroup } from '../../../lib/pulumi/groups/group-plan';
 import { groupArgs, joiningArgs, later, named, refusal, registered, UNKNOWN, unknown } from '../fixtures';
 import { failureOf, runProgram, settled } from '../program';
 import { fleet, fleetArgs, inAws } from './fleet';

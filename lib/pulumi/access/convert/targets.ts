@@ -1,20 +1,14 @@
 import { Caller } from '../../../access/caller';
 import { WorkloadTarget } from '../../../access/workload-target';
-import type { ArgumentProblems } from '../../core/private/arguments';
-import {
-  groupOf,
-  groupReference,
-  type MachinesReference,
-  machineOf,
-  machineReference,
-} from '../../machines/private/references';
+import type { ArgumentProblems } from '../../core/arguments';
+import { groupOf, groupReference, type MemberReference, machineOf, machineReference } from '../../machines/references';
 import type { CallerArgs } from '../caller-args';
 import type { WorkloadTargetArgs } from '../workload-target-args';
 
 /** WorkloadTargetArgs as data of a plan. */
 export interface TargetData {
-  readonly group?: MachinesReference;
-  readonly machine?: MachinesReference;
+  readonly group?: MemberReference;
+  readonly machine?: MemberReference;
   readonly namespace?: string;
   readonly mesh?: boolean;
 }
@@ -44,7 +38,7 @@ export function callerData(args: CallerArgs, path: string): CallerData {
 }
 
 /** The machines that a target or caller refers to. */
-export function referencesOf({ group, machine }: TargetData | CallerData): readonly MachinesReference[] {
+export function referencesOf({ group, machine }: TargetData | CallerData): readonly MemberReference[] {
   return [group, machine].filter((reference) => reference !== undefined);
 }
 

@@ -10,10 +10,10 @@ import {
 import type { RequestAuthentication } from '../../../access/request-authentication';
 import type { WorkloadTarget } from '../../../access/workload-target';
 import { isDeferred } from '../../../core/problems';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { type Plan, plan } from '../../core/private/plan';
-import type { PlannedPolicy } from '../../core/private/policy';
-import { Surroundings } from '../../machines/private/surroundings';
+import { ArgumentProblems } from '../../core/arguments';
+import { type Plan, plan } from '../../core/plan';
+import type { PlannedObjects } from '../../core/planned-objects';
+import { Surroundings } from '../../machines/surroundings';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import type { AuthorizationPolicyArgs, AuthorizationRuleArgs, JwtRequirementArgs } from '../authorization-policy-args';
 import { type CallerData, callerData, callerOf, referencesOf, targetData, targetOf } from '../convert/targets';
@@ -21,7 +21,7 @@ import type { DenyByDefaultArgs } from '../deny-by-default-args';
 import { type AuthenticationReference, authenticationReference } from './authentications';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
-export function planAuthorizationPolicy(name: string, args: AuthorizationPolicyArgs): Plan<PlannedPolicy> {
+export function planAuthorizationPolicy(name: string, args: AuthorizationPolicyArgs): Plan<PlannedObjects> {
   const around = new Surroundings(name);
   const { target, rules, ...others } = args;
   const data = {
@@ -29,7 +29,7 @@ export function planAuthorizationPolicy(name: string, args: AuthorizationPolicyA
     target: targetData(target, 'target'),
     rules: rules.map((rule, index) => ruleData(rule, `rules[${index}]`)),
   };
-  return plan(data, (known, run): PlannedPolicy => {
+  return plan(data, (known, run): PlannedObjects => {
     const { name: policyName = name, mesh, action, dryRun } = known.others as pulumi.Unwrap<typeof others>;
     const problems = new ArgumentProblems(run);
     const about = targetOf(problems, 'target', known.target as typeof data.target);
@@ -50,11 +50,11 @@ export function planAuthorizationPolicy(name: string, args: AuthorizationPolicyA
 }
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
-export function planDenyByDefault(name: string, args: DenyByDefaultArgs): Plan<PlannedPolicy> {
+export function planDenyByDefault(name: string, args: DenyByDefaultArgs): Plan<PlannedObjects> {
   const around = new Surroundings(name);
   const { target, ...others } = args;
   const data = { others, target: targetData(target, 'target') };
-  return plan(data, (known, run): PlannedPolicy => {
+  return plan(data, (known, run): PlannedObjects => {
     const problems = new ArgumentProblems(run);
     const given = known.others as pulumi.Unwrap<typeof others>;
     const props = {

@@ -8,18 +8,18 @@ import {
   targetClaim,
 } from '../../../access/private/mutual-tls';
 import { claim } from '../../../core/claims';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { type Plan, plan } from '../../core/private/plan';
-import type { PlannedPolicy } from '../../core/private/policy';
-import { Surroundings } from '../../machines/private/surroundings';
+import { ArgumentProblems } from '../../core/arguments';
+import { type Plan, plan } from '../../core/plan';
+import type { PlannedObjects } from '../../core/planned-objects';
+import { Surroundings } from '../../machines/surroundings';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import { referencesOf, type TargetData, targetData, targetOf } from '../convert/targets';
 import type { MutualTlsArgs } from '../mutual-tls-args';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
-export function planMutualTls(name: string, args: MutualTlsArgs): Plan<PlannedPolicy> {
+export function planMutualTls(name: string, args: MutualTlsArgs): Plan<PlannedObjects> {
   const around = new Surroundings(name);
-  return plan({ ...args, target: targetData(args.target, 'target') }, (known, run): PlannedPolicy => {
+  return plan({ ...args, target: targetData(args.target, 'target') }, (known, run): PlannedObjects => {
     const { target, mode, ports, ...others } = known as pulumi.Unwrap<typeof known> & { readonly target: TargetData };
     const problems = new ArgumentProblems(run);
     const props: library.MutualTlsProps = {

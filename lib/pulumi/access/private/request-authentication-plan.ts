@@ -6,17 +6,17 @@ import {
   checkRequestAuthentication,
   resolveRequestAuthentication,
 } from '../../../access/private/request-authentication';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { type Plan, plan } from '../../core/private/plan';
-import type { PlannedPolicy } from '../../core/private/policy';
-import { Surroundings } from '../../machines/private/surroundings';
+import { ArgumentProblems } from '../../core/arguments';
+import { type Plan, plan } from '../../core/plan';
+import type { PlannedObjects } from '../../core/planned-objects';
+import { Surroundings } from '../../machines/surroundings';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import { referencesOf, targetData, targetOf } from '../convert/targets';
 import type { JwtKeysArgs, JwtLocationArgs, RequestAuthenticationArgs } from '../request-authentication-args';
 import type { AuthenticationReference } from './authentications';
 
 /** All that a RequestAuthentication consists of, and what policies need to know of it. */
-export interface PlannedAuthentication extends PlannedPolicy {
+export interface PlannedAuthentication extends PlannedObjects {
   readonly reference: AuthenticationReference;
 }
 

@@ -1,7 +1,7 @@
 import { AccessEntry } from '@pulumi/aws/eks';
 import type { Role } from '@pulumi/aws/iam';
 import * as pulumi from '@pulumi/pulumi';
-import { dependencies } from '../../core/private/children';
+import { dependencies } from '../../core/register-objects';
 import type { ResolvedCluster } from './eks-cluster';
 
 export interface AccessEntryProps {

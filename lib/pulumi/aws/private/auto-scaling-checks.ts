@@ -1,5 +1,5 @@
 import { isDeferred } from '../../../core/problems';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import type { AutoScalingArgs } from '../auto-scaling-args';
 import type { RolloutArgs } from '../fleet-args';
 import type { AutoScalingGroupLife } from './auto-scaling-group';

@@ -1,7 +1,7 @@
 import { Group, LifecycleHook, Metric } from '@pulumi/aws/autoscaling';
 import type { LaunchTemplate } from '@pulumi/aws/ec2';
 import * as pulumi from '@pulumi/pulumi';
-import { dependencies } from '../../core/private/children';
+import { dependencies } from '../../core/register-objects';
 import type { AutoScalingArgs } from '../auto-scaling-args';
 import {
   type RolloutArgs,

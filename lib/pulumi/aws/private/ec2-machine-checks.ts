@@ -1,5 +1,5 @@
 import { isDeferred } from '../../../core/problems';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import type { Ec2InstanceArgs, RootVolumeArgs } from '../ec2-instance-args';
 import type { Ec2MachineArgs } from '../ec2-machine-args';
 import type { MachineImageArgs } from '../machine-image-args';

@@ -1,10 +1,10 @@
 import type { AccessEntry } from '@pulumi/aws/eks';
 import * as pulumi from '@pulumi/pulumi';
-import type { ArgumentProblems } from '../../core/private/arguments';
-import { dependencies } from '../../core/private/children';
+import type { ArgumentProblems } from '../../core/arguments';
+import { dependencies } from '../../core/register-objects';
+import { type AwsLifecycleArgs, prepareGroup } from '../../groups/group-plan';
 import { MeshVmGroup } from '../../groups/mesh-vm-group';
 import type { MeshVmGroupArgs } from '../../groups/mesh-vm-group-args';
-import { type AwsLifecycleArgs, prepareGroup } from '../../groups/private/group-plan';
 import { UserDataTargetKind } from '../../join/user-data-args';
 import type { MachineArgs } from '../../machines/machine-args';
 import type { Ec2MachineArgs } from '../ec2-machine-args';

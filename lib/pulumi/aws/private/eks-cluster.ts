@@ -1,7 +1,7 @@
 import { getClusterOutput } from '@pulumi/aws/eks';
 import * as pulumi from '@pulumi/pulumi';
 import { isDeferred } from '../../../core/problems';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import type { EksClusterArgs } from '../eks-cluster-args';
 import { lateProblem, notAllowed } from './reasons';
 

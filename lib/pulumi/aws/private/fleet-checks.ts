@@ -1,5 +1,5 @@
 import { isDeferred } from '../../../core/problems';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import { SpotAllocationStrategy, type SpotArgs, type WarmPoolArgs, WarmPoolState } from '../fleet-args';
 import type { VmAutoScalingGroupArgs } from '../vm-auto-scaling-group-args';
 import { checkAutoScaling } from './auto-scaling-checks';

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { AwsLifecycleArgs } from '../../groups/private/group-plan';
+import type { AwsLifecycleArgs } from '../../groups/group-plan';
 import type { DrainArgs, LaunchHookArgs } from '../fleet-args';
 import type { VmAutoScalingGroupArgs } from '../vm-auto-scaling-group-args';
 

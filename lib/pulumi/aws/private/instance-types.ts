@@ -1,4 +1,4 @@
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import { MachineArchitecture } from '../machine-image-args';
 import { notAllowed } from './reasons';
 

@@ -1,6 +1,6 @@
 import { LaunchTemplate } from '@pulumi/aws/ec2';
 import type * as pulumi from '@pulumi/pulumi';
-import { dependencies } from '../../core/private/children';
+import { dependencies } from '../../core/register-objects';
 import type { Ec2InstanceArgs, RootVolumeArgs } from '../ec2-instance-args';
 import type { ScalingArgs } from '../scaling-args';
 import type { ResolvedImage } from './machine-image';

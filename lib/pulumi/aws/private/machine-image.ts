@@ -3,7 +3,7 @@ import { getPartitionOutput } from '@pulumi/aws/getPartition';
 import { getParameterOutput } from '@pulumi/aws/ssm';
 import * as pulumi from '@pulumi/pulumi';
 import { isDeferred } from '../../../core/problems';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import { MachineArchitecture, type MachineImageArgs, type VendorImageArgs } from '../machine-image-args';
 import { lateProblem, notAllowed } from './reasons';
 

@@ -4,7 +4,7 @@ import { getRegionOutput } from '@pulumi/aws/getRegion';
 import { getServicePrincipalOutput } from '@pulumi/aws/getServicePrincipal';
 import { InstanceProfile, Role, RolePolicy, RolePolicyAttachment } from '@pulumi/aws/iam';
 import * as pulumi from '@pulumi/pulumi';
-import { dependencies } from '../../core/private/children';
+import { dependencies } from '../../core/register-objects';
 
 /** What the IAM role of a group's machines depends on. */
 export interface MachineRoleProps {

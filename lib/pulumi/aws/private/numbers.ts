@@ -1,5 +1,5 @@
 import { isDeferred } from '../../../core/problems';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import { notAllowed } from './reasons';
 
 /** Notes a plain value that is no whole number from `least` to `most`. One that isn't given or not known yet is no problem. */

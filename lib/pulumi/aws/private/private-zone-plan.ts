@@ -2,8 +2,8 @@ import type * as pulumi from '@pulumi/pulumi';
 import { isDeferred } from '../../../core/problems';
 import { isIpAddress } from '../../../core/values/addresses';
 import { isDnsSubdomain } from '../../../core/values/names';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { plan } from '../../core/private/plan';
+import { ArgumentProblems } from '../../core/arguments';
+import { plan } from '../../core/plan';
 import type { IstiodPrivateZoneArgs } from '../private-zone-args';
 import { notAllowed } from './reasons';
 

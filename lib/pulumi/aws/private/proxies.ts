@@ -9,8 +9,8 @@ import { certificateOwner, certificatesOf } from '../../../standalone/private/st
 import { renderEnvoyUserData } from '../../../standalone/private/user-data';
 import { envoyPackageOf } from '../../standalone/convert/envoy-package';
 import { proxyClientsOf } from '../../standalone/convert/proxy-clients';
-import { type PlannedStandalone, planEnvoy } from '../../standalone/private/standalone-envoy-plan';
 import type { EnvoyArgs } from '../../standalone/standalone-envoy-args';
+import { type PlannedStandalone, planEnvoy } from '../../standalone/standalone-envoy-plan';
 import type { ForwardingProxyGroupArgs } from '../forwarding-proxy-args';
 import type { SecurityGroupPeerArgs } from '../security-group-args';
 import type { AutoScalingGroupLife } from './auto-scaling-group';

@@ -1,7 +1,7 @@
 import { isDeferred } from '../../../core/problems';
 import { cidrFamily } from '../../../core/values/addresses';
 import type { ResolvedStandalone } from '../../../standalone/private/standalone-envoy';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import type { ForwardingProxyGroupArgs, ForwardingProxyPeersArgs } from '../forwarding-proxy-args';
 import { MachineArchitecture } from '../machine-image-args';
 import { checkAutoScaling } from './auto-scaling-checks';

@@ -1,6 +1,6 @@
 import { Listener, LoadBalancer, TargetGroup } from '@pulumi/aws/lb';
 import type * as pulumi from '@pulumi/pulumi';
-import { dependencies } from '../../core/private/children';
+import { dependencies } from '../../core/register-objects';
 import type { ForwardingProxyGroupArgs } from '../forwarding-proxy-args';
 import { machineTags } from './tags';
 

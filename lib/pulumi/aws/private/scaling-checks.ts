@@ -1,5 +1,5 @@
 import { isDeferred } from '../../../core/problems';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import { CloudWatchStatistic, type ScalingArgs, type ScheduleArgs } from '../scaling-args';
 import { checkInteger, checkPositive, plainNumber } from './numbers';
 import { notAllowed } from './reasons';

@@ -1,6 +1,6 @@
 import { isDeferred } from '../../../core/problems';
 import { cidrFamily } from '../../../core/values/addresses';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import type { PortRangeArgs, SecurityGroupPeerArgs } from '../security-group-args';
 import { notAllowed } from './reasons';
 import { PEER_KINDS, type SecurityGroupRulesProps, samePeer } from './security-group-rules';

@@ -1,7 +1,7 @@
 import { SecurityGroup } from '@pulumi/aws/ec2';
 import { SecurityGroupEgressRule, SecurityGroupIngressRule } from '@pulumi/aws/vpc';
 import type * as pulumi from '@pulumi/pulumi';
-import { dependencies } from '../../core/private/children';
+import { dependencies } from '../../core/register-objects';
 import { type SecurityGroupRule, type SecurityGroupRulesProps, securityGroupRules } from './security-group-rules';
 
 /** What machines' security group follows from. */

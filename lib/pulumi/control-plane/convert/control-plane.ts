@@ -7,7 +7,7 @@ import { TrustedRoots } from '../../../control-plane/trusted-roots';
 import { checkPortNumber, isPortNumber } from '../../../core/values/ports';
 import type { GatewayChartProps } from '../../../gateway/gateway-chart';
 import { LoadBalancer } from '../../../gateway/load-balancer';
-import { ArgumentProblems } from '../../core/private/arguments';
+import { ArgumentProblems } from '../../core/arguments';
 import { exposureOf } from '../../gateway/convert/exposure';
 import { loadBalancerOf } from '../../gateway/convert/load-balancer';
 import type { GatewayChartArgs } from '../../gateway/gateway-chart-args';

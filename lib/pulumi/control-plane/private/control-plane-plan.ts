@@ -1,13 +1,13 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { ControlPlaneProps } from '../../../control-plane/control-plane-props';
-import type { PlainData } from '../../../control-plane/manifests/control-plane';
 import { type ChartRelease, chartReleases } from '../../../control-plane/manifests/helm-values';
 import { checkControlPlane, resolveControlPlane } from '../../../control-plane/private/control-plane';
+import { providersIn } from '../../../control-plane/provider-kinds';
 import type { KubernetesObject } from '../../../core/kubernetes-object';
 import { namespace } from '../../../core/namespace';
-import { providersIn } from '../../../observability/private/telemetry-providers';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { type Plan, plan } from '../../core/private/plan';
+import type { PlainData } from '../../../core/plain-data';
+import { ArgumentProblems } from '../../core/arguments';
+import { type Plan, plan } from '../../core/plan';
 import { type ControlPlaneArgs, ControlPlaneDelivery } from '../control-plane-args';
 import { controlPlanePropsOf } from '../convert/control-plane';
 

@@ -2,7 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { IstiodExposure } from '../../../gateway/istiod-exposure';
 import { ServiceExposure } from '../../../gateway/service-exposure';
 import type { Mesh } from '../../../mesh/mesh';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import { meshOf } from '../../mesh/convert/mesh';
 import type { IstiodExposureArgs, IstiodExposureOptionsArgs, ServiceExposureArgs } from '../gateway-exposure-args';
 

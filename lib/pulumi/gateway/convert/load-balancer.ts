@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { LoadBalancer } from '../../../gateway/load-balancer';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import type { LoadBalancerArgs } from '../load-balancer-args';
 
 /** The load balancer of a component's arguments; undefined when it is wrong, which is noted. */

@@ -3,9 +3,9 @@ import type { KubernetesObject } from '../../../core/kubernetes-object';
 import { byKind } from '../../../core/object-ids';
 import { isDeferred } from '../../../core/problems';
 import type { EastWestGatewayProps, HelmReleaseGatewayProps } from '../../../gateway/east-west-gateway-props';
+import type { Gateway } from '../../../gateway/gateway';
 import { LoadBalancer } from '../../../gateway/load-balancer';
 import { gatewayExposureObjects, gatewayWorkloadObjects } from '../../../gateway/manifests/east-west-gateway';
-import type { Gateway } from '../../../gateway/manifests/gateway';
 import { declareGateway } from '../../../gateway/private/declared-gateways';
 import {
   checkEastWestGateway,
@@ -14,9 +14,9 @@ import {
   resolveExposure,
   resolveHelmReleaseGateway,
 } from '../../../gateway/private/east-west-gateway';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { type Plan, plan, type Run } from '../../core/private/plan';
-import { scopeOf } from '../../core/private/program';
+import { ArgumentProblems } from '../../core/arguments';
+import { type Plan, plan, type Run } from '../../core/plan';
+import { scopeOf } from '../../core/program';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import { exposureOf } from '../convert/exposure';
 import { loadBalancerOf } from '../convert/load-balancer';

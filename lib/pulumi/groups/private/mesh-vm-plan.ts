@@ -1,12 +1,12 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { KubernetesObject } from '../../../core/kubernetes-object';
 import { checkMeshVm, meshVmObjects, resolveMeshVm } from '../../../groups/private/mesh-vm';
-import type { Machines } from '../../../machines/manifests/machines';
-import { Environment } from '../../../machines/private/environment';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { withoutAwait } from '../../core/private/await';
-import { type Plan, plan } from '../../core/private/plan';
-import { scopeOf } from '../../core/private/program';
+import { Environment } from '../../../machines/environment';
+import type { Member } from '../../../machines/member';
+import { ArgumentProblems } from '../../core/arguments';
+import { withoutAwait } from '../../core/await';
+import { type Plan, plan } from '../../core/plan';
+import { scopeOf } from '../../core/program';
 import { machinePropsOf } from '../../machines/convert/machines';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import type { MeshVmArgs } from '../mesh-vm-args';
@@ -20,7 +20,7 @@ export interface PlannedMachine {
   readonly serviceHosts: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   /** For components that refer to the machine. */
-  readonly machines: Machines;
+  readonly machines: Member;
 }
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */

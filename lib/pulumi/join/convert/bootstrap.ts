@@ -3,7 +3,7 @@ import type { BootstrapProps } from '../../../join/bootstrap-props';
 import { type HostFirewall, SshAccess } from '../../../join/host-firewall';
 import { SidecarPackage } from '../../../join/sidecar-package';
 import { DnsMode } from '../../../mesh/dns-mode';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import type {
   BootstrapArgs,
   DnsModeArgs,

@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { KubernetesSubject } from '../../../join/kubernetes-subject';
 import { MachineIdentity } from '../../../join/machine-identity';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import type { KubernetesSubjectArgs, MachineIdentityArgs } from '../machine-identity-args';
 
 /**

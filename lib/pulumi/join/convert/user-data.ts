@@ -3,7 +3,7 @@ import { CloudConfig } from '../../../join/cloud-config';
 import type { UserDataProps } from '../../../join/user-data';
 import { UserDataFormat } from '../../../join/user-data';
 import { UserDataTarget } from '../../../join/user-data-target';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import { type UserDataArgs, UserDataFormatKind, UserDataTargetKind } from '../user-data-args';
 
 /** What a new machine is told, by a component's arguments. */

@@ -6,7 +6,7 @@ import { TargetPort, type VmServiceProps } from '../../../machines/vm-service';
 import { Locality } from '../../../mesh/locality';
 import type { Mesh } from '../../../mesh/mesh';
 import { Network } from '../../../mesh/network';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import type { MachineArgs, NetworkArgs, VmServiceArgs } from '../machine-args';
 
 /**

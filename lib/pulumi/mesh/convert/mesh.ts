@@ -2,7 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { IstiodAccess } from '../../../mesh/istiod-access';
 import { Mesh } from '../../../mesh/mesh';
 import { Revision } from '../../../mesh/revision';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import type { MeshArgs } from '../mesh-args';
 
 /** The mesh of a component's arguments; undefined when they are wrong, which is noted. */

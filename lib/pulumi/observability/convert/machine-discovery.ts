@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { MachineDiscovery } from '../../../observability/machine-discovery';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import type { MachineDiscoveryArgs } from '../machine-discovery-args';
 
 /** How machines are found, by a component's arguments; of what is wrong, which is noted, something with which the rest can be checked. */

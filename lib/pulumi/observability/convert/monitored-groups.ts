@@ -1,11 +1,11 @@
 import type { MonitoredGroup } from '../../../observability/monitored-group';
-import type { ArgumentProblems } from '../../core/private/arguments';
-import { groupOf, groupReference, type MachinesReference } from '../../machines/private/references';
+import type { ArgumentProblems } from '../../core/arguments';
+import { groupOf, groupReference, type MemberReference } from '../../machines/references';
 import type { MonitoredGroupArgs } from '../monitored-group-args';
 
 /** MonitoredGroupArgs as data of a plan. */
 export interface MonitoredGroupData {
-  readonly group: MachinesReference;
+  readonly group: MemberReference;
   readonly minimumMachines: number | undefined;
 }
 

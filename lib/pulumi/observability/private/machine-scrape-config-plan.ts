@@ -2,16 +2,16 @@ import type * as pulumi from '@pulumi/pulumi';
 import type { MachineScrapeProps } from '../../../observability/machine-scrape-config-props';
 import { prometheusJob, scrapeConfig } from '../../../observability/manifests/machine-scrape';
 import { checkMonitoringObject, checkScrape, resolveScrape } from '../../../observability/private/machine-monitoring';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { type Plan, plan } from '../../core/private/plan';
-import type { PlannedPolicy } from '../../core/private/policy';
-import { groupOf, groupReference, type MachinesReference } from '../../machines/private/references';
+import { ArgumentProblems } from '../../core/arguments';
+import { type Plan, plan } from '../../core/plan';
+import type { PlannedObjects } from '../../core/planned-objects';
+import { groupOf, groupReference, type MemberReference } from '../../machines/references';
 import { discoveryOf } from '../convert/machine-discovery';
 import type { MachineScrapeArgs, MachineScrapeConfigArgs } from '../machine-scrape-config-args';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
-export function planScrapeConfig(name: string, args: MachineScrapeConfigArgs): Plan<PlannedPolicy> {
-  return plan(scrapeData(args), (known, run): PlannedPolicy => {
+export function planScrapeConfig(name: string, args: MachineScrapeConfigArgs): Plan<PlannedObjects> {
+  return plan(scrapeData(args), (known, run): PlannedObjects => {
     const problems = new ArgumentProblems(run);
     const props = scrapePropsOf(problems, known as KnownScrape);
     const { name: ofObject, namespace, labels } = (known as KnownScrape).others;
@@ -44,7 +44,7 @@ export function planPrometheusJob(args: MachineScrapeArgs): Plan<Record<string, 
 
 interface KnownScrape {
   readonly others: Omit<pulumi.Unwrap<MachineScrapeConfigArgs>, 'group'>;
-  readonly group: MachinesReference;
+  readonly group: MemberReference;
 }
 
 function scrapeData({ group, ...others }: MachineScrapeConfigArgs) {

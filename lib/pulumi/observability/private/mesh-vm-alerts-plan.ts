@@ -2,16 +2,16 @@ import type * as pulumi from '@pulumi/pulumi';
 import { prometheusRule, ruleGroups } from '../../../observability/manifests/alert-rules';
 import type { AlertRulesProps } from '../../../observability/mesh-vm-alerts-props';
 import { checkAlerts, checkMonitoringObject, resolveAlerts } from '../../../observability/private/machine-monitoring';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { type Plan, plan } from '../../core/private/plan';
-import type { PlannedPolicy } from '../../core/private/policy';
+import { ArgumentProblems } from '../../core/arguments';
+import { type Plan, plan } from '../../core/plan';
+import type { PlannedObjects } from '../../core/planned-objects';
 import { type MonitoredGroupData, monitoredGroupsData, monitoredGroupsOf } from '../convert/monitored-groups';
 import type { AlertRulesArgs, MeshVmAlertsArgs } from '../mesh-vm-alerts-args';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
 export function planAlerts(name: string, { name: ofObject, namespace, labels, ...rules }: MeshVmAlertsArgs) {
   const object = { name: ofObject ?? 'meshvm', namespace, labels: labels ?? {} };
-  return plan({ object, rules: rulesData(rules) }, (known, run): PlannedPolicy => {
+  return plan({ object, rules: rulesData(rules) }, (known, run): PlannedObjects => {
     const problems = new ArgumentProblems(run);
     const props = rulesOf(problems, known.rules as KnownRules);
     checkAlerts(problems.problems, props);

@@ -5,9 +5,9 @@ import {
   checkMonitoringObject,
   resolveDashboard,
 } from '../../../observability/private/machine-monitoring';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { type Plan, plan } from '../../core/private/plan';
-import type { PlannedPolicy } from '../../core/private/policy';
+import { ArgumentProblems } from '../../core/arguments';
+import { type Plan, plan } from '../../core/plan';
+import type { PlannedObjects } from '../../core/planned-objects';
 import { type MonitoredGroupData, monitoredGroupsData, monitoredGroupsOf } from '../convert/monitored-groups';
 import type { DashboardArgs, MeshVmDashboardArgs } from '../mesh-vm-dashboard-args';
 
@@ -18,7 +18,7 @@ export function planDashboard(name: string, { name: ofObject, namespace, labels,
     namespace,
     labels: labels ?? { grafana_dashboard: '1' },
   };
-  return plan({ object, shown: shownData(shown) }, (known, run): PlannedPolicy => {
+  return plan({ object, shown: shownData(shown) }, (known, run): PlannedObjects => {
     const problems = new ArgumentProblems(run);
     const props = shownOf(problems, known.shown as KnownDashboard);
     checkDashboard(problems.problems, props);

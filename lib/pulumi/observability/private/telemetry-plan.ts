@@ -6,16 +6,16 @@ import { checkTelemetry, resolveTelemetry, telemetryClaim } from '../../../obser
 import type * as library from '../../../observability/telemetry-props';
 import { TracingTag } from '../../../observability/tracing-tag';
 import { referencesOf, type TargetData, targetData, targetOf } from '../../access/convert/targets';
-import { controlPlaneReference, providerKindsOf } from '../../control-plane/private/control-plane-reference';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { type Plan, plan } from '../../core/private/plan';
-import type { PlannedPolicy } from '../../core/private/policy';
-import { Surroundings } from '../../machines/private/surroundings';
+import { controlPlaneReference, providerKindsOf } from '../../control-plane/control-plane-reference';
+import { ArgumentProblems } from '../../core/arguments';
+import { type Plan, plan } from '../../core/plan';
+import type { PlannedObjects } from '../../core/planned-objects';
+import { Surroundings } from '../../machines/surroundings';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import type { AccessLogFilterArgs, TelemetryArgs, TelemetryTracingArgs, TracingTagArgs } from '../telemetry-args';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
-export function planTelemetry(name: string, args: TelemetryArgs): Plan<PlannedPolicy> {
+export function planTelemetry(name: string, args: TelemetryArgs): Plan<PlannedObjects> {
   const around = new Surroundings(name);
   const { target, controlPlane, ...others } = args;
   const data = {
@@ -23,7 +23,7 @@ export function planTelemetry(name: string, args: TelemetryArgs): Plan<PlannedPo
     target: targetData(target, 'target'),
     controlPlane: controlPlane && controlPlaneReference(controlPlane),
   };
-  return plan(data, (unwrapped, run): PlannedPolicy => {
+  return plan(data, (unwrapped, run): PlannedObjects => {
     const known = unwrapped as pulumi.Unwrap<Pick<typeof data, 'others' | 'controlPlane'>> & {
       readonly target: TargetData;
     };

@@ -1,20 +1,14 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { Locality } from '../../../mesh/locality';
 import { type VmServiceEndpoint, VmServiceEndpoints } from '../../../service-entry/vm-service-endpoints';
-import type { ArgumentProblems } from '../../core/private/arguments';
-import {
-  groupOf,
-  groupReference,
-  type MachinesReference,
-  machineOf,
-  machineReference,
-} from '../../machines/private/references';
+import type { ArgumentProblems } from '../../core/arguments';
+import { groupOf, groupReference, type MemberReference, machineOf, machineReference } from '../../machines/references';
 import type { DnsRoundRobinArgs, VmServiceEndpointArgs, VmServiceEndpointsArgs } from '../vm-service-endpoints-args';
 
 /** VmServiceEndpointsArgs as data of a plan. */
 export interface EndpointsData {
-  readonly group?: MachinesReference;
-  readonly machine?: MachinesReference;
+  readonly group?: MemberReference;
+  readonly machine?: MemberReference;
   readonly matching?: Record<string, string>;
   readonly fromLabels?: Record<string, string>;
   readonly staticEndpoints?: pulumi.Unwrap<VmServiceEndpointArgs>[];
@@ -40,7 +34,7 @@ export function endpointsData(args: VmServiceEndpointsArgs): EndpointsData {
 }
 
 /** The machines that endpoints refer to. */
-export function endpointReferences({ group, machine }: EndpointsData): readonly MachinesReference[] {
+export function endpointReferences({ group, machine }: EndpointsData): readonly MemberReference[] {
   return [group, machine].filter((reference) => reference !== undefined);
 }
 

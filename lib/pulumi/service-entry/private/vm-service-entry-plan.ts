@@ -4,16 +4,16 @@ import { serviceEntry } from '../../../service-entry/manifests/service-entry';
 import { checkServiceEntry, resolveServiceEntry } from '../../../service-entry/private/service-entry';
 import { checkHostOwners, hostClaim } from '../../../service-entry/private/service-entry-hosts';
 import { checkSelectedMachines } from '../../../service-entry/private/service-entry-machines';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { type Plan, plan } from '../../core/private/plan';
-import type { PlannedPolicy } from '../../core/private/policy';
-import { Surroundings } from '../../machines/private/surroundings';
+import { ArgumentProblems } from '../../core/arguments';
+import { type Plan, plan } from '../../core/plan';
+import type { PlannedObjects } from '../../core/planned-objects';
+import { Surroundings } from '../../machines/surroundings';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import { type EndpointsData, endpointReferences, endpointsData, endpointsOf } from '../convert/service-endpoints';
 import type { VmServiceEntryArgs } from '../vm-service-entry-args';
 
 /** All that a ServiceEntry's component tells. */
-export interface PlannedEntry extends PlannedPolicy {
+export interface PlannedEntry extends PlannedObjects {
   readonly hosts: readonly string[];
 }
 

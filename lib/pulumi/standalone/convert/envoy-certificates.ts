@@ -9,7 +9,7 @@ import { EnvoyCertificates } from '../../../standalone/envoy-certificates';
 import { VaultAuth } from '../../../standalone/vault-auth';
 import { rootsOf } from '../../control-plane/convert/control-plane';
 import type { TrustedRootsArgs } from '../../control-plane/trusted-roots-args';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import { identityOf } from '../../join/convert/identity';
 import type { MachineIdentityArgs } from '../../join/machine-identity-args';
 import type {

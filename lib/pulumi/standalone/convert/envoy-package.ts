@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { EnvoyPackage } from '../../../standalone/envoy-package';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import type { EnvoyPackageArgs } from '../envoy-package-args';
 
 /** Where a machine has Envoy from; for what is wrong, something with which the rest can be checked. */

@@ -3,7 +3,7 @@ import type { InboundCalls, InboundPort } from '../../../standalone/inbound-call
 import { InboundExposure } from '../../../standalone/inbound-exposure';
 import { healthCheckOf } from '../../../standalone/private/from-data';
 import { type CallerData, callerData, callerOf } from '../../access/convert/targets';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import { hostTrafficOf } from '../../traffic/convert/traffic';
 import type { InboundCallsArgs, InboundPortArgs } from '../inbound-calls-args';
 import type { InboundExposureArgs } from '../inbound-exposure-args';

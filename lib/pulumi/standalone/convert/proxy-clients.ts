@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { meshIdentityOf } from '../../../standalone/private/from-data';
 import { ProxyClients } from '../../../standalone/proxy-clients';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import type { ProxyClientsArgs } from '../proxy-clients-args';
 
 /** Who may use proxies; for what is wrong, somebody with whom the rest can be checked. */

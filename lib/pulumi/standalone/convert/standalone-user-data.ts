@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { CloudConfig } from '../../../join/cloud-config';
 import type { StandaloneUserDataProps } from '../../../standalone/standalone-user-data';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import { targetOf } from '../../join/convert/user-data';
 import type { StandaloneUserDataArgs } from '../standalone-user-data-args';
 import { envoyPackageOf } from './envoy-package';

@@ -10,15 +10,9 @@ import {
 } from '../../../standalone/private/from-data';
 import type { StandaloneEnvoyProps } from '../../../standalone/standalone-envoy-props';
 import { type StandaloneHostOptions, StandaloneService } from '../../../standalone/standalone-service';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import { namespaceOf, serviceAccountOf } from '../../machines/convert/machines';
-import {
-  groupOf,
-  groupReference,
-  type MachinesReference,
-  machineOf,
-  machineReference,
-} from '../../machines/private/references';
+import { groupOf, groupReference, type MemberReference, machineOf, machineReference } from '../../machines/references';
 import { retriesOf } from '../../traffic/convert/release';
 import type { EnvoyArgs, StandaloneEnvoyArgs } from '../standalone-envoy-args';
 import type { StandaloneServiceArgs } from '../standalone-service-args';
@@ -26,8 +20,8 @@ import { certificatesOf } from './envoy-certificates';
 
 /** StandaloneServiceArgs as data of a plan. */
 export interface StandaloneServiceData {
-  readonly group?: MachinesReference;
-  readonly machine?: MachinesReference;
+  readonly group?: MemberReference;
+  readonly machine?: MemberReference;
   readonly options: pulumi.Unwrap<Omit<StandaloneServiceArgs, 'group' | 'machine'>>;
 }
 
@@ -67,8 +61,8 @@ export function standalonePropsOf(
 
 /** What tells services apart, of which there must be one. */
 interface Called {
-  readonly group?: MachinesReference;
-  readonly machine?: MachinesReference;
+  readonly group?: MemberReference;
+  readonly machine?: MemberReference;
   readonly host?: string;
 }
 

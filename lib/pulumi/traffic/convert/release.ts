@@ -2,22 +2,16 @@ import type * as pulumi from '@pulumi/pulumi';
 import { RequestMatch } from '../../../traffic/request-match';
 import { type Retries, RetryOn } from '../../../traffic/retries';
 import { TrafficTarget } from '../../../traffic/traffic-target';
-import type { ArgumentProblems } from '../../core/private/arguments';
-import {
-  groupOf,
-  groupReference,
-  type MachinesReference,
-  machineOf,
-  machineReference,
-} from '../../machines/private/references';
+import type { ArgumentProblems } from '../../core/arguments';
+import { groupOf, groupReference, type MemberReference, machineOf, machineReference } from '../../machines/references';
 import type { RequestMatchArgs } from '../request-match-args';
 import type { RetriesArgs } from '../retries-args';
 import type { ExistingHostArgs, ExistingServiceArgs, TrafficTargetArgs } from '../traffic-target-args';
 
 /** TrafficTargetArgs as data of a plan. */
 export interface TrafficTargetData {
-  readonly group?: MachinesReference;
-  readonly machine?: MachinesReference;
+  readonly group?: MemberReference;
+  readonly machine?: MemberReference;
   readonly service?: pulumi.Unwrap<ExistingServiceArgs>;
   readonly host?: pulumi.Unwrap<ExistingHostArgs>;
 }
@@ -39,7 +33,7 @@ export function trafficTargetData(args: TrafficTargetArgs): TrafficTargetData {
 }
 
 /** The machines that a target refers to. */
-export function targetReferences(data: TrafficTargetData | undefined): readonly MachinesReference[] {
+export function targetReferences(data: TrafficTargetData | undefined): readonly MemberReference[] {
   return [data?.group, data?.machine].filter((reference) => reference !== undefined);
 }
 

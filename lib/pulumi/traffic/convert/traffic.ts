@@ -4,7 +4,7 @@ import { HashAlgorithm, HashKey, LoadBalancing } from '../../../traffic/load-bal
 import { LocalityBalancing } from '../../../traffic/locality-balancing';
 import type { HostTraffic, TrafficSettings } from '../../../traffic/traffic-settings';
 import { UpstreamTls } from '../../../traffic/upstream-tls';
-import type { ArgumentProblems } from '../../core/private/arguments';
+import type { ArgumentProblems } from '../../core/arguments';
 import type { ConsistentHashArgs, HashAlgorithmArgs, HashKeyArgs, LoadBalancingArgs } from '../load-balancing-args';
 import type { LocalityBalancingArgs, TrafficLocalityArgs } from '../locality-balancing-args';
 import type { HostTrafficArgs, TrafficSettingsArgs } from '../traffic-settings-args';

@@ -1,11 +1,11 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { checkCanaryRelease, releaseOf } from '../../../traffic/private/canary-release';
 import { resolveRelease } from '../../../traffic/private/release';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { type Plan, plan } from '../../core/private/plan';
-import { groupOf, groupReference, type MachinesReference } from '../../machines/private/references';
-import { Surroundings } from '../../machines/private/surroundings';
+import { ArgumentProblems } from '../../core/arguments';
+import { type Plan, plan } from '../../core/plan';
 import type { GroupReferenceArgs } from '../../machines/reference-args';
+import { groupOf, groupReference, type MemberReference } from '../../machines/references';
+import { Surroundings } from '../../machines/surroundings';
 import type { CanaryReleaseArgs } from '../canary-release-args';
 import {
   requestMatchOf,
@@ -37,7 +37,7 @@ export function planCanaryRelease(name: string, args: CanaryReleaseArgs): Plan<P
   return plan(data, (unwrapped, run): PlannedTraffic => {
     const known = unwrapped as pulumi.Unwrap<Omit<typeof data, 'target' | 'groups'>> & {
       readonly target: TrafficTargetData | undefined;
-      readonly groups: readonly MachinesReference[];
+      readonly groups: readonly MemberReference[];
     };
     const { retries, traffic, timeoutSeconds } = known.others;
     const problems = new ArgumentProblems(run);
@@ -68,7 +68,7 @@ export function planCanaryRelease(name: string, args: CanaryReleaseArgs): Plan<P
 
 /** The groups that arguments name, each once: a version is told by its group. */
 class Groups {
-  public readonly references: MachinesReference[] = [];
+  public readonly references: MemberReference[] = [];
   private readonly indices = new Map<GroupReferenceArgs, number>();
 
   /** @returns The group's place in the list. */

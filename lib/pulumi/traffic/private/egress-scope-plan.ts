@@ -3,21 +3,15 @@ import { claim } from '../../../core/claims';
 import { EgressDestination } from '../../../traffic/egress-destination';
 import { sidecar } from '../../../traffic/manifests/sidecar';
 import { checkEgressScope, resolveEgressScope, scopeClaim } from '../../../traffic/private/egress-scope';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { type Plan, plan } from '../../core/private/plan';
-import type { PlannedPolicy } from '../../core/private/policy';
-import {
-  groupOf,
-  groupReference,
-  type MachinesReference,
-  machineOf,
-  machineReference,
-} from '../../machines/private/references';
-import { Surroundings } from '../../machines/private/surroundings';
+import { ArgumentProblems } from '../../core/arguments';
+import { type Plan, plan } from '../../core/plan';
+import type { PlannedObjects } from '../../core/planned-objects';
+import { groupOf, groupReference, type MemberReference, machineOf, machineReference } from '../../machines/references';
+import { Surroundings } from '../../machines/surroundings';
 import type { EgressDestinationArgs, EgressScopeArgs, EgressServiceArgs } from '../egress-scope-args';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
-export function planEgressScope(name: string, args: EgressScopeArgs): Plan<PlannedPolicy> {
+export function planEgressScope(name: string, args: EgressScopeArgs): Plan<PlannedObjects> {
   const around = new Surroundings(name);
   const { group, destinations, ...others } = args;
   const data = {
@@ -25,7 +19,7 @@ export function planEgressScope(name: string, args: EgressScopeArgs): Plan<Plann
     group: groupReference(group, 'group'),
     destinations: destinations.map((destination, index) => destinationData(destination, `destinations[${index}]`)),
   };
-  return plan(data, (unwrapped, run): PlannedPolicy => {
+  return plan(data, (unwrapped, run): PlannedObjects => {
     const known = unwrapped as pulumi.Unwrap<Pick<typeof data, 'others'>> & Omit<typeof data, 'others'>;
     const problems = new ArgumentProblems(run);
     if (!known.group.ofProgram) {
@@ -50,8 +44,8 @@ export function planEgressScope(name: string, args: EgressScopeArgs): Plan<Plann
 
 /** EgressDestinationArgs as data of a plan. */
 interface DestinationData {
-  readonly group?: MachinesReference;
-  readonly machine?: MachinesReference;
+  readonly group?: MemberReference;
+  readonly machine?: MemberReference;
   readonly service?: pulumi.Unwrap<EgressServiceArgs>;
   readonly host?: string;
   readonly namespace?: string;

@@ -2,10 +2,10 @@ import type * as pulumi from '@pulumi/pulumi';
 import { MigrationStep } from '../../../traffic/migration-step';
 import { checkMigration, migrationOf } from '../../../traffic/private/migration';
 import { resolveRelease } from '../../../traffic/private/release';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { type Plan, plan } from '../../core/private/plan';
-import { groupOf, groupReference, type MachinesReference } from '../../machines/private/references';
-import { Surroundings } from '../../machines/private/surroundings';
+import { ArgumentProblems } from '../../core/arguments';
+import { type Plan, plan } from '../../core/plan';
+import { groupOf, groupReference, type MemberReference } from '../../machines/references';
+import { Surroundings } from '../../machines/surroundings';
 import {
   retriesOf,
   type TrafficTargetData,
@@ -24,7 +24,7 @@ export function planMigration(name: string, args: MigrationArgs): Plan<PlannedTr
   const data = { others, group: groupReference(group, 'group'), target: target && trafficTargetData(target) };
   return plan(data, (unwrapped, run): PlannedTraffic => {
     const known = unwrapped as pulumi.Unwrap<Pick<typeof data, 'others'>> & {
-      readonly group: MachinesReference;
+      readonly group: MemberReference;
       readonly target: TrafficTargetData | undefined;
     };
     const { pods, direction, step, timeoutSeconds, retries, traffic } = known.others;

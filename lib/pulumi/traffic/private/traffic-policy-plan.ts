@@ -1,9 +1,9 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { checkTrafficPolicy, resolveTrafficPolicy } from '../../../traffic/private/traffic-policy';
-import { ArgumentProblems } from '../../core/private/arguments';
-import { type Plan, plan } from '../../core/private/plan';
-import { groupOf, groupReference, type MachinesReference } from '../../machines/private/references';
-import { Surroundings } from '../../machines/private/surroundings';
+import { ArgumentProblems } from '../../core/arguments';
+import { type Plan, plan } from '../../core/plan';
+import { groupOf, groupReference, type MemberReference } from '../../machines/references';
+import { Surroundings } from '../../machines/surroundings';
 import { type TrafficTargetData, targetReferences, trafficTargetData, trafficTargetOf } from '../convert/release';
 import { hostTrafficOf } from '../convert/traffic';
 import type { TrafficPolicyArgs } from '../traffic-policy-args';
@@ -21,7 +21,7 @@ export function planTrafficPolicy(name: string, args: TrafficPolicyArgs): Plan<P
   return plan(data, (unwrapped, run): PlannedTraffic => {
     const known = unwrapped as pulumi.Unwrap<Pick<typeof data, 'others'>> & {
       readonly target: TrafficTargetData;
-      readonly versions: readonly MachinesReference[] | undefined;
+      readonly versions: readonly MemberReference[] | undefined;
     };
     const problems = new ArgumentProblems(run);
     const { target: about, namespace } = trafficTargetOf(problems, known.target);

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { EksClusterArgs } from '../../../../lib/pulumi/aws/eks-cluster-args';
 import { checkCluster, resolveCluster } from '../../../../lib/pulumi/aws/private/eks-cluster';
-import { ArgumentProblems } from '../../../../lib/pulumi/core/private/arguments';
+import { ArgumentProblems } from '../../../../lib/pulumi/core/arguments';
 import { unknown } from '../../fixtures';
 import { runProgram } from '../../program';
 import { ANSWERS, CERTIFICATE, FakeProvider, settledOrError } from '../provider';

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { MachineArchitecture, type MachineImageArgs } from '../../../../lib/pulumi/aws/machine-image-args';
 import { checkedText, imageOf, redHatAccount, resolveImage } from '../../../../lib/pulumi/aws/private/machine-image';
-import { ArgumentProblems } from '../../../../lib/pulumi/core/private/arguments';
+import { ArgumentProblems } from '../../../../lib/pulumi/core/arguments';
 import { runProgram } from '../../program';
 import { FakeProvider, settledOrError } from '../provider';
 

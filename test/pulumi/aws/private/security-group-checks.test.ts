@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { checkSecurityGroupPeers } from '../../../../lib/pulumi/aws/private/security-group-checks';
 import type { SecurityGroupPeersArgs } from '../../../../lib/pulumi/aws/security-group-args';
-import { ArgumentProblems } from '../../../../lib/pulumi/core/private/arguments';
+import { ArgumentProblems } from '../../../../lib/pulumi/core/arguments';
 
 const GATEWAY = [{ securityGroupId: 'sg-nlb' }];
 

@@ -1,0 +1,187 @@
+import type { KubernetesObject } from '../core/kubernetes-object';
+import { type Problems, rule } from '../core/problems';
+import { checkCidrs } from '../core/values/addresses';
+import type { Member } from '../machines/member';
+import type { Probe } from '../machines/probe';
+import type { Mesh } from '../mesh/mesh';
+import type { Network } from '../mesh/network';
+import { agentSource } from './agent-source';
+import type { BootstrapProps } from './bootstrap-props';
+import { clusterEnv } from './files/cluster-env';
+import { hostFirewallFiles } from './files/host-firewall';
+import type { MachineBundle } from './files/machine-bundle';
+import { meshYaml } from './files/mesh-yaml';
+import { type BootstrapSettings, settingsJson, TOKEN_AUDIENCE } from './files/settings';
+import type { MachineIdentity } from './machine-identity';
+import { admissionPolicyBinding } from './manifests/admission-policy';
+import { agentConfigMap, bootstrapConfigMap } from './manifests/bootstrap-config-map';
+import { bootstrapRole, bootstrapRoleBinding, gatewayRole, gatewayRoleBinding } from './manifests/bootstrap-rbac';
+import { registrationAdmissionPolicy, registrationPolicyName } from './manifests/registration-admission-policy';
+import { tokenAdmissionPolicy, tokenPolicyName } from './manifests/token-admission-policy';
+import { checkHostFirewall } from './private/host-firewall';
+import { checkProxyConfigAnnotation, parseProxyConfigAnnotation } from './private/proxy-config-annotation';
+import { SidecarPackage } from './sidecar-package';
+
+const GATEWAY_MISSING = rule({
+  id: 'group/identity-without-gateway',
+  origin: 'meshvm',
+  allowed: 'a gateway, or a mesh with IstiodAccess.dnsName',
+  remedy: 'give the EastWestGateway through which the machines reach istiod; their hosts entry follows its address',
+  source: 'meshvm: the agent reads the address of the gateway from its Service',
+});
+const GATEWAY_OF_OTHER_MESH = rule({
+  id: 'group/gateway-of-other-mesh',
+  origin: 'meshvm',
+  allowed: "a gateway of the group's own mesh",
+  remedy: 'give group and gateway the same Mesh',
+  source: 'meshvm: the gateway leads to the control plane of its own mesh',
+});
+const BOOTSTRAP_WITHOUT_IDENTITY = rule({
+  id: 'group/bootstrap-without-identity',
+  origin: 'meshvm',
+  allowed: 'bootstrap only together with identity',
+  remedy: 'give the identity by which the machines join, or leave bootstrap out',
+  source: 'meshvm: without an identity the group has no bootstrap bundle',
+});
+const CIDRS_MISSING = rule({
+  id: 'network/machine-ranges-missing',
+  origin: 'meshvm',
+  allowed: 'at least one address range',
+  remedy: 'say in which ranges the machines have their addresses; a machine that claims another one is then refused',
+  source: 'istio pilot/pkg/autoregistration: istiod believes the address that a machine claims',
+});
+const NAME_LENGTH = rule({
+  id: 'group/name-too-long-for-policies',
+  origin: 'meshvm',
+  allowed: 'names of namespace and group of together 232 characters',
+  remedy: 'shorten one of the two',
+  source: 'Kubernetes: the name of the policy meshvm.<namespace>.<group>.registration may have 253 characters',
+});
+const SECONDS = rule({
+  id: 'bootstrap/seconds',
+  origin: 'meshvm',
+  allowed: 'a whole number of seconds in the range of the property',
+  remedy: 'see the documentation of the property',
+  source: 'meshvm; token lifetime: Kubernetes grants no less than 600 seconds, the token policy no more than 3600',
+});
+
+/** Metadata services of the clouds, on which a machine depends before it is in the mesh. */
+const METADATA_CIDRS: Readonly<Record<string, readonly string[]>> = {
+  eks: ['169.254.169.254/32', 'fd00:ec2::254/128'],
+  gke: ['169.254.169.254/32'],
+  aks: ['169.254.169.254/32', '168.63.129.16/32'],
+};
+
+/** Ranges of the properties that are seconds. */
+const RANGES: readonly (readonly [keyof BootstrapProps, number, number])[] = [
+  ['refreshIntervalSeconds', 60, 86400],
+  ['restartJitterSeconds', 0, 3600],
+  ['minimumRestartIntervalSeconds', 0, 86400],
+  ['absenceSeconds', 2, 300],
+  ['deadManSeconds', 60, 3600],
+  ['tokenLifetimeSeconds', 600, 3600],
+];
+
+/** The gateway of a group: what this file needs of an IEastWestGateway. */
+export interface GroupGateway {
+  readonly mesh: Mesh;
+  readonly namespace: string;
+  readonly serviceName: string;
+  readonly node: { readonly path: string };
+}
+
+/** What a group says of how its machines join: the part of its properties that this file reads. */
+export interface GroupBootstrapProps {
+  readonly mesh: Mesh;
+  readonly network: Network;
+  readonly probe?: Probe;
+  readonly identity?: MachineIdentity;
+  readonly gateway?: GroupGateway;
+  readonly bootstrap?: BootstrapProps;
+}
+
+/** Everything about joining that would leave a machine outside or unguarded. */
+export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, machines: Member): void {
+  checkProxyConfigAnnotation(problems, machines.annotations);
+  const { identity, gateway, bootstrap = {} } = props;
+  if (gateway !== undefined && gateway.mesh !== props.mesh)
+    problems.add(GATEWAY_OF_OTHER_MESH, 'gateway', gateway.node.path);
+  if (identity === undefined) {
+    if (props.bootstrap !== undefined) problems.add(BOOTSTRAP_WITHOUT_IDENTITY, 'bootstrap', Object.keys(bootstrap));
+    return;
+  }
+  if (gateway === undefined && props.mesh.istiodAccess.customHost === undefined) {
+    problems.add(GATEWAY_MISSING, 'gateway', undefined);
+  }
+  if (props.network.cidrs.length === 0) problems.add(CIDRS_MISSING, 'network', props.network.networkName ?? 'flat');
+  if (registrationPolicyName(machines).length > 253) problems.add(NAME_LENGTH, 'name', machines.name);
+  const at = problems.at('bootstrap');
+  for (const [property, least, most] of RANGES) {
+    const value = bootstrap[property] as number | undefined;
+    if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most)) {
+      at.add(SECONDS, property, value, { allowed: `a whole number from ${least} to ${most}` });
+    }
+  }
+  checkCidrs(at, 'excludeCidrs', bootstrap.excludeCidrs);
+  if (bootstrap.hostFirewall !== undefined) {
+    checkHostFirewall(at.at('hostFirewall'), bootstrap.hostFirewall, machines);
+  }
+}
+
+/** What the files of the group's machines are made from. */
+export function machineBundle(props: GroupBootstrapProps, machines: Member): MachineBundle {
+  const annotated = parseProxyConfigAnnotation(machines.annotations) ?? {};
+  return { mesh: props.mesh, machines, probe: props.probe?.spec, annotated, dns: props.bootstrap?.dns };
+}
+
+/** Fills in every default of the agent's settings. */
+function resolveBootstrap(props: GroupBootstrapProps): BootstrapSettings {
+  const { bootstrap = {}, gateway, identity, mesh } = props;
+  const byName = mesh.istiodAccess.customHost !== undefined;
+  const metadata = METADATA_CIDRS[identity?.kind ?? ''] ?? METADATA_CIDRS.gke;
+  return {
+    refreshIntervalSeconds: bootstrap.refreshIntervalSeconds ?? 300,
+    restartJitterSeconds: bootstrap.restartJitterSeconds ?? 60,
+    minimumRestartIntervalSeconds: bootstrap.minimumRestartIntervalSeconds ?? 300,
+    absenceSeconds: bootstrap.absenceSeconds ?? 15,
+    deadManSeconds: bootstrap.deadManSeconds ?? 300,
+    tokenLifetimeSeconds: bootstrap.tokenLifetimeSeconds ?? 3600,
+    excludeCidrs: [...metadata, ...(bootstrap.excludeCidrs ?? [])],
+    sidecarPackage: bootstrap.sidecarPackage ?? SidecarPackage.published(),
+    gateway: byName || gateway === undefined ? undefined : { namespace: gateway.namespace, name: gateway.serviceName },
+  };
+}
+
+/** The objects by which machines join, by the ids of their constructs. */
+export function bootstrapObjects(
+  props: GroupBootstrapProps,
+  identity: MachineIdentity,
+  machines: Member,
+): Readonly<Record<string, KubernetesObject>> {
+  const bundle = machineBundle(props, machines);
+  const settings = resolveBootstrap(props);
+  const subject = identity.subjectOf(machines.namespace, machines.name);
+  const { gateway } = settings;
+  const firewall = props.bootstrap?.hostFirewall;
+  return {
+    Bootstrap: bootstrapConfigMap(machines, {
+      'cluster.env': clusterEnv(bundle),
+      'mesh.yaml': meshYaml(bundle),
+      'settings.json': settingsJson(bundle, settings),
+      ...(firewall === undefined ? {} : hostFirewallFiles(bundle, firewall)),
+    }),
+    Agent: agentConfigMap(machines, agentSource().agent),
+    BootstrapRole: bootstrapRole(machines),
+    BootstrapRoleBinding: bootstrapRoleBinding(machines, subject),
+    ...(gateway === undefined
+      ? {}
+      : {
+          GatewayRole: gatewayRole(machines, gateway),
+          GatewayRoleBinding: gatewayRoleBinding(machines, gateway, subject),
+        }),
+    TokenPolicy: tokenAdmissionPolicy(machines, subject, TOKEN_AUDIENCE),
+    TokenPolicyBinding: admissionPolicyBinding(tokenPolicyName(machines)),
+    RegistrationPolicy: registrationAdmissionPolicy(machines, props.network.cidrs),
+    RegistrationPolicyBinding: admissionPolicyBinding(registrationPolicyName(machines)),
+  };
+}

@@ -1,0 +1,266 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { Problems, rule } from '../core/problems';
+import { checkNoSecret } from '../core/values/secrets';
+import type { Member } from '../machines/member';
+import { agentSource } from './agent-source';
+import {
+  AGENT_FILE,
+  cloudConfigText,
+  FIRST_STAGE_FILE,
+  FIRST_STAGE_UNIT,
+  JOIN_FILE,
+  ownFiles,
+  ownFilesWithAgent,
+  shellScriptText,
+  type UserDataContent,
+  type UserDataExtras,
+  type WrittenFile,
+} from './files/user-data';
+import type { MachineIdentity } from './machine-identity';
+import type { UserDataFile, UserDataProps } from './user-data';
+import { UserDataTarget } from './user-data-target';
+
+const IDENTITY_MISSING = rule({
+  id: 'user-data/no-identity',
+  origin: 'meshvm',
+  allowed: 'a group with an identity',
+  remedy: 'give the group the identity by which its machines join',
+  source: 'meshvm: the cluster has no bundle for a group without one',
+});
+const API_SERVER = rule({
+  id: 'user-data/api-server',
+  origin: 'meshvm',
+  allowed: 'an https URL with a host, a port unless it is 443, and no user, query or trailing "/"',
+  remedy: "give the cluster's endpoint as machines reach it",
+  source: 'meshvm: the machine appends the path of what it asks for',
+});
+const CA_CERTIFICATE = rule({
+  id: 'user-data/ca-certificate',
+  origin: 'meshvm',
+  allowed: 'one or more certificates in PEM and nothing else',
+  remedy: "give the cluster's certificate authority, decoded from base64",
+  source: 'meshvm: the machine trusts no other authority for the API server',
+});
+const PACKAGE = rule({
+  id: 'user-data/package',
+  origin: 'meshvm',
+  allowed: 'letters, digits and "+-.:_=~", first a letter or digit',
+  remedy: 'name the package as the package manager does',
+  source: 'Debian policy and RPM: names of packages',
+});
+const FILE = rule({
+  id: 'user-data/file',
+  origin: 'meshvm',
+  allowed: 'an absolute path, text without NUL, permissions such as 0644 in a string, and an owner such as root:root',
+  remedy: 'correct the property; cloud-init refuses numbers as permissions',
+  source: 'cloud-init write_files',
+});
+const OWN_FILE = rule({
+  id: 'user-data/file-of-meshvm',
+  origin: 'meshvm',
+  allowed: "files that are neither meshvm's nor the sidecar's",
+  remedy: 'remove it; the group says what stands in those files',
+  source: 'istio tools/packaging: what lies in /etc/istio or /var/lib/istio before the package breaks its installation',
+});
+const OWNER = rule({
+  id: 'user-data/owner-not-there-yet',
+  origin: 'ignored',
+  allowed: 'an owner that the image has',
+  remedy: 'let root own it, and change the owner once the sidecar is installed',
+  source: 'cloud-init: an unknown owner stops the writing of all files that follow',
+});
+const CLOUD_CONFIG_FORMAT = rule({
+  id: 'user-data/cloud-config-in-script',
+  origin: 'meshvm',
+  allowed: 'cloudConfig only with UserDataFormat.cloudConfig()',
+  remedy: 'say the same with packages, files and commands',
+  source: 'meshvm: a shell does not read a cloud-config',
+});
+const TOO_LARGE = rule({
+  id: 'user-data/too-large',
+  origin: 'meshvm',
+  allowed: 'as many bytes as the place takes where the cloud keeps it',
+  remedy: 'put large files on the image, or fetch them on the machine',
+  source: 'AWS 16 KB, Google Cloud 256 KB, Azure 64 KB',
+});
+
+/** Folders whose files belong to the agent, the sidecar or its package. */
+const FOREIGN = [
+  '/etc/meshvm/',
+  '/etc/istio/',
+  '/var/lib/istio/',
+  '/var/lib/meshvm/',
+  '/etc/certs/',
+  '/var/run/secrets/',
+  '/run/secrets/',
+];
+const FOREIGN_FILES = [JOIN_FILE, FIRST_STAGE_FILE, `/etc/systemd/system/${FIRST_STAGE_UNIT}`, AGENT_FILE];
+
+/**
+ * The user-data of a group's machines: always the same text for the same properties.
+ *
+ * @param extras What the machines of some place get of meshvm beyond that; not the user's, so nothing checks it.
+ * @throws ValidationError with every problem of the properties.
+ */
+export function renderUserData(
+  path: string,
+  machines: Member,
+  identity: MachineIdentity | undefined,
+  props: UserDataProps,
+  extras: UserDataExtras = { files: [], units: [] },
+): string {
+  const problems = new Problems();
+  checkUserData(problems, identity, props, [...FOREIGN_FILES, ...extras.files.map((file) => file.path)]);
+  problems.throwIfAny(path);
+  const content = contentOf(machines, identity as MachineIdentity, props, extras);
+  const script = props.format?.name === 'shellScript';
+  const text = script ? shellScriptText(content) : cloudConfigText(content);
+  const target = props.target ?? defaultTarget((identity as MachineIdentity).kind);
+  return packUserData(path, text, target, () => sizes(content, text.length), script);
+}
+
+/**
+ * User-data as its place takes it.
+ *
+ * @param sizes What is in it and how large, for the message.
+ * @throws ValidationError when it is more than the place takes.
+ */
+export function packUserData(
+  path: string,
+  text: string,
+  target: UserDataTarget,
+  sizes: () => string,
+  script = false,
+): string {
+  const bytes = packed(Buffer.from(text), target, script);
+  if (bytes.length > target.limitBytes) {
+    const problems = new Problems();
+    problems.add(TOO_LARGE, 'userData', `${bytes.length} bytes: ${sizes()}`, {
+      allowed: `at most ${target.limitBytes} bytes for ${target.place}`,
+    });
+    problems.throwIfAny(path);
+  }
+  return bytes.toString(target.base64 ? 'base64' : 'utf8');
+}
+
+function checkUserData(
+  problems: Problems,
+  identity: MachineIdentity | undefined,
+  props: UserDataProps,
+  foreign: readonly string[],
+): void {
+  if (identity === undefined) problems.add(IDENTITY_MISSING, 'identity', undefined);
+  if (!/^https:\/\/([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?(\/[A-Za-z0-9._~-]+)*$/.test(props.apiServer)) {
+    problems.add(API_SERVER, 'apiServer', withoutUser(props.apiServer));
+  }
+  if (
+    !/^(-----BEGIN CERTIFICATE-----\r?\n([A-Za-z0-9+/=]+\r?\n)+-----END CERTIFICATE-----\s*)+$/.test(
+      props.caCertificate,
+    )
+  ) {
+    problems.add(CA_CERTIFICATE, 'caCertificate', `${String(props.caCertificate).length} characters`);
+  }
+  props.packages?.forEach((name, index) => {
+    if (!/^[A-Za-z0-9][A-Za-z0-9+.:_=~-]*$/.test(name)) problems.add(PACKAGE, `packages[${index}]`, name);
+  });
+  props.files?.forEach((file, index) => void checkFile(problems.at(`files[${index}]`), writtenFile(file), foreign));
+  const { write_files = [], ...others } = (props.cloudConfig?.content ?? {}) as {
+    readonly write_files?: readonly unknown[];
+  };
+  write_files.forEach(
+    (file, index) => void checkForeign(problems.at(`cloudConfig.write_files[${index}]`), file as WrittenFile, foreign),
+  );
+  if (props.cloudConfig !== undefined && props.format?.name === 'shellScript') {
+    problems.add(CLOUD_CONFIG_FORMAT, 'cloudConfig', Object.keys(props.cloudConfig.content));
+  }
+  const { files = [], commands = [] } = props;
+  const texts = { files, commands, cloudConfig: { write_files, ...others } };
+  for (const [property, value] of Object.entries(texts)) checkNoSecret(problems, property, value);
+}
+
+function checkFile(problems: Problems, file: WrittenFile, foreign: readonly string[]): void {
+  const { path, content, permissions, owner } = file;
+  if (!/^(\/[^/\0\n]+)+$/.test(path) || /\/\.\.?(\/|$)/.test(path)) problems.add(FILE, 'path', path);
+  if (typeof content !== 'string' || content.includes('\0')) problems.add(FILE, 'content', typeof content);
+  if (typeof permissions !== 'string' || !/^[0-7]{4}$/.test(permissions))
+    problems.add(FILE, 'permissions', permissions);
+  if (!/^[a-z_][a-z0-9_-]*(:[a-z_][a-z0-9_-]*)?$/.test(owner)) problems.add(FILE, 'owner', owner);
+  checkForeign(problems, file, foreign);
+}
+
+function checkForeign(
+  problems: Problems,
+  file: { readonly path?: unknown; readonly owner?: unknown; readonly defer?: unknown },
+  foreign: readonly string[],
+): void {
+  const path = String(file?.path).replaceAll(/\/{2,}/g, '/');
+  if (FOREIGN.some((folder) => path.startsWith(folder)) || foreign.includes(path)) problems.add(OWN_FILE, 'path', path);
+  if (/^istio-proxy\b/.test(String(file?.owner))) problems.add(OWNER, 'owner', file.owner);
+}
+
+function contentOf(
+  machines: Member,
+  identity: MachineIdentity,
+  props: UserDataProps,
+  extras: UserDataExtras,
+): UserDataContent {
+  const { agent, firstStage } = agentSource();
+  const join = {
+    schemaVersion: 1,
+    apiServer: props.apiServer,
+    caCertificate: `${props.caCertificate.replaceAll('\r', '').trim()}\n`,
+    namespace: machines.namespace,
+    group: machines.name,
+    credential: { kind: identity.kind, ...identity.settings },
+    agentSha256: createHash('sha256').update(agent).digest('hex'),
+  };
+  const joinJson = `${JSON.stringify(join)}\n`;
+  return {
+    title: `${machines.namespace}/${machines.name}`,
+    // The first stage reads no kubeconfig, and where there is one, nobody limits user-data: the agent comes with it.
+    ownFiles: [
+      ...(identity.kind === 'kubeconfig' ? ownFilesWithAgent(joinJson, agent) : ownFiles(joinJson, firstStage)),
+      ...extras.files,
+    ],
+    files: (props.files ?? []).map(writtenFile),
+    packages: props.packages ?? [],
+    commands: props.commands ?? [],
+    cloudConfig: props.cloudConfig?.content ?? {},
+    units: extras.units,
+  };
+}
+
+function writtenFile({ path, content, permissions = '0644', owner = 'root:root' }: UserDataFile): WrittenFile {
+  return { path, content, permissions, owner };
+}
+
+/** Text that fits stays text: everybody can read it, and its bytes are the same everywhere. */
+function packed(text: Buffer, target: UserDataTarget, script: boolean): Buffer {
+  if (text.length <= target.limitBytes || !target.compressible || script) return text;
+  return gzipSync(text, { level: 9 });
+}
+
+function defaultTarget(kind: string): UserDataTarget {
+  if (kind === 'eks') return UserDataTarget.ec2();
+  if (kind === 'gke') return UserDataTarget.computeEngine();
+  return kind === 'aks' ? UserDataTarget.azure() : UserDataTarget.file();
+}
+
+function sizes(content: UserDataContent, all: number): string {
+  const files = [...content.ownFiles, ...content.files].map(
+    (file) => [file.path, Buffer.byteLength(file.content)] as const,
+  );
+  const commands = Buffer.byteLength(content.commands.join('\n'));
+  const config = JSON.stringify(content.cloudConfig).length;
+  const parts = [...files, ['commands', commands] as const, ['cloudConfig', config] as const].filter(
+    ([, size]) => size > 2,
+  );
+  return `${parts.map(([name, size]) => `${name} ${size}`).join(', ')}; ${all} as text`;
+}
+
+function withoutUser(url: unknown): string {
+  return String(url)
+    .replace(/\/\/[^/@]*@/, '//...@')
+    .slice(0, 100);
+}

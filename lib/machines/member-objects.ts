@@ -1,0 +1,55 @@
+import type { KubernetesObject } from '../core/kubernetes-object';
+import { namespace } from '../core/namespace';
+import { serviceAccount } from '../core/service-account';
+import type { KubernetesProbe } from './kubernetes-probe';
+import type { MachineProps } from './machine-props';
+import { vmService } from './manifests/vm-service';
+import { workloadEntry } from './manifests/workload-entry';
+import { workloadGroup } from './manifests/workload-group';
+import type { Member } from './member';
+
+/** The objects of a group by the ids of their constructs, without what lets its machines join by themselves. */
+export function groupObjects(
+  props: MachineProps,
+  group: Member,
+  probe: KubernetesProbe | undefined,
+): Readonly<Record<string, KubernetesObject>> {
+  return memberObjects(props, group, workloadGroup(group, probe));
+}
+
+/** The objects of a single machine by the ids of their constructs. */
+export function machineObjects(
+  props: MachineProps,
+  machine: Member,
+  address: string,
+): Readonly<Record<string, KubernetesObject>> {
+  return memberObjects(props, machine, workloadEntry(machine, address));
+}
+
+/**
+ * What istiod copies from a group into an entry when it makes the entry, and never again.
+ *
+ * Upstream: istio pilot/pkg/autoregistration workloadEntryFromGroup.
+ */
+export function copiedAtRegistration(group: Member): object {
+  return { ...workloadGroup(group, undefined).spec };
+}
+
+/** What both have in common: their namespace and identity, the entry itself, and the Services over it. */
+function memberObjects(
+  props: MachineProps,
+  member: Member,
+  entry: KubernetesObject,
+): Readonly<Record<string, KubernetesObject>> {
+  const objects: Record<string, KubernetesObject> = {};
+  if (props.namespace?.created ?? true) {
+    const labels = (props.namespace?.injected ?? true) ? props.mesh.injectionLabel : {};
+    objects.Namespace = namespace(member.namespace, labels);
+  }
+  if (props.serviceAccount?.created ?? true) {
+    objects.ServiceAccount = serviceAccount(member.serviceAccount, member.namespace);
+  }
+  objects.Resource = entry;
+  for (const service of member.services) objects[`Service-${service.name}`] = vmService(member, service);
+  return objects;
+}

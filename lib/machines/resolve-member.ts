@@ -1,0 +1,281 @@
+import { isDeferred, type Problems, rule } from '../core/problems';
+import {
+  checkAnnotations,
+  checkIstioAnnotations,
+  checkLabels,
+  checkMachineLabels,
+  checkMachineLabelValue,
+} from '../core/values/labels';
+import {
+  checkDnsLabel,
+  checkDnsSubdomain,
+  checkRequired,
+  checkServiceName,
+  isDnsLabel,
+  isDnsSubdomain,
+} from '../core/values/names';
+import {
+  checkMachinePort,
+  checkPortNumber,
+  checkServicePort,
+  checkUniqueMachinePorts,
+  checkUniqueServicePorts,
+} from '../core/values/ports';
+import type { MachineProps } from './machine-props';
+import type { MachineServicePortSpec, MachineServiceSpec, Member } from './member';
+import type { MachinePort, VmServicePort, VmServiceProps } from './vm-service';
+
+const SERVED = rule({
+  id: 'service/port-nobody-serves',
+  origin: 'ignored',
+  allowed: 'a port that every machine behind the Service declares',
+  remedy: 'add the port to the machines, or point targetPort at one of theirs',
+  source: 'istio: the Service exists, connections to the port are refused on the machine',
+});
+const TARGET_PORT_NAME = rule({
+  id: 'service/target-port-name',
+  origin: 'kubernetes',
+  allowed: 'a-z, 0-9 and single "-", 1 to 15 characters, at least one letter (IANA service name)',
+  remedy: 'shorten the name of the port, or use TargetPort.number',
+  source: 'k8s.io/apimachinery validation.IsValidPortName',
+});
+const NO_PORTS = rule({
+  id: 'service/no-ports',
+  origin: 'kubernetes',
+  allowed: 'at least one port',
+  remedy: 'declare the ports of the machines or of the Service, or leave the Service out with services: []',
+  source: 'k8s.io/kubernetes ValidateService: a Service with a cluster IP needs a port',
+});
+const DUPLICATE_SERVICE = rule({
+  id: 'service/duplicate-name',
+  origin: 'meshvm',
+  allowed: 'one Service of a name',
+  remedy: 'rename one, or merge their ports',
+  source: 'meshvm: the second would overwrite the first',
+});
+const TOO_MANY = rule({
+  id: 'property/too-many',
+  origin: 'kubernetes',
+  allowed: 'at most 128 ports; at most 256 labels or annotations together with those that meshvm sets',
+  remedy: 'remove some',
+  source: 'CRDs of WorkloadGroup and WorkloadEntry: maxProperties',
+});
+const NETWORK_NAME = rule({
+  id: 'network/name',
+  origin: 'ignored',
+  allowed: 'a-z, 0-9 and "-", at most 63 characters, first and last a letter or digit',
+  remedy: 'choose such a name; istiod appends it to the name of every machine it registers',
+  source:
+    'istio pilot/pkg/autoregistration: a bad name makes the creation of the WorkloadEntry fail, and the machine is refused',
+});
+const NETWORK_SAME = rule({
+  id: 'network/behind-gateway-of-own-network',
+  origin: 'ignored',
+  allowed: "a network other than the mesh's own",
+  remedy: 'use Network.flat for machines in the network of the pods',
+  source: 'istio: endpoints in the network of the caller are dialled directly',
+});
+const SERVICE_ACCOUNT = rule({
+  id: 'machine/service-account',
+  origin: 'ignored',
+  allowed: 'the name of a ServiceAccount: labels of a-z, 0-9 and "-" joined by ".", at most 253 characters',
+  remedy: 'name the ServiceAccount that the machines run as, or let meshvm create one',
+  source:
+    'istio pilot/pkg/autoregistration: an empty one lets any ServiceAccount of the namespace join, an unknown one lets none',
+});
+const WEIGHT = rule({
+  id: 'machine/weight',
+  origin: 'ignored',
+  allowed: 'a whole number from 1 to 65535',
+  remedy: 'give a share; to take machines out of service, let their probe fail',
+  source:
+    'istio IstioEndpoint.GetLoadBalancingWeight reads 0 as 1; Envoy refuses a locality whose weights add up to more than 2^32 - 1',
+});
+const ENTRY_NAME = rule({
+  id: 'group/registered-name-too-long',
+  origin: 'ignored',
+  allowed: 'names of group and network that leave 41 of 253 characters for the address of a machine',
+  remedy: 'shorten one of the two',
+  source: 'istio pilot/pkg/autoregistration: keeps the last 253 characters of <group>-<address>-<network>',
+});
+
+/** Property of MachineProps that sets each label of ours. */
+const OWNED_LABELS: Readonly<Record<string, string>> = {
+  app: 'canonicalService',
+  version: 'version',
+  'service.istio.io/canonical-name': 'canonicalService',
+  'service.istio.io/canonical-revision': 'version',
+  'topology.istio.io/network': 'network',
+  'security.istio.io/tlsMode': 'sidecar (of MeshVm)',
+};
+/** Length of the longest address: eight groups of four hexadecimal digits. */
+const LONGEST_ADDRESS = 39;
+
+/** Fills in every default. Total: it makes something of any properties, so that a test can build around the checks. */
+export function resolveMember(props: MachineProps, id: string, chartNamespace: string): Member {
+  const name = props.name ?? id;
+  const canonicalService = props.canonicalService ?? name;
+  const version = props.version ?? 'latest';
+  return {
+    name,
+    namespace: props.namespace?.namespaceName ?? chartNamespace,
+    serviceAccount: props.serviceAccount?.serviceAccountName ?? name,
+    labels: {
+      ...props.labels,
+      app: canonicalService,
+      version,
+      'service.istio.io/canonical-name': canonicalService,
+      'service.istio.io/canonical-revision': version,
+    },
+    selector: { app: canonicalService },
+    annotations: { ...props.annotations },
+    ports: props.ports.map(({ name, port }) => ({ name, port })),
+    services: servicesOf(props, name).map((service) => resolveService(service, props.ports)),
+    network: props.network.networkName ?? props.mesh.network,
+    locality: props.locality?.value,
+    weight: props.weight,
+  };
+}
+
+/** Everything about machines that Kubernetes or Istio would refuse, or take and then ignore. */
+export function checkMember(problems: Problems, props: MachineProps, machines: Member): void {
+  checkDnsSubdomain(problems, 'name', machines.name);
+  checkDnsLabel(problems, 'namespace', machines.namespace);
+  checkServiceAccount(problems, props);
+  checkApplicationName(problems, 'canonicalService', machines.selector.app);
+  checkApplicationName(problems, 'version', machines.labels.version);
+  checkMachineLabels(problems, 'labels', props.labels, OWNED_LABELS);
+  checkIstioAnnotations(problems, 'annotations', props.annotations);
+  const counts = { labels: machines.labels, annotations: machines.annotations };
+  for (const [property, map] of Object.entries(counts)) {
+    if (Object.keys(map).length > 256) problems.add(TOO_MANY, property, Object.keys(map).length);
+  }
+  checkMachinePorts(problems, props.ports);
+  checkNetwork(problems, props, machines.name);
+  const { weight } = props;
+  if (weight !== undefined && !isDeferred(weight) && !(Number.isInteger(weight) && weight >= 1 && weight <= 65535)) {
+    problems.add(WEIGHT, 'weight', weight);
+  }
+  checkServices(problems, props, machines);
+}
+
+/** Indexes of the Service's ports that machines with `ports` don't serve. */
+export function unservedPorts(service: MachineServiceSpec, ports: Member['ports']): readonly number[] {
+  if (ports.some(({ port }) => isDeferred(port))) return [];
+  const unserved: number[] = [];
+  service.ports.forEach(({ targetPort }, index) => {
+    const served = ports.some(({ name, port }) => targetPort === port || targetPort === name);
+    if (!served && !isDeferred(targetPort)) unserved.push(index);
+  });
+  return unserved;
+}
+
+/** A name that comes from the machines' own is judged there. */
+function checkServiceAccount(problems: Problems, { serviceAccount }: MachineProps): void {
+  const name = serviceAccount?.serviceAccountName;
+  if (serviceAccount === undefined || name === undefined) return;
+  if (serviceAccount.created) {
+    checkDnsSubdomain(problems, 'serviceAccount', name);
+  } else if (!isDeferred(name) && !isDnsSubdomain(String(name))) {
+    problems.add(SERVICE_ACCOUNT, 'serviceAccount', name);
+  }
+}
+
+function checkApplicationName(problems: Problems, property: string, value: unknown): void {
+  if (value === '') checkRequired(problems, property, value);
+  else checkMachineLabelValue(problems, property, value);
+}
+
+function servicesOf(props: MachineProps, name: string): readonly VmServiceProps[] {
+  return props.services ?? (props.ports.length > 0 ? [{ name }] : []);
+}
+
+function resolveService(service: VmServiceProps, machinePorts: readonly MachinePort[]): MachineServiceSpec {
+  const ports = service.ports ?? machinePorts.map(({ name, port }) => ({ name, port }));
+  return {
+    name: service.name,
+    labels: { ...service.labels },
+    annotations: { ...service.annotations },
+    ports: ports.map((port) => resolveServicePort(port, machinePorts)),
+  };
+}
+
+function resolveServicePort(port: VmServicePort, machinePorts: readonly MachinePort[]): MachineServicePortSpec {
+  const { portName, portNumber } = port.targetPort ?? {};
+  const wanted = portName ?? (portNumber === undefined ? port.name : undefined);
+  const behind = machinePorts.find((candidate) =>
+    wanted === undefined ? candidate.port === portNumber : candidate.name === wanted,
+  );
+  return {
+    name: port.name,
+    port: port.port,
+    // Without targetPort the number is known here, which spares machines the 15 characters of a named target port.
+    targetPort: portName ?? portNumber ?? behind?.port ?? port.name,
+    appProtocol: port.appProtocol ?? behind?.appProtocol,
+  };
+}
+
+function checkMachinePorts(problems: Problems, ports: readonly MachinePort[]): void {
+  for (const [index, port] of ports.entries()) checkMachinePort(problems.at(`ports[${index}]`), port);
+  checkUniqueMachinePorts(problems, 'ports', ports);
+  if (ports.length > 128) problems.add(TOO_MANY, 'ports', ports.length);
+}
+
+function checkNetwork(problems: Problems, props: MachineProps, name: string): void {
+  const { networkName } = props.network;
+  if (networkName !== undefined && !isDeferred(networkName)) {
+    if (networkName === props.mesh.network) problems.add(NETWORK_SAME, 'network', networkName);
+    if (!isDnsLabel(networkName)) {
+      problems.add(NETWORK_NAME, 'network', networkName);
+    }
+  }
+  const length = String(name).length + LONGEST_ADDRESS + String(networkName ?? props.mesh.network).length + 2;
+  if (length > 253) problems.add(ENTRY_NAME, 'name', name);
+}
+
+function checkServices(problems: Problems, props: MachineProps, machines: Member): void {
+  const names = new Set<string>();
+  const given = servicesOf(props, machines.name);
+  machines.services.forEach((service, index) => {
+    // The default Service has no property of its own: its name is the machines'.
+    const property = props.services === undefined ? 'name' : `services[${index}]`;
+    const at = problems.at(property);
+    checkServiceName(at, props.services === undefined ? '' : 'name', service.name);
+    if (names.has(service.name)) at.add(DUPLICATE_SERVICE, 'name', service.name);
+    names.add(service.name);
+    checkLabels(at, 'labels', service.labels);
+    checkAnnotations(at, 'annotations', service.annotations);
+    if (service.ports.length === 0) at.add(NO_PORTS, 'ports', []);
+    // Ports that were copied from the machines' were checked there.
+    if (given[index].ports !== undefined) checkServicePorts(at, service);
+    for (const unserved of unservedPorts(service, machines.ports)) {
+      at.add(SERVED, `ports[${unserved}].targetPort`, service.ports[unserved].targetPort, {
+        allowed:
+          machines.ports.length === 0
+            ? 'no port: the machines declare none'
+            : `one of ${describePorts(machines.ports)}`,
+      });
+    }
+  });
+}
+
+function checkServicePorts(problems: Problems, service: MachineServiceSpec): void {
+  service.ports.forEach((port, index) => {
+    const at = problems.at(`ports[${index}]`);
+    checkServicePort(at, port);
+    checkPortNumber(at, 'port', port.port);
+    // Kubernetes reads an empty name as the number of the Service's port; that nobody serves it is reported elsewhere.
+    if (typeof port.targetPort === 'string' && port.targetPort !== '' && !isIanaServiceName(port.targetPort)) {
+      at.add(TARGET_PORT_NAME, 'targetPort', port.targetPort);
+    }
+  });
+  checkUniqueServicePorts(problems, 'ports', service.ports);
+}
+
+function isIanaServiceName(name: string): boolean {
+  return name.length <= 15 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) && /[a-z]/.test(name);
+}
+
+function describePorts(ports: Member['ports']): string {
+  return ports.map(({ name, port }) => `${name} (${port})`).join(', ');
+}

@@ -1,0 +1,96 @@
+import * as pulumi from '@pulumi/pulumi';
+import { Problems } from '../../core/problems';
+import { ValidationError, type ValidationProblem } from '../../core/validation-error';
+import type { Run } from './plan';
+
+/** Collects everything that is wrong with a component's arguments, so that its author sees all of it at once. */
+export class ArgumentProblems {
+  /** For the checks of the builders. */
+  public readonly problems = new Problems();
+  private readonly collected: pulumi.InputPropertyErrorDetails[] = [];
+  private readonly parameters = new Set<string>();
+  private readonly names: (readonly [string, string])[] = [];
+
+  /** @param run The run of the plan that the arguments are checked in. */
+  public constructor(private readonly run?: Run) {}
+
+  /** Adds a problem that only Pulumi's form of the arguments can have. */
+  public add(propertyPath: string, reason: string): void {
+    this.collected.push({ propertyPath, reason });
+  }
+
+  /** Says where the property that the builders' checks call `property` stands among the arguments. */
+  public rename(property: string, path: string): void {
+    this.names.push([property, path]);
+  }
+
+  /** Makes a value of the library from the argument at `path`; undefined when the argument is wrong, which is noted. */
+  public convert<T>(path: string, make: () => T): T | undefined {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof ValidationError)) throw error;
+      this.collected.push(...error.problems.map((problem) => this.details(problem, path)));
+      return undefined;
+    }
+  }
+
+  /**
+   * Makes one of several kinds of value: exactly one key of `choices` must be set in `args`. A key that is `false` says no more than
+   * leaving it out.
+   */
+  public one<Args extends object, T>(
+    path: string,
+    args: Args,
+    choices: { readonly [Key in keyof Args]-?: (chosen: NonNullable<Args[Key]>, path: string) => T | undefined },
+  ): T | undefined {
+    const allowed = Object.keys(choices) as (keyof Args & string)[];
+    const given = Object.entries(args ?? {}).filter(([, value]) => value !== undefined && value !== false);
+    const set = given.map(([key]) => key) as typeof allowed;
+    const [only] = set;
+    if (set.length !== 1 || !allowed.includes(only)) {
+      const found = set.length === 0 ? 'none' : set.join(', ');
+      this.add(path, `exactly one of ${allowed.join(', ')} must be set, found ${found}`);
+      return undefined;
+    }
+    const below = `${path}.${only}`;
+    const chosen = args[only] as NonNullable<Args[typeof only]>;
+    // What the factory calls its parameter is no property of the argument.
+    if (typeof chosen !== 'object') this.parameters.add(below);
+    return this.convert(below, () => choices[only](chosen, below));
+  }
+
+  /** @throws InputPropertiesError with everything that was noted. */
+  public throwIfAny(component: string): void {
+    const errors = [...this.collected, ...this.problems.all.map((problem) => this.details(problem, ''))].map(
+      (error) => ({
+        ...error,
+        propertyPath: this.pathOf(error.propertyPath),
+      }),
+    );
+    if (errors.length === 0) return;
+    const count = errors.length === 1 ? '1 problem' : `${errors.length} problems`;
+    const lines = errors.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`);
+    // Pulumi shows the message of the error alone where it shows no details.
+    throw new pulumi.InputPropertiesError({ message: [`${component}: ${count}`, ...lines].join('\n'), errors });
+  }
+
+  private details(problem: ValidationProblem, path: string): pulumi.InputPropertyErrorDetails {
+    const { property, value, allowed, remedy, id } = problem;
+    const separator = property === '' || property.startsWith('[') || path === '' ? '' : '.';
+    const shown = typeof value === 'string' ? JSON.stringify(value) : String(JSON.stringify(value) ?? value);
+    const short = shown.length > 120 ? `${shown.slice(0, 117)}...` : shown;
+    return {
+      propertyPath: this.parameters.has(path) ? path : `${path}${separator}${property}`,
+      // Messages are written down in the open.
+      reason: `${this.run?.secret ? 'a value' : short} is not allowed; allowed: ${allowed}; fix: ${remedy} [${id}]`,
+    };
+  }
+
+  private pathOf(property: string): string {
+    const found = this.names.find(
+      ([name]) => property === name || (property.startsWith(name) && /^[.[]/.test(property.slice(name.length))),
+    );
+    return found === undefined ? property : found[1] + property.slice(found[0].length);
+  }
+}
