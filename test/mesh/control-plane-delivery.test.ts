@@ -22,7 +22,7 @@ import {
   ControlPlane as RealControlPlane,
   waitUntil,
 } from './harness';
-import { allDefinitionsEstablished } from './harness/istiod';
+import { allDefinitionsEstablished } from './harness/definitions';
 import { toolFolder } from './tools/tools';
 
 const PROPS: ControlPlaneProps = {

@@ -1,12 +1,11 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findTools, type Tools } from '../tools/tools';
 import { ApiServer } from './api-server';
 import { type CommandOptions, type CommandResult, runCommand } from './command';
 import { Etcd } from './etcd';
+import { type Installation, renderInstallation } from './installation';
 import { Istiod, type IstiodOptions } from './istiod';
 import type { KubeClient } from './kube-client';
-import { objectsInFile } from './kubernetes-object';
 import { type HostNames, Lan } from './network';
 import type { ManagedProcess } from './process';
 import { waitUntil } from './wait';
@@ -29,9 +28,12 @@ export class ControlPlane {
     const tools = await findTools();
     const workspace = new Workspace();
     const processes: ManagedProcess[] = [];
+    // Takes as long as the API server: both at once.
+    const rendering = renderInstallation(tools.istioctl, workspace.folder, { defaultRevision: true, ...options });
+    rendering.catch(() => undefined);
     try {
       const lan = options.lan ? await Lan.create(workspace) : undefined;
-      const etcd = await Etcd.start(workspace, tools.etcd);
+      const etcd = await Etcd.start(workspace, tools.etcd, { startingWith: join(tools.cluster, 'etcd') });
       processes.push(etcd.process);
       const apiServer = await ApiServer.start({
         workspace,
@@ -41,10 +43,8 @@ export class ControlPlane {
         extraArgs: options.apiServerArgs,
       });
       processes.push(apiServer.process);
-      await apiServer.client.mustApply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } });
-      await apiServer.client.mustApply(gatewayApiDefinitions(tools.gatewayApiCrds));
       const controlPlane = new ControlPlane(tools, workspace, apiServer, processes, lan);
-      await controlPlane.startIstiod(options);
+      await controlPlane.startRendered(await rendering, options);
       return controlPlane;
     } catch (error) {
       await Promise.allSettled(processes.map((process) => process.kill()));
@@ -99,19 +99,9 @@ export class ControlPlane {
 
   /** Starts another istiod, for example a canary revision, beside the first. */
   async startIstiod(options: IstiodOptions): Promise<Istiod> {
-    const { tools, workspace, apiServer } = this;
-    const { istioctl, pilotDiscovery } = tools;
-    const address = await this.privateNetwork?.addHostAddress();
-    const istiod = await Istiod.start(
-      { workspace, apiServer, istioctl, pilotDiscovery, address },
-      {
-        defaultRevision: this.istiods.length === 0,
-        ...options,
-      },
-    );
-    this.processes.push(istiod.process);
-    this.istiods.push(istiod);
-    return istiod;
+    const { istioctl } = this.tools;
+    const installation = renderInstallation(istioctl, this.workspace.folder, { defaultRevision: false, ...options });
+    return this.startRendered(await installation, options);
   }
 
   /** Runs istioctl with all rights on this cluster. */
@@ -132,6 +122,20 @@ export class ControlPlane {
     this.processes.push(process);
   }
 
+  private async startRendered(installation: Installation, options: IstiodOptions): Promise<Istiod> {
+    const { workspace, apiServer } = this;
+    const { cluster, pilotDiscovery } = this.tools;
+    const address = await this.privateNetwork?.addHostAddress();
+    const istiod = await Istiod.start(
+      { workspace, apiServer, cluster, pilotDiscovery, address },
+      installation,
+      options,
+    );
+    this.processes.push(istiod.process);
+    this.istiods.push(istiod);
+    return istiod;
+  }
+
   /** Stops everything that was started here, in reverse order, and removes its files. */
   async stop(): Promise<void> {
     this.client.close();
@@ -139,10 +143,4 @@ export class ControlPlane {
     await Promise.all(this.processes.map((process) => process.kill()));
     await this.workspace.close();
   }
-}
-
-function gatewayApiDefinitions(folder: string): ReturnType<typeof objectsInFile> {
-  const files = readdirSync(folder).filter((file) => file.startsWith('gateway.networking.'));
-  const objects = files.flatMap((file) => objectsInFile(join(folder, file)));
-  return objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
 }

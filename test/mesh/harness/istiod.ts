@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { ApiServer } from './api-server';
 import { type Container, containerArgs, containerEnvironment } from './container';
+import { allDefinitionsEstablished, isDefinition } from './definitions';
 import { http } from './http';
-import { adaptToHost, type InstallationOptions, renderInstallation } from './installation';
+import { adaptToHost, type Installation, type InstallationOptions } from './installation';
 import { IstiodDebug } from './istiod-debug';
-import type { JsonObject, KubernetesObject, Manifest } from './kubernetes-object';
+import type { KubernetesObject, Manifest } from './kubernetes-object';
 import { freePort } from './ports';
 import { ManagedProcess } from './process';
 import type { Workspace } from './workspace';
@@ -16,8 +20,9 @@ export interface IstiodOptions extends InstallationOptions {
 export interface IstiodSurroundings {
   readonly workspace: Workspace;
   readonly apiServer: ApiServer;
-  readonly istioctl: string;
   readonly pilotDiscovery: string;
+  /** What the cluster began with: its CRDs need not be applied again. */
+  readonly cluster: string;
   /**
    * An address of this host that gateways and machines reach, and that no other istiod uses: on it istiod serves xDS on
    * its usual port. Without one istiod is for this host only.
@@ -30,10 +35,13 @@ export interface IstiodSurroundings {
  * its process has the environment and the arguments of the rendered Deployment and the rights of its ServiceAccount.
  */
 export class Istiod {
-  static async start(surroundings: IstiodSurroundings, options: IstiodOptions): Promise<Istiod> {
+  static async start(
+    surroundings: IstiodSurroundings,
+    installation: Installation,
+    options: Pick<IstiodOptions, 'network' | 'istiodEnv'>,
+  ): Promise<Istiod> {
     const { workspace, apiServer, address } = surroundings;
     const { client } = apiServer;
-    const installation = await renderInstallation(surroundings.istioctl, workspace.folder, options);
     const { namespace, revision } = installation;
     const ports = {
       http: await freePort(),
@@ -47,8 +55,13 @@ export class Istiod {
     await client.mustApply(namespaceFor(namespace, options.network));
     // A controller would make it; istioctl presents its token to istiod.
     await client.mustApply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } });
-    await client.mustApply(objects.filter(isDefinition));
-    await allDefinitionsEstablished(apiServer);
+    const known = definitionsOf(surroundings.cluster);
+    const isKnown = (object: Manifest): boolean => known.some((other) => isDeepStrictEqual(other, object));
+    const definitions = objects.filter((object) => isDefinition(object) && !isKnown(object));
+    if (definitions.length > 0) {
+      await client.mustApply(definitions);
+      await allDefinitionsEstablished(apiServer);
+    }
     await client.mustApply(objects.filter((object) => !isDefinition(object)));
 
     const deployment = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.labels?.app === 'istiod');
@@ -133,19 +146,9 @@ function namespaceFor(name: string, network: string | undefined): KubernetesObje
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...(labels && { labels }) } };
 }
 
-function isDefinition(object: KubernetesObject): boolean {
-  return object.kind === 'CustomResourceDefinition';
-}
-
-/** Waits until the API serves every kind that has been defined. */
-export async function allDefinitionsEstablished(apiServer: ApiServer): Promise<void> {
-  await apiServer.process.waitUntil('it serves all custom resources', async () => {
-    const definitions = await apiServer.client.list('apiextensions.k8s.io/v1', 'CustomResourceDefinition');
-    return definitions.every(({ status }) => {
-      const { conditions } = (status ?? {}) as { readonly conditions?: readonly JsonObject[] };
-      return conditions?.some(({ type, status: value }) => type === 'Established' && value === 'True');
-    });
-  });
+/** Istio's CRDs that the cluster began with. */
+function definitionsOf(cluster: string): readonly Manifest[] {
+  return JSON.parse(readFileSync(join(cluster, 'definitions.json'), 'utf8')) as readonly Manifest[];
 }
 
 /** istiod itself turns `Ignore` into `Fail`, once an invalid object has been refused through the webhook. */

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ControlPlane, objectsInFile } from '../harness';
-import { allDefinitionsEstablished } from '../harness/istiod';
+import { allDefinitionsEstablished } from '../harness/definitions';
 import { ManagedProcess } from '../harness/process';
 import { toolFolder } from '../tools/tools';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'yaml';
 import { type ControlPlane, objectsInFile, waitUntil } from '../harness';
-import { allDefinitionsEstablished } from '../harness/istiod';
+import { allDefinitionsEstablished } from '../harness/definitions';
 import { ManagedProcess } from '../harness/process';
 import { toolFolder } from '../tools/tools';
 

@@ -12,22 +12,33 @@ export function cacheFolder(): string {
   );
 }
 
+/** The tools that there are, by name. */
+export type Catalog = Readonly<Record<string, Tool>>;
+
 /** The folder of a tool, whether it has been made or not. */
-export async function placeOf(name: string, tool: Tool): Promise<string> {
+export async function placeOf(catalog: Catalog, name: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const ingredient of await tool.ingredients()) {
+  const others = Object.values(await othersOf(catalog, name)).map((folder) => basename(folder));
+  for (const ingredient of [...others, ...(await catalog[name].ingredients())]) {
     hash.update(`${Buffer.byteLength(ingredient)}\n`).update(ingredient);
   }
   return join(cacheFolder(), `${name}-${hash.digest('hex').slice(0, 16)}`);
 }
 
+/** The folders of the tools that a tool is made with, by name. */
+async function othersOf(catalog: Catalog, name: string): Promise<Readonly<Record<string, string>>> {
+  const places = (catalog[name].madeWith ?? []).map(async (other) => [other, await placeOf(catalog, other)] as const);
+  return Object.fromEntries(await Promise.all(places));
+}
+
 /**
- * Makes a tool if it is not there.
+ * Makes a tool if it is not there; those that it is made with must be.
  *
  * That happens beside its final place, under a lock: runs at the same time make it once, and a killed one leaves nothing that looks
  * finished.
  */
-export async function makeOnce(folder: string, tool: Tool): Promise<void> {
+export async function makeOnce(catalog: Catalog, name: string): Promise<void> {
+  const folder = await placeOf(catalog, name);
   if (existsSync(folder)) return;
   const onWait = (): void => void process.stderr.write(`${basename(folder)}: another process makes it, waiting ...\n`);
   await withLock(`meshvm-tool-${createHash('sha256').update(folder).digest('hex')}`, onWait, async () => {
@@ -37,7 +48,7 @@ export async function makeOnce(folder: string, tool: Tool): Promise<void> {
     rmSync(unfinished, { recursive: true, force: true });
     mkdirSync(unfinished, { recursive: true });
     try {
-      await tool.make(unfinished);
+      await catalog[name].make(unfinished, await othersOf(catalog, name));
       renameSync(unfinished, folder);
     } finally {
       rmSync(unfinished, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { CLUSTER } from './cluster';
 import { DELIVERY_DEFINITIONS } from './delivery-definitions';
 import { ENVOY } from './envoy';
 import { ISTIO_FILES } from './istio-files';
@@ -29,6 +30,7 @@ export const TOOLS = {
   }),
   kubectl: goTool('kubectl', { module: 'kubernetes', target: 'k8s.io/kubernetes/cmd/kubectl' }),
   etcd: goTool('etcd', { module: 'kubernetes', target: 'go.etcd.io/etcd/server/v3' }),
+  cluster: CLUSTER,
   helm: goTool('helm', { module: 'helm', target: 'helm.sh/helm/v4/cmd/helm' }),
   coredns: goTool('coredns', { module: 'coredns', target: 'github.com/coredns/coredns' }),
   'cert-manager': goTool('cert-manager', {

@@ -5,10 +5,12 @@ import { copyTree } from './module-files';
 
 /** Something that mesh tests run or read: a folder that is made once for each content of its ingredients. */
 export interface Tool {
-  /** Everything that decides what comes out. A change makes this tool again, and no other. */
+  /** The tools that it is made with, by name; they are made before it. */
+  readonly madeWith?: readonly string[];
+  /** Everything else that decides what comes out. A change makes this tool again, and those that are made with it. */
   readonly ingredients: () => Promise<readonly (string | Buffer)[]>;
-  /** Makes it in an empty folder. */
-  readonly make: (folder: string) => Promise<void>;
+  /** Makes it in an empty folder. `others` are the folders of the tools that it is made with. */
+  readonly make: (folder: string, others: Readonly<Record<string, string>>) => Promise<void>;
   /** Made only when it is asked for by name. Default: false. */
   readonly onDemand?: boolean;
 }

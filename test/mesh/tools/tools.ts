@@ -6,6 +6,8 @@ import { TOOLS, type ToolName } from './catalog';
 /** Absolute paths of what makes up a control plane and machines. */
 export interface Tools {
   readonly etcd: string;
+  /** A folder with what the clusters of the tests begin with: see cluster.ts. */
+  readonly cluster: string;
   readonly kubeApiServer: string;
   readonly kubectl: string;
   readonly pilotDiscovery: string;
@@ -18,8 +20,6 @@ export interface Tools {
   readonly sidecarEnv: string;
   /** The template of Envoy's bootstrap that Istio's machine package and its container image install. */
   readonly envoyBootstrapTemplate: string;
-  /** A folder with the CRDs of Gateway API's standard channel. */
-  readonly gatewayApiCrds: string;
 }
 
 /** Finds the tools in the cache. */
@@ -28,6 +28,7 @@ export async function findTools(): Promise<Tools> {
   const istioFiles = await toolFolder('istio-files');
   return {
     etcd: await command('etcd'),
+    cluster: await toolFolder('cluster'),
     kubeApiServer: await command('kube-apiserver'),
     kubectl: await command('kubectl'),
     pilotDiscovery: await command('pilot-discovery'),
@@ -37,13 +38,12 @@ export async function findTools(): Promise<Tools> {
     istioStart: join(istioFiles, 'istio-start.sh'),
     sidecarEnv: join(istioFiles, 'sidecar.env'),
     envoyBootstrapTemplate: join(istioFiles, 'envoy_bootstrap.json'),
-    gatewayApiCrds: join(istioFiles, 'gateway-api'),
   };
 }
 
 /** The folder of a tool. Tests make none: they would run into their time limits. */
 export async function toolFolder(name: ToolName): Promise<string> {
-  const folder = await placeOf(name, TOOLS[name]);
+  const folder = await placeOf(TOOLS, name);
   if (!existsSync(folder)) {
     const command = `npm run test:mesh:tools -- ${name}`;
     throw new Error(
