@@ -188,10 +188,11 @@ new JsonFile(project, 'jest.suites.config.json', {
   },
 });
 new JsonFile(project, 'jest.mesh.config.json', {
-  // One control plane at a time: the machine's cores are the limit, and logs stay readable.
   obj: jestConfig(['test/mesh'], {
-    maxWorkers: 1,
+    // Files wait for their control planes and machines more than they work: three of them keep two cores busy.
+    maxWorkers: 3,
     testTimeout: 300_000,
+    reporters: ['default', 'summary', '<rootDir>/test/mesh/slowest-files-reporter.js'],
     // Five minutes and fifty machines, and a Vault that takes long to build: tasks of their own, test:life and test:vault.
     testPathIgnorePatterns: ['/node_modules/', 'life-of-a-machine', 'standalone-vault'],
   }),
