@@ -1,0 +1,4 @@
+import { testAgreement } from './differential/agreement';
+import { SUBJECTS } from './differential/subjects';
+
+testAgreement(SUBJECTS.machines);
