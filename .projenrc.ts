@@ -6,6 +6,12 @@ const ENTRY_POINTS: Readonly<Record<string, string>> = {
   'meshvm/pulumi': 'lib/pulumi/index',
   'meshvm/pulumi/aws': 'lib/pulumi/aws/index',
 };
+/** The JavaScript of each, which projenrc/package-files.ts writes. */
+const BUNDLES: Readonly<Record<string, string>> = {
+  meshvm: 'dist/lib/index.js',
+  'meshvm/pulumi': 'dist/lib/pulumi.js',
+  'meshvm/pulumi/aws': 'dist/lib/aws.js',
+};
 
 /**
  * The one place for build configuration. Everything projen writes is marked read-only;
@@ -40,7 +46,7 @@ const project = new typescript.TypeScriptProject({
   testdir: 'test',
   entrypoint: 'dist/lib/index.js',
   entrypointTypes: 'dist/lib/index.d.ts',
-  bin: { meshvm: 'dist/lib/cli/main.js' },
+  bin: { meshvm: 'dist/lib/cli.js' },
   // The default, dist, is where tsc writes: packing would publish nothing.
   artifactsDirectory: 'artifacts',
   npmignoreEnabled: false,
@@ -85,6 +91,7 @@ const project = new typescript.TypeScriptProject({
     '@typescript/native@npm:typescript@7.0.2',
     'tsx@4.23.15',
     'esbuild@0.28.2',
+    'rolldown@1.3.3',
     'concurrently@9.2.5',
     '@types/node@^20',
     'jest@30.5.2',
@@ -139,7 +146,7 @@ project.addFields({
     ...Object.fromEntries(
       Object.entries(ENTRY_POINTS).map(([name, file]) => [
         name.replace(/^meshvm/, '.'),
-        { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` },
+        { types: `./dist/${file}.d.ts`, default: `./${BUNDLES[name]}` },
       ]),
     ),
     './package.json': './package.json',
@@ -271,9 +278,8 @@ project.gitignore.exclude('/docs/api/');
 for (const generated of ['/imports/**', '/docs/rules.md', '/docs/images/*.svg', '/api/*.api.md'])
   project.annotateGenerated(generated);
 
-// What runs on machines is data to the compiler.
-project.postCompileTask.exec('tsx projenrc/agent-programs.ts dist/lib/join/agent');
-project.postCompileTask.exec('mkdir -p dist/lib/survey/machine && cp lib/survey/machine/*.py dist/lib/survey/machine/');
+project.compileTask.reset('rm -rf dist && tsc -p tsconfig.json --emitDeclarationOnly');
+project.compileTask.exec('tsx projenrc/package-files.ts dist/lib');
 
 project.addTask('imports', {
   description: 'Generate imports/ again (needs Go)',
@@ -306,7 +312,6 @@ for (const name of Object.keys(ENTRY_POINTS)) {
 }
 const packageCheck = project.addTask('package:check', { description: 'Lint the package as published, and its types' });
 packageCheck.spawn(project.compileTask);
-packageCheck.spawn(project.postCompileTask);
 packageCheck.exec('publint --strict');
 packageCheck.exec('attw --pack .');
 

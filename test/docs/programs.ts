@@ -1,8 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { transformSync } from 'esbuild';
 import ts from 'typescript';
 import { parseAllDocuments } from 'yaml';
+import { builtPackage } from '../package/built-package';
 
 const ROOT = join(__dirname, '../..');
 
@@ -24,11 +35,16 @@ export function programsOf(page: string): readonly string[] {
 }
 
 /**
- * Puts programs into folders inside the repository, where the package is found under its own name, and removes them when `use` is done.
+ * Puts programs into folders where the built package is installed, and removes them when `use` is done. They are inside the repository, where
+ * the compiler finds the package under its own name.
  */
 export function withPrograms<T>(programs: readonly string[], use: (folders: readonly string[]) => T): T {
-  const parent = mkdtempSync(join(ROOT, 'examples', 'docs-'));
+  const parent = mkdtempSync(join(ROOT, 'examples', TRIAL));
   try {
+    // Of its own, or Node.js would take the repository for the package.
+    writeFileSync(join(parent, 'package.json'), '{}');
+    mkdirSync(join(parent, 'node_modules'));
+    symlinkSync(builtPackage(), join(parent, 'node_modules/meshvm'));
     const folders = programs.map((program, index) => {
       const folder = join(parent, String(index + 1));
       mkdirSync(folder);
@@ -43,10 +59,9 @@ export function withPrograms<T>(programs: readonly string[], use: (folders: read
 
 /** What the compiler says of programs, as `<number of the program>: <message>`. */
 export function typeErrorsOf(folders: readonly string[]): readonly string[] {
-  const { config } = ts.readConfigFile(join(ROOT, 'examples', 'tsconfig.json'), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, join(ROOT, 'examples'));
+  compiler ??= compilerOfExamples();
   const mains = folders.map((folder) => join(folder, 'main.ts'));
-  const program = ts.createProgram(mains, options);
+  const program = ts.createProgram(mains, compiler.options, compiler.host);
   return mains.flatMap((main, index) => {
     const source = program.getSourceFile(main);
     const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
@@ -56,11 +71,39 @@ export function typeErrorsOf(folders: readonly string[]): readonly string[] {
 
 /** Runs a program, as a reader would. */
 export function runProgram(folder: string): ProgramRun {
-  const tsx = join(ROOT, 'node_modules/.bin/tsx');
-  const tsconfig = join(ROOT, 'examples', 'tsconfig.json');
-  const { status, stderr } = spawnSync(tsx, ['--tsconfig', tsconfig, 'main.ts'], { cwd: folder, encoding: 'utf8' });
-  const files = status === 0 ? readdirSync(join(folder, 'dist')).sort() : [];
-  return { status, stderr, files, objects: files.flatMap((file) => objectsIn(join(folder, 'dist', file))) };
+  const { code } = transformSync(readFileSync(join(folder, 'main.ts'), 'utf8'), { loader: 'ts', format: 'cjs' });
+  writeFileSync(join(folder, 'main.js'), code);
+  const { status, stderr } = spawnSync(process.execPath, ['main.js'], { cwd: folder, encoding: 'utf8' });
+  const written = join(folder, 'dist');
+  const files = status === 0 && existsSync(written) ? readdirSync(written).sort() : [];
+  const documents = files.filter((file) => file.endsWith('.yaml'));
+  return { status, stderr, files, objects: documents.flatMap((file) => objectsIn(join(written, file))) };
+}
+
+const TRIAL = 'docs-';
+
+interface Compiler {
+  readonly options: ts.CompilerOptions;
+  readonly host: ts.CompilerHost;
+}
+
+let compiler: Compiler | undefined;
+
+/** The compiler with the settings of the examples, which reads and resolves what all programs import once. */
+function compilerOfExamples(): Compiler {
+  const { config } = ts.readConfigFile(join(ROOT, 'examples', 'tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, join(ROOT, 'examples'));
+  const host = ts.createCompilerHost(options);
+  const resolved = ts.createModuleResolutionCache(ROOT, host.getCanonicalFileName, options);
+  const read = host.getSourceFile;
+  const known = new Map<string, ts.SourceFile | undefined>();
+  host.getModuleResolutionCache = () => resolved;
+  host.getSourceFile = (name, ...rest) => {
+    if (name.includes(TRIAL)) return read(name, ...rest);
+    if (!known.has(name)) known.set(name, read(name, ...rest));
+    return known.get(name);
+  };
+  return { options, host };
 }
 
 function objectsIn(file: string): readonly string[] {

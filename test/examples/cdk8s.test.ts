@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runProgram, withPrograms } from '../docs/programs';
 
 const EXAMPLES = join(__dirname, '../../examples');
 const BIN = join(__dirname, '../../node_modules/.bin');
@@ -25,6 +26,16 @@ function run(command: string, args: readonly string[], outdir: string): string {
   return stdout;
 }
 
+/** Runs the example where the built package is installed. */
+function runInstalled(outdir: string): void {
+  const example = join(EXAMPLES, 'payment-service');
+  withPrograms([readFileSync(join(example, 'main.ts'), 'utf8')], ([program]) => {
+    cpSync(join(example, 'cluster-ca.pem'), join(program, 'cluster-ca.pem'));
+    expect(runProgram(program)).toMatchObject({ status: 0, stderr: '' });
+    cpSync(join(program, 'dist'), outdir, { recursive: true });
+  });
+}
+
 function contents(outdir: string): ReadonlyMap<string, string> {
   const files = readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter((file) => /\.[\w-]+$/.test(file));
   return new Map(files.sort().map((file) => [file, readFileSync(join(outdir, file), 'utf8')]));
@@ -33,7 +44,7 @@ function contents(outdir: string): ReadonlyMap<string, string> {
 describe('the payment service example', () => {
   test('writes a file for each chart, numbered in the order to apply them, and what installs Istio', () => {
     const outdir = join(folder, 'demo');
-    run('tsx', ['--tsconfig', '../tsconfig.json', 'main.ts'], outdir);
+    runInstalled(outdir);
     expect([...contents(outdir).keys()]).toStrictEqual([
       '0000-platform.k8s.yaml',
       '0001-payments.k8s.yaml',
@@ -48,7 +59,7 @@ describe('the payment service example', () => {
     ]);
   });
 
-  test('gives the same files by cdk8s synth', () => {
+  test('gives the same files by cdk8s synth, which reads the sources of the library', () => {
     const outdir = join(folder, 'cli');
     run('cdk8s', ['synth', '--check-upgrade', 'false', '--output', outdir], outdir);
     expect(contents(outdir)).toStrictEqual(contents(join(folder, 'demo')));

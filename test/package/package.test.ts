@@ -1,19 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
+import * as meshvm from 'meshvm';
+import * as meshvmPulumi from 'meshvm/pulumi';
+import { builtPackage } from './built-package';
 
-/** The package as it would be installed: package.json and JavaScript of its sources, in a folder of its own. */
 const ROOT = join(__dirname, '../..');
 const PULUMI = ['@pulumi/pulumi', '@pulumi/kubernetes'];
 const PULUMI_AWS = [...PULUMI, '@pulumi/aws'];
@@ -23,18 +15,8 @@ let folder: string;
 
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'meshvm-package-')));
-  const sources = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /\.ts$/.test(name),
-  );
-  for (const source of sources) {
-    const { outputText } = transpileModule(readFileSync(join(ROOT, 'lib', source), 'utf8'), {
-      compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 },
-    });
-    const output = join(folder, 'node_modules/meshvm/dist/lib', source.replace(/\.ts$/, '.js'));
-    mkdirSync(dirname(output), { recursive: true });
-    writeFileSync(output, outputText);
-  }
-  writeFileSync(join(folder, 'node_modules/meshvm/package.json'), readFileSync(join(ROOT, 'package.json')));
+  // A copy, because a link would find what is installed beside its target.
+  cpSync(builtPackage(), join(folder, 'node_modules/meshvm'), { recursive: true });
 });
 
 afterAll(() => {
@@ -64,16 +46,44 @@ test.each([
   expect(load(name, installed)).toStrictEqual(['MODULE_NOT_FOUND', expect.stringMatching(message)]);
 });
 
+test('a program that imports two has what they share once', () => {
+  const same = (names: readonly string[], one: object, other: object) =>
+    names.filter((name) => Reflect.get(one, name) !== undefined && Reflect.get(one, name) === Reflect.get(other, name));
+  const shared = same(Object.keys(meshvm), meshvm, meshvmPulumi);
+  expect(shared).toContain('MutualTlsMode');
+  install([...CDK8S, ...PULUMI, 'yaml']);
+  const program = `
+    const [meshvm, pulumi] = [require('meshvm'), require('meshvm/pulumi')];
+    console.log(JSON.stringify(Object.keys(meshvm).filter((name) => meshvm[name] === pulumi[name])));`;
+  expect(JSON.parse(node(['-e', program])).sort()).toStrictEqual([...shared].sort());
+});
+
+test('its names can be imported by an ES module', () => {
+  install([...CDK8S, 'yaml']);
+  const names = Object.keys(meshvm).join(', ');
+  expect(node(['--input-type=module', '-e', `import { ${names} } from 'meshvm'; console.log(typeof Mesh)`])).toBe(
+    'function\n',
+  );
+});
+
 /** The peers that a program loads with a name, where these packages are installed; or what the error says. */
 function load(name: string, installed: readonly string[]): readonly string[] {
+  install(installed);
+  return JSON.parse(node(['-e', PROGRAM, name, ...CDK8S, ...PULUMI_AWS]));
+}
+
+/** Has these packages installed, and no others. */
+function install(packages: readonly string[]): void {
   const modules = join(folder, 'node_modules');
   for (const other of readdirSync(modules)) if (other !== 'meshvm') rmSync(join(modules, other), { recursive: true });
-  for (const dependency of installed) {
-    mkdirSync(dirname(join(modules, dependency)), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules', dependency), join(modules, dependency));
+  for (const name of packages) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
   }
-  const args = ['-e', PROGRAM, name, ...CDK8S, ...PULUMI_AWS];
-  return JSON.parse(execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }));
+}
+
+function node(args: readonly string[]): string {
+  return execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
 }
 
 const PROGRAM = `

@@ -1,4 +1,0 @@
-import { testAgreement } from './differential/agreement';
-import { SUBJECTS } from './differential/subjects';
-
-testAgreement(SUBJECTS.gateways);
