@@ -1,5 +1,5 @@
 /**
- * What `machine/survey.py --json` tells of a machine, as far as a program is made of it. Names come from the machine and mean nothing but
+ * What `survey.py --json` tells of a machine, as far as a program is made of it. Names come from the machine and mean nothing but
  * themselves: they may hold anything.
  */
 export interface MachineSurvey {

@@ -11,7 +11,7 @@ export interface ReadSurveys {
   readonly problems: readonly string[];
 }
 
-/** The format that this version reads; `machine/survey.py` writes it. */
+/** The format that this version reads; `machine/main.py` writes it. */
 export const SURVEY_FORMAT = 'meshvm-survey/1';
 
 /**

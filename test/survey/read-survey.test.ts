@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import fc from 'fast-check';
+import { surveyProgram } from '../../lib/survey/program';
 import { readSurveys, SURVEY_FORMAT } from '../../lib/survey/read-survey';
 import { hostileText } from './hostile';
 
-const PROGRAM = join(__dirname, '../../lib/survey/machine/survey.py');
-const { stdout: ANSWER } = spawnSync('python3', [PROGRAM, '--json', '--no-connect'], { encoding: 'utf8' });
+const { stdout: ANSWER } = spawnSync('python3', ['-', '--json', '--no-connect'], {
+  input: surveyProgram(),
+  encoding: 'utf8',
+});
 
 const REMEDY = 'make the answer anew with the survey.py of this version and --json';
 

@@ -1,7 +1,9 @@
 """What the tests of the survey stand on: the program as a module, and a machine in namespaces that runs servers of Debian."""
+import atexit
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -9,9 +11,22 @@ import time
 import unittest
 from pathlib import Path
 
-PROGRAM = Path(__file__).resolve().parents[2] / 'lib/survey/machine/survey.py'
+REPOSITORY = Path(__file__).resolve().parents[2]
 # The interpreter that runs the survey, such as a Python 3.6; the tests themselves may need a later one.
 PYTHON = os.environ.get('MESHVM_TEST_PYTHON', sys.executable)
+
+
+def joined_program():
+    """The program as machines get it: a file that ends with the tests."""
+    folder = tempfile.mkdtemp(prefix='meshvm-survey-')
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    program = Path(folder) / 'survey.py'
+    print_it = ['node_modules/.bin/tsx', 'lib/cli/main.ts', 'survey', '--print-program', '--output', str(program)]
+    subprocess.run(print_it, cwd=str(REPOSITORY), check=True)
+    return program
+
+
+PROGRAM = joined_program()
 
 
 def load_survey():

@@ -20,8 +20,8 @@ export const EFFECTS = {
     remedy:
       'requireMutualTls() once all callers are in the mesh; until then plain text for this port: MutualTlsMode.DISABLE',
   },
-  'http-1.0-out': {
-    what: 'calls by HTTP/1.0 are not answered',
+  'http-1.0': {
+    what: 'HTTP/1.0 is answered 426, whoever calls by it',
     remedy: 'call by HTTP/1.1, in nginx proxy_http_version 1.1',
   },
   'connect-succeeds': {
@@ -65,13 +65,13 @@ export const EFFECTS = {
 /** Anchor of a row. */
 export type EffectId = keyof typeof EFFECTS;
 
-/** What a setting of a server is about: the row, and what is said of the setting. The keys are the program's (machine/survey.py). */
+/** What a setting of a server is about: the row, and what is said of the setting. The keys are the program's (machine/addresses.py). */
 export const FINDINGS: Readonly<Record<string, { readonly effect: EffectId; readonly says: string }>> = {
   'trusts-loopback': { effect: 'loopback-trust', says: 'trusts the loopback range' },
   'matches-address': { effect: 'caller-address', says: 'knows its callers by address' },
   'matches-address-in-data': { effect: 'caller-address', says: 'may know its callers by address, in its own tables' },
   'limits-by-address': { effect: 'caller-address', says: 'counts by address' },
   'refuses-others': { effect: 'caller-address', says: 'serves 127.0.0.1 alone, and goes on to' },
-  'calls-by-http-1.0': { effect: 'http-1.0-out', says: 'calls by HTTP/1.0' },
+  'calls-by-http-1.0': { effect: 'http-1.0', says: 'calls by HTTP/1.0' },
   'checks-by-connect': { effect: 'connect-succeeds', says: 'takes a connection for health' },
 };
