@@ -102,6 +102,9 @@ const project = new typescript.TypeScriptProject({
     '@microsoft/api-extractor@7.60.1',
     '@arethetypeswrong/cli@0.18.5',
     'publint@0.3.25',
+    // Shapes of specs: TypeScript's types to JSON Schema, and that to code. The last generator that runs on Node.js 20.
+    'ts-json-schema-generator@2.4.0',
+    'ajv@8.20.0',
   ],
 
   tsconfig: {
@@ -289,13 +292,19 @@ project.addTask('imports:check', {
   description: 'Fail when imports/ is not what its sources generate (needs Go)',
   exec: 'tsx projenrc/imports.ts --check',
 });
+project.addTask('spec', {
+  description: "Generate shape checks and Pulumi's arguments from the types of the spec again",
+  exec: 'tsx projenrc/spec/spec.ts',
+});
 project.addTask('docs', {
   description: 'Write docs/rules.md, the pictures of the example and the API documentation (docs/api)',
   steps: [{ exec: 'tsx projenrc/rules-doc.ts' }, { exec: 'tsx projenrc/graph-doc.ts' }, { exec: 'typedoc' }],
 });
 const docsCheck = project.addTask('docs:check', {
-  description: 'Fail on undocumented exports, broken links, a stale docs/rules.md or picture',
+  description:
+    'Fail on undocumented exports, broken links, a stale docs/rules.md or picture, stale generated code of the spec',
   steps: [
+    { exec: 'tsx projenrc/spec/spec.ts --check' },
     { exec: 'tsx projenrc/rules-doc.ts --check' },
     { exec: 'tsx projenrc/graph-doc.ts --check' },
     // Types are checked by tsc.

@@ -64,6 +64,22 @@ export class Problems {
     });
   }
 
+  /**
+   * Adds a problem unless the value is good. What is left out, and what isn't known yet, is not looked at: this is the one place where
+   * that is so.
+   *
+   * @param good Whether a value that is known keeps the rule.
+   */
+  public check<T>(
+    kept: Rule,
+    property: string,
+    value: T | undefined,
+    good: (value: T) => boolean,
+    specifics?: { readonly allowed?: string; readonly remedy?: string },
+  ): void {
+    if (value !== undefined && !isDeferred(value) && !good(value)) this.add(kept, property, value, specifics);
+  }
+
   public get all(): readonly ValidationProblem[] {
     return [...this.list];
   }
@@ -81,14 +97,17 @@ export class Problems {
 }
 
 /**
- * A value that is known only when the program is deployed: a placeholder, a Pulumi Output or a promise.
+ * A value that is known only later: a placeholder, a Pulumi Output, a promise, or cdk8s' Lazy.
  * Checks skip it; builders pass it through.
  */
 export function isDeferred(value: unknown): boolean {
   if (typeof value === 'string') return Placeholders.in(value);
   if (typeof value !== 'object' || value === null) return false;
-  const candidate = value as { readonly __pulumiOutput?: unknown; readonly then?: unknown };
-  return candidate.__pulumiOutput === true || typeof candidate.then === 'function';
+  const candidate = value as { readonly __pulumiOutput?: unknown; readonly then?: unknown; readonly produce?: unknown };
+  return (
+    [candidate.then, candidate.produce].some((method) => typeof method === 'function') ||
+    candidate.__pulumiOutput === true
+  );
 }
 
 function join(prefix: string, property: string): string {

@@ -1,4 +1,7 @@
-/** A machine with a fixed address, as policies and traffic rules need to know it. */
+/**
+ * A machine with a fixed address, as policies and traffic rules need to know it.
+ * @args MachineReferenceArgs
+ */
 export interface IMeshVm {
   /** Name of the WorkloadEntry. */
   readonly machineName: string;
@@ -17,7 +20,10 @@ export interface IMeshVm {
   };
 }
 
-/** A group of machines, as policies and traffic rules need to know it. */
+/**
+ * A group of machines, as policies and traffic rules need to know it.
+ * @args GroupReferenceArgs
+ */
 export interface IMeshVmGroup {
   /** Name of the WorkloadGroup. */
   readonly groupName: string;

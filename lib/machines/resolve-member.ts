@@ -21,6 +21,7 @@ import {
   checkUniqueMachinePorts,
   checkUniqueServicePorts,
 } from '../core/values/ports';
+import { checkLocality, localityName } from '../mesh/locality-name';
 import type { MachineProps } from './machine-props';
 import type { MachineServicePortSpec, MachineServiceSpec, Member } from './member';
 import type { MachinePort, VmServicePort, VmServiceProps } from './vm-service';
@@ -132,7 +133,7 @@ export function resolveMember(props: MachineProps, id: string, chartNamespace: s
     ports: props.ports.map(({ name, port }) => ({ name, port })),
     services: servicesOf(props, name).map((service) => resolveService(service, props.ports)),
     network: props.network.networkName ?? props.mesh.network,
-    locality: props.locality?.value,
+    locality: props.locality && localityName(props.locality),
     weight: props.weight,
   };
 }
@@ -152,7 +153,8 @@ export function checkMember(problems: Problems, props: MachineProps, machines: M
   }
   checkMachinePorts(problems, props.ports);
   checkNetwork(problems, props, machines.name);
-  const { weight } = props;
+  const { weight, locality } = props;
+  if (locality !== undefined) checkLocality(problems.at('locality'), locality);
   if (weight !== undefined && !isDeferred(weight) && !(Number.isInteger(weight) && weight >= 1 && weight <= 65535)) {
     problems.add(WEIGHT, 'weight', weight);
   }

@@ -1,6 +1,19 @@
 import type { Mesh } from '../mesh/mesh';
 import type { ServiceEntryLocation, ServiceEntryProtocol, VmServiceEndpoints } from './vm-service-endpoints';
 
+/** An entry of the program, as traffic rules need to know it. */
+export interface IVmServiceEntry {
+  /** Namespace of the ServiceEntry. */
+  readonly namespace: string;
+  /** DNS names. */
+  readonly hosts: readonly string[];
+  /** Where the entry stands in the program: its path is what messages call it. */
+  readonly node: {
+    /** Path of the construct. */
+    readonly path: string;
+  };
+}
+
 /** A port of a VmServiceEntry. */
 export interface ServiceEntryPort {
   /**

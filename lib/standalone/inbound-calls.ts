@@ -1,6 +1,6 @@
 import type { Caller } from '../access/caller';
 import type { ServiceProtocol } from '../mesh/service-protocol';
-import type { TrafficSettings } from '../traffic/traffic-settings';
+import type { InboundTraffic } from '../traffic/traffic-settings';
 import type { InboundExposure } from './inbound-exposure';
 import type { ServiceHealthCheck } from './service-health-check';
 
@@ -53,7 +53,7 @@ export interface InboundCalls {
    * How callers treat the machines: limits, ejection of failing ones, load balancing. The TLS that they speak follows from `exposure`.
    * @default - what the mesh says
    */
-  readonly traffic?: Omit<TrafficSettings, 'tls'>;
+  readonly traffic?: InboundTraffic;
 }
 
 /** A port on which the mesh calls an application of the machine. */

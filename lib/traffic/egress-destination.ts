@@ -1,5 +1,13 @@
 import type { IMeshVm, IMeshVmGroup } from '../machines/references';
-import type { VmServiceEntry } from '../service-entry/vm-service-entry';
+import type { IVmServiceEntry } from '../service-entry/vm-service-entry-props';
+
+/** What happens to connections that go to none of the declared hosts. */
+export enum OutboundTraffic {
+  /** They are closed; HTTP on a port that a declared host has too is answered 502. */
+  REGISTRY_ONLY = 'REGISTRY_ONLY',
+  /** They go where they were going, as if there were no mesh. */
+  ALLOW_ANY = 'ALLOW_ANY',
+}
 
 /** What machines of a group call. */
 export class EgressDestination {
@@ -9,7 +17,7 @@ export class EgressDestination {
    * @param group A group of the same program that has Services.
    */
   public static group(group: IMeshVmGroup): EgressDestination {
-    return new EgressDestination(group.namespace, group.serviceHosts, undefined, group.node.path);
+    return new EgressDestination({ group });
   }
 
   /**
@@ -18,7 +26,7 @@ export class EgressDestination {
    * @param machine A machine of the same program that has Services.
    */
   public static machine(machine: IMeshVm): EgressDestination {
-    return new EgressDestination(machine.namespace, machine.serviceHosts, undefined, machine.node.path);
+    return new EgressDestination({ machine });
   }
 
   /**
@@ -26,8 +34,8 @@ export class EgressDestination {
    *
    * @param entry An entry of the same program, exported to the group's namespace.
    */
-  public static serviceEntry(entry: VmServiceEntry): EgressDestination {
-    return new EgressDestination(entry.namespace, entry.hosts, undefined, entry.node.path);
+  public static serviceEntry(entry: IVmServiceEntry): EgressDestination {
+    return new EgressDestination({ serviceEntry: entry });
   }
 
   /**
@@ -37,7 +45,7 @@ export class EgressDestination {
    * @param namespace Namespace of the Service; by default the group's.
    */
   public static service(name: string, namespace?: string): EgressDestination {
-    return new EgressDestination(namespace, undefined, name, undefined);
+    return new EgressDestination({ service: { name, namespace } });
   }
 
   /**
@@ -46,7 +54,7 @@ export class EgressDestination {
    * @param host Full DNS name such as `api.example.com`, or one with a wildcard such as `*.example.com`.
    */
   public static host(host: string): EgressDestination {
-    return new EgressDestination('*', [host], undefined, undefined);
+    return new EgressDestination({ host });
   }
 
   /**
@@ -55,25 +63,53 @@ export class EgressDestination {
    * @param name Name of the namespace; by default the group's.
    */
   public static namespace(name?: string): EgressDestination {
-    return new EgressDestination(name, ['*'], undefined, undefined);
+    return new EgressDestination(name === undefined ? { ownNamespace: true } : { namespace: name });
   }
 
-  private constructor(
-    /** Namespace of the hosts, `*` for any, or undefined for the group's. */
-    public readonly namespaceName: string | undefined,
-    /** Full host names, or undefined for a Service by name. */
-    public readonly hosts: readonly string[] | undefined,
-    /** Name of the Service, or undefined for hosts. */
-    public readonly serviceName: string | undefined,
-    /** Path of the construct that has the hosts, or undefined. */
-    public readonly source: string | undefined,
-  ) {}
+  /**
+   * {@inheritDoc EgressDestination.group}
+   * @argsDoc The Services of a group: a MeshVmGroup of the program. Of a group by its outputs nobody knows the Services; name them as `service`.
+   */
+  declare public readonly group?: IMeshVmGroup;
+  /**
+   * {@inheritDoc EgressDestination.machine}
+   * @argsDoc The Services of a machine: a MeshVm of the program.
+   */
+  declare public readonly machine?: IMeshVm;
+  /**
+   * {@inheritDoc EgressDestination.serviceEntry}
+   * @argsOmit
+   */
+  declare public readonly serviceEntry?: IVmServiceEntry;
+  /**
+   * {@inheritDoc EgressDestination.service}
+   * @argsDoc A Kubernetes Service by its name.
+   */
+  declare public readonly service?: EgressService;
+  /**
+   * {@inheritDoc EgressDestination.host}
+   * @argsDoc A host of a ServiceEntry, whatever its namespace: a full DNS name such as `api.example.com`, or one with a wildcard such as
+   * `*.example.com`.
+   */
+  declare public readonly host?: string;
+  /** {@inheritDoc EgressDestination.namespace} */
+  declare public readonly namespace?: string;
+  /** Everything in the group's namespace. */
+  declare public readonly ownNamespace?: true;
+
+  private constructor(choice: EgressDestination) {
+    Object.assign(this, choice);
+  }
 }
 
-/** What happens to connections that go to none of the declared hosts. */
-export enum OutboundTraffic {
-  /** They are closed; HTTP on a port that a declared host has too is answered 502. */
-  REGISTRY_ONLY = 'REGISTRY_ONLY',
-  /** They go where they were going, as if there were no mesh. */
-  ALLOW_ANY = 'ALLOW_ANY',
+/** A Kubernetes Service that machines call. */
+export interface EgressService {
+  /** Name of the Service. */
+  readonly name: string;
+
+  /**
+   * Namespace of the Service.
+   * @default - the group's
+   */
+  readonly namespace?: string;
 }

@@ -1,11 +1,10 @@
 import { Construct } from 'constructs';
-import { claim } from '../core/claims';
-import { emit } from '../core/emit';
-import { Problems } from '../core/problems';
-import { Environment } from '../machines/environment';
+import { emitAll } from '../core/emit';
+import { readSpec } from '../core/spec/spec';
+import { placeOf } from '../machines/place';
 import type { EgressScopeProps } from './egress-scope-props';
-import { sidecar } from './manifests/sidecar';
-import { checkEgressScope, resolveEgressScope, scopeClaim } from './private/egress-scope';
+import { planEgressScope } from './private/egress-scope';
+import shapes from './private/shapes.json';
 
 /**
  * What the machines of a group know of the mesh: a Sidecar with the hosts that they call and nothing else. Their sidecars get smaller
@@ -32,16 +31,12 @@ export class EgressScope extends Construct {
 
   public constructor(scope: Construct, id: string, props: EgressScopeProps) {
     super(scope, id);
-    const environment = Environment.of(this);
-    const plan = resolveEgressScope(props, environment);
-    const problems = new Problems();
-    checkEgressScope(problems, this, props, plan);
-    problems.throwIfAny(this.node.path);
-    claim(this, scopeClaim(plan));
+    const spec = readSpec(this.node.path, props, shapes, 'EgressScopeProps');
+    const planned = planEgressScope(spec, placeOf(this));
 
-    this.scopeName = plan.name;
-    this.namespace = plan.namespace;
+    this.scopeName = planned.name;
+    this.namespace = planned.namespace;
 
-    emit(this, 'Resource', sidecar(plan));
+    emitAll(this, planned.objects);
   }
 }

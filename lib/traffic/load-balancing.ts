@@ -25,7 +25,10 @@ export interface WarmupOptions {
   readonly warmup?: Warmup;
 }
 
-/** The cookie that HashKey.cookie hashes. */
+/**
+ * The cookie that HashKey.cookie hashes.
+ * @argsInline
+ */
 export interface CookieOptions {
   /**
    * Seconds that the cookie lives where the sidecar sets it; 0 for a cookie of the browser's session.
@@ -48,7 +51,7 @@ export class HashKey {
    * @param name Name of the header.
    */
   public static header(name: string): HashKey {
-    return new HashKey(name, undefined, undefined, false);
+    return new HashKey({ header: name });
   }
 
   /**
@@ -57,7 +60,7 @@ export class HashKey {
    * @param name Name of the cookie.
    */
   public static cookie(name: string, options: CookieOptions = {}): HashKey {
-    return new HashKey(undefined, undefined, { ...options, name }, false);
+    return new HashKey({ cookie: { ...options, name } });
   }
 
   /**
@@ -66,24 +69,26 @@ export class HashKey {
    * @param name Name of the parameter.
    */
   public static queryParameter(name: string): HashKey {
-    return new HashKey(undefined, name, undefined, false);
+    return new HashKey({ queryParameter: name });
   }
 
   /** The address that the caller's sidecar sees the connection come from: in a sidecar that of its own application. */
   public static sourceIp(): HashKey {
-    return new HashKey(undefined, undefined, undefined, true);
+    return new HashKey({ sourceIp: true });
   }
 
-  private constructor(
-    /** Name of the header, or undefined. */
-    public readonly headerName: string | undefined,
-    /** Name of the query parameter, or undefined. */
-    public readonly queryParameterName: string | undefined,
-    /** The cookie, or undefined. */
-    public readonly cookie: HashCookie | undefined,
-    /** Whether it is the address of the caller. */
-    public readonly isSourceIp: boolean,
-  ) {}
+  /** {@inheritDoc HashKey.header} */
+  declare public readonly header?: string;
+  /** {@inheritDoc HashKey.cookie} */
+  declare public readonly cookie?: HashCookie;
+  /** {@inheritDoc HashKey.queryParameter} */
+  declare public readonly queryParameter?: string;
+  /** {@inheritDoc HashKey.sourceIp} */
+  declare public readonly sourceIp?: true;
+
+  private constructor(choice: HashKey) {
+    Object.assign(this, choice);
+  }
 }
 
 /** A cookie whose value decides which endpoint gets a request. */
@@ -99,8 +104,8 @@ export class HashAlgorithm {
    *
    * @param minimumRingSize Entries of the ring at least, 1 to 8388608: more make the shares more even.
    */
-  public static ringHash(minimumRingSize = 1024): HashAlgorithm {
-    return new HashAlgorithm({ minimumRingSize }, undefined);
+  public static ringHash(minimumRingSize?: number): HashAlgorithm {
+    return new HashAlgorithm({ ringHash: { minimumRingSize } });
   }
 
   /**
@@ -108,45 +113,59 @@ export class HashAlgorithm {
    *
    * @param tableSize Entries of the table: a prime number below 5000011, much larger than the number of endpoints.
    */
-  public static maglev(tableSize = 65537): HashAlgorithm {
-    return new HashAlgorithm(undefined, { tableSize });
+  public static maglev(tableSize?: number): HashAlgorithm {
+    return new HashAlgorithm({ maglev: { tableSize } });
   }
 
-  private constructor(
-    /** Settings of a ring, or undefined. */
-    public readonly ring: RingHashSettings | undefined,
-    /** Settings of Maglev's table, or undefined. */
-    public readonly maglev: MaglevSettings | undefined,
-  ) {}
+  /** {@inheritDoc HashAlgorithm.ringHash} */
+  declare public readonly ringHash?: RingHashSettings;
+  /** {@inheritDoc HashAlgorithm.maglev} */
+  declare public readonly maglev?: MaglevSettings;
+
+  private constructor(choice: HashAlgorithm) {
+    Object.assign(this, choice);
+  }
 }
 
-/** Settings of a ring of hashes. */
+/**
+ * Settings of a ring of hashes.
+ * @args RingHashArgs
+ */
 export interface RingHashSettings {
-  /** Entries of the ring at least. */
-  readonly minimumRingSize: number;
+  /**
+   * Entries of the ring at least, 1 to 8388608: more make the shares more even.
+   * @default 1024
+   */
+  readonly minimumRingSize?: number;
 }
 
-/** Settings of Maglev's table. */
+/**
+ * Settings of Maglev's table.
+ * @args MaglevArgs
+ */
 export interface MaglevSettings {
-  /** Entries of the table. */
-  readonly tableSize: number;
+  /**
+   * Entries of the table: a prime number below 5000011, much larger than the number of endpoints.
+   * @default 65537
+   */
+  readonly tableSize?: number;
 }
 
 /** Which endpoint of a host gets a request, or for TCP a connection. */
 export class LoadBalancing {
   /** Of two endpoints taken at random the one with fewer open requests: what Istio does by default. */
   public static leastRequest(options: WarmupOptions = {}): LoadBalancing {
-    return new LoadBalancing('LEAST_REQUEST', options.warmup, undefined, undefined);
+    return new LoadBalancing({ leastRequest: options });
   }
 
   /** One after the other. */
   public static roundRobin(options: WarmupOptions = {}): LoadBalancing {
-    return new LoadBalancing('ROUND_ROBIN', options.warmup, undefined, undefined);
+    return new LoadBalancing({ roundRobin: options });
   }
 
   /** Any. */
   public static random(): LoadBalancing {
-    return new LoadBalancing('RANDOM', undefined, undefined, undefined);
+    return new LoadBalancing({ random: true });
   }
 
   /**
@@ -155,18 +174,32 @@ export class LoadBalancing {
    * @param key What of a request decides.
    * @param algorithm How hashes are spread.
    */
-  public static consistentHash(key: HashKey, algorithm: HashAlgorithm = HashAlgorithm.ringHash()): LoadBalancing {
-    return new LoadBalancing(undefined, undefined, key, algorithm);
+  public static consistentHash(key: HashKey, algorithm?: HashAlgorithm): LoadBalancing {
+    return new LoadBalancing({ consistentHash: { key, algorithm } });
   }
 
-  private constructor(
-    /** Istio's `simple`: LEAST_REQUEST, ROUND_ROBIN or RANDOM; undefined for a hash. */
-    public readonly simple: string | undefined,
-    /** How new machines are brought to their full share, or undefined. */
-    public readonly warmup: Warmup | undefined,
-    /** What of a request decides, or undefined. */
-    public readonly hashKey: HashKey | undefined,
-    /** How hashes are spread, or undefined. */
-    public readonly hashAlgorithm: HashAlgorithm | undefined,
-  ) {}
+  /** {@inheritDoc LoadBalancing.leastRequest} */
+  declare public readonly leastRequest?: WarmupOptions;
+  /** {@inheritDoc LoadBalancing.roundRobin} */
+  declare public readonly roundRobin?: WarmupOptions;
+  /** {@inheritDoc LoadBalancing.random} */
+  declare public readonly random?: true;
+  /** {@inheritDoc LoadBalancing.consistentHash} */
+  declare public readonly consistentHash?: ConsistentHash;
+
+  private constructor(choice: LoadBalancing) {
+    Object.assign(this, choice);
+  }
+}
+
+/** Endpoints by a hash. */
+export interface ConsistentHash {
+  /** What of a request decides. */
+  readonly key: HashKey;
+
+  /**
+   * How hashes are spread.
+   * @default - a ring
+   */
+  readonly algorithm?: HashAlgorithm;
 }

@@ -2,10 +2,16 @@ import type { Locality } from '../mesh/locality';
 
 /** Where the traffic of a region goes when it has no healthy endpoint left. */
 export interface RegionFailover {
-  /** Region of the callers: a Locality without zone. */
+  /**
+   * Region of the callers: a Locality without zone.
+   * @argsType TrafficLocalityArgs
+   */
   readonly from: Locality;
 
-  /** Region that steps in: a Locality without zone. */
+  /**
+   * Region that steps in: a Locality without zone.
+   * @argsType TrafficLocalityArgs
+   */
   readonly to: Locality;
 }
 
@@ -14,6 +20,7 @@ export interface LocalityDistribution {
   /**
    * Where the callers stand. A region stands for all its zones.
    * @default - anywhere; such a distribution comes last, for the callers of no other
+   * @argsType TrafficLocalityArgs
    */
   readonly from?: Locality;
 
@@ -23,7 +30,10 @@ export interface LocalityDistribution {
 
 /** The share of a locality. */
 export interface LocalityShare {
-  /** Where the endpoints stand. A region stands for all its zones. */
+  /**
+   * Where the endpoints stand. A region stands for all its zones.
+   * @argsType TrafficLocalityArgs
+   */
   readonly locality: Locality;
 
   /** Percentage of the traffic, 1 to 100. */
@@ -37,7 +47,7 @@ export interface LocalityShare {
 export class LocalityBalancing {
   /** Nearest first, which is Istio's default: own zone, then own region, then any. Needs outlier detection. */
   public static nearest(): LocalityBalancing {
-    return new LocalityBalancing(true, undefined, undefined, undefined);
+    return new LocalityBalancing({ nearest: true });
   }
 
   /**
@@ -46,7 +56,7 @@ export class LocalityBalancing {
    * @param regions At least one; each region once as `from`.
    */
   public static failover(regions: readonly RegionFailover[]): LocalityBalancing {
-    return new LocalityBalancing(true, regions, undefined, undefined);
+    return new LocalityBalancing({ failover: regions });
   }
 
   /**
@@ -55,7 +65,7 @@ export class LocalityBalancing {
    * @param labels Keys of labels, such as `topology.kubernetes.io/region`, or `key=value` for endpoints with that value.
    */
   public static failoverPriority(labels: readonly string[]): LocalityBalancing {
-    return new LocalityBalancing(true, undefined, labels, undefined);
+    return new LocalityBalancing({ failoverPriority: labels });
   }
 
   /**
@@ -64,22 +74,29 @@ export class LocalityBalancing {
    * @param distributions At least one, for callers of different localities.
    */
   public static distribute(distributions: readonly LocalityDistribution[]): LocalityBalancing {
-    return new LocalityBalancing(true, undefined, undefined, distributions);
+    return new LocalityBalancing({ distribute: distributions });
   }
 
   /** Localities don't matter, whatever the mesh says. */
   public static disabled(): LocalityBalancing {
-    return new LocalityBalancing(false, undefined, undefined, undefined);
+    return new LocalityBalancing({ disabled: true });
   }
 
-  private constructor(
-    /** Whether localities matter. */
-    public readonly enabled: boolean,
-    /** Regions that step in for others, or undefined. */
-    public readonly failover: readonly RegionFailover[] | undefined,
-    /** Labels by which endpoints are ordered, or undefined. */
-    public readonly failoverPriority: readonly string[] | undefined,
-    /** Fixed shares, or undefined. */
-    public readonly distribute: readonly LocalityDistribution[] | undefined,
-  ) {}
+  /** {@inheritDoc LocalityBalancing.nearest} */
+  declare public readonly nearest?: true;
+  /** {@inheritDoc LocalityBalancing.failover} */
+  declare public readonly failover?: readonly RegionFailover[];
+  /**
+   * {@inheritDoc LocalityBalancing.failoverPriority}
+   * @argsPlain
+   */
+  declare public readonly failoverPriority?: readonly string[];
+  /** {@inheritDoc LocalityBalancing.distribute} */
+  declare public readonly distribute?: readonly LocalityDistribution[];
+  /** {@inheritDoc LocalityBalancing.disabled} */
+  declare public readonly disabled?: true;
+
+  private constructor(choice: LocalityBalancing) {
+    Object.assign(this, choice);
+  }
 }

@@ -2,7 +2,7 @@
 export class MigrationStep {
   /** The new side is known and gets nothing. */
   public static start(): MigrationStep {
-    return new MigrationStep(0, undefined);
+    return new MigrationStep({ start: true });
   }
 
   /**
@@ -12,7 +12,7 @@ export class MigrationStep {
    * @param percent Percentage of the requests that are copied.
    */
   public static mirror(percent = 100): MigrationStep {
-    return new MigrationStep(0, percent);
+    return new MigrationStep({ mirrorPercent: percent });
   }
 
   /**
@@ -21,20 +21,34 @@ export class MigrationStep {
    * @param percent Percentage of the traffic, a whole number.
    */
   public static share(percent: number): MigrationStep {
-    return new MigrationStep(percent, undefined);
+    return new MigrationStep({ sharePercent: percent });
   }
 
   /** The new side gets everything, and the old one is still there to go back to. */
   public static done(): MigrationStep {
-    return new MigrationStep(100, undefined);
+    return new MigrationStep({ done: true });
   }
 
-  private constructor(
-    /** Percentage of the traffic that the new side gets. */
-    public readonly percent: number,
-    /** Percentage of the requests that the new side gets copies of, or undefined. */
-    public readonly mirrorPercent: number | undefined,
-  ) {}
+  /** {@inheritDoc MigrationStep.start} */
+  declare public readonly start?: true;
+  /**
+   * {@inheritDoc MigrationStep.mirror}
+   * @argsDoc Percentage of the requests of which the new side gets copies, whose answers callers never see. For HTTP and gRPC; requests
+   * that change something are copied too.
+   */
+  declare public readonly mirrorPercent?: number;
+  /**
+   * {@inheritDoc MigrationStep.share}
+   * @argsDoc Percentage of the traffic that the new side gets, a whole number: 1, then 10, then 50 is a good way; or a share that stays,
+   * for a mix that is meant to last.
+   */
+  declare public readonly sharePercent?: number;
+  /** {@inheritDoc MigrationStep.done} */
+  declare public readonly done?: true;
+
+  private constructor(choice: MigrationStep) {
+    Object.assign(this, choice);
+  }
 }
 
 /** Where an application moves. */

@@ -1,16 +1,10 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { claim } from '../core/claims';
 import { emitAll } from '../core/emit';
-import { byKind } from '../core/object-ids';
-import { Problems } from '../core/problems';
-import { Environment } from '../machines/environment';
-import { destinationRule } from './manifests/destination-rule';
-import { virtualService } from './manifests/virtual-service';
+import { readSpec } from '../core/spec/spec';
+import { placeOf } from '../machines/place';
 import type { MigrationProps } from './migration-props';
-import { checkMigration, migrationOf } from './private/migration';
-import { resolveRelease } from './private/release';
-import { ruleClaim } from './private/traffic-policy';
+import { planMigration } from './private/migration';
+import shapes from './private/shapes.json';
 
 /**
  * An application that moves from machines to pods or back, under one host: a DestinationRule with the subsets `machines` and `pods`, and
@@ -36,18 +30,12 @@ export class Migration extends Construct {
 
   public constructor(scope: Construct, id: string, props: MigrationProps) {
     super(scope, id);
-    const environment = Environment.of(this);
-    const release = migrationOf(props);
-    const plan = resolveRelease(release, Chart.of(this).namespace ?? '', environment);
-    const problems = new Problems();
-    checkMigration(problems, this, environment, props, release, plan);
-    problems.throwIfAny(this.node.path);
-    for (const { host } of plan.hosts) claim(this, ruleClaim(plan.namespace, host));
+    const spec = readSpec(this.node.path, props, shapes, 'MigrationProps');
+    const planned = planMigration(spec, placeOf(this));
 
-    this.hosts = plan.hosts.map(({ host }) => host);
-    this.namespace = plan.namespace;
+    this.hosts = planned.hosts;
+    this.namespace = planned.namespace;
 
-    // Rules first: a route to a subset that is not there yet answers 503.
-    emitAll(this, byKind([...plan.rules.map(destinationRule), ...plan.services.map(virtualService)]));
+    emitAll(this, planned.objects);
   }
 }

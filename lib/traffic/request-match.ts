@@ -7,7 +7,7 @@ export class RequestMatch {
    * @param value The whole value.
    */
   public static header(name: string, value: string): RequestMatch {
-    return new RequestMatch(name, value, undefined, undefined);
+    return new RequestMatch({ header: { name, value } });
   }
 
   /**
@@ -17,7 +17,7 @@ export class RequestMatch {
    * @param prefix Start of the value.
    */
   public static headerPrefix(name: string, prefix: string): RequestMatch {
-    return new RequestMatch(name, undefined, prefix, undefined);
+    return new RequestMatch({ headerPrefix: { name, prefix } });
   }
 
   /**
@@ -26,7 +26,7 @@ export class RequestMatch {
    * @param name Name of the header.
    */
   public static headerPresent(name: string): RequestMatch {
-    return new RequestMatch(name, undefined, undefined, undefined);
+    return new RequestMatch({ headerPresent: name });
   }
 
   /**
@@ -36,19 +36,48 @@ export class RequestMatch {
    * @param value The whole value.
    */
   public static cookie(name: string, value: string): RequestMatch {
-    return new RequestMatch('cookie', undefined, undefined, { name, value });
+    return new RequestMatch({ cookie: { name, value } });
   }
 
-  private constructor(
-    /** Name of the header. */
-    public readonly headerName: string,
-    /** Its value, or undefined. */
-    public readonly exact: string | undefined,
-    /** Start of its value, or undefined. */
-    public readonly prefix: string | undefined,
-    /** A cookie in it, or undefined. */
-    public readonly cookie: CookieValue | undefined,
-  ) {}
+  /** {@inheritDoc RequestMatch.header} */
+  declare public readonly header?: HeaderValue;
+  /** {@inheritDoc RequestMatch.headerPrefix} */
+  declare public readonly headerPrefix?: HeaderPrefix;
+  /**
+   * {@inheritDoc RequestMatch.headerPresent}
+   * @argsPlain
+   */
+  declare public readonly headerPresent?: string;
+  /** {@inheritDoc RequestMatch.cookie} */
+  declare public readonly cookie?: CookieValue;
+
+  private constructor(choice: RequestMatch) {
+    Object.assign(this, choice);
+  }
+}
+
+/** A header and its value. */
+export interface HeaderValue {
+  /**
+   * Name of the header, such as `x-canary`.
+   * @argsPlain
+   */
+  readonly name: string;
+
+  /** The whole value. */
+  readonly value: string;
+}
+
+/** A header and the start of its value. */
+export interface HeaderPrefix {
+  /**
+   * Name of the header, such as `user-agent`.
+   * @argsPlain
+   */
+  readonly name: string;
+
+  /** Start of the value. */
+  readonly prefix: string;
 }
 
 /** A cookie and its value. */

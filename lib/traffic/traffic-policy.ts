@@ -1,12 +1,9 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { claim } from '../core/claims';
 import { emitAll } from '../core/emit';
-import { byKind } from '../core/object-ids';
-import { Problems } from '../core/problems';
-import { Environment } from '../machines/environment';
-import { destinationRule } from './manifests/destination-rule';
-import { checkTrafficPolicy, resolveTrafficPolicy, ruleClaim } from './private/traffic-policy';
+import { readSpec } from '../core/spec/spec';
+import { placeOf } from '../machines/place';
+import shapes from './private/shapes.json';
+import { planTrafficPolicy } from './private/traffic-policy';
 import type { TrafficPolicyProps } from './traffic-policy-props';
 
 /**
@@ -32,16 +29,12 @@ export class TrafficPolicy extends Construct {
 
   public constructor(scope: Construct, id: string, props: TrafficPolicyProps) {
     super(scope, id);
-    const environment = Environment.of(this);
-    const plan = resolveTrafficPolicy(props, Chart.of(this).namespace ?? '', environment);
-    const problems = new Problems();
-    checkTrafficPolicy(problems, this, environment, props, plan);
-    problems.throwIfAny(this.node.path);
-    for (const { host } of plan.hosts) claim(this, ruleClaim(plan.namespace, host));
+    const spec = readSpec(this.node.path, props, shapes, 'TrafficPolicyProps');
+    const planned = planTrafficPolicy(spec, placeOf(this));
 
-    this.hosts = plan.hosts.map(({ host }) => host);
-    this.namespace = plan.namespace;
+    this.hosts = planned.hosts;
+    this.namespace = planned.namespace;
 
-    emitAll(this, byKind(plan.rules.map(destinationRule)));
+    emitAll(this, planned.objects);
   }
 }

@@ -2,8 +2,8 @@ import type { LoadBalancing } from './load-balancing';
 import type { LocalityBalancing } from './locality-balancing';
 import type { UpstreamTls } from './upstream-tls';
 
-/** How callers treat the endpoints of a host. Each sidecar of a caller counts and decides by itself. */
-export interface TrafficSettings {
+/** How callers treat the endpoints of a host, but for the TLS: of machines without a control plane that follows from how they are reached. */
+export interface InboundTraffic {
   /**
    * Limits on connections and requests.
    * @default - none but Istio's: no limits, 10 seconds to connect
@@ -19,15 +19,20 @@ export interface TrafficSettings {
   /**
    * Which endpoint gets a request.
    * @default - LoadBalancing.leastRequest()
+   * @argsDefault - leastRequest
    */
   readonly loadBalancing?: LoadBalancing;
 
   /**
    * How region and zone decide.
    * @default - what the mesh says: LocalityBalancing.nearest() where there is outlier detection, else nothing
+   * @argsDefault - what the mesh says: `nearest` where there is outlier detection, else nothing
    */
   readonly locality?: LocalityBalancing;
+}
 
+/** How callers treat the endpoints of a host. Each sidecar of a caller counts and decides by itself. */
+export interface TrafficSettings extends InboundTraffic {
   /**
    * The TLS that callers speak.
    * @default - mutual TLS to endpoints with a sidecar, plain text to the others

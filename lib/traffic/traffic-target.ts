@@ -1,6 +1,6 @@
 import type { IMeshVm, IMeshVmGroup } from '../machines/references';
 import type { MachinePort } from '../machines/vm-service';
-import type { VmServiceEntry } from '../service-entry/vm-service-entry';
+import type { IVmServiceEntry } from '../service-entry/vm-service-entry-props';
 
 /** A Kubernetes Service that is not of this program. */
 export interface ExistingServiceOptions {
@@ -22,7 +22,7 @@ export class TrafficTarget {
    * @param group A group of the same program that has Services.
    */
   public static group(group: IMeshVmGroup): TrafficTarget {
-    return TrafficTarget.machines(group.serviceHosts, group.namespace, group.node.path, group.labels);
+    return new TrafficTarget({ group });
   }
 
   /**
@@ -31,7 +31,7 @@ export class TrafficTarget {
    * @param machine A machine of the same program that has Services.
    */
   public static machine(machine: IMeshVm): TrafficTarget {
-    return TrafficTarget.machines(machine.serviceHosts, machine.namespace, machine.node.path, machine.labels);
+    return new TrafficTarget({ machine });
   }
 
   /**
@@ -40,7 +40,7 @@ export class TrafficTarget {
    * @param name Name of the Service.
    */
   public static service(name: string, options: ExistingServiceOptions): TrafficTarget {
-    return new TrafficTarget(undefined, name, options.namespace, undefined, undefined, options.ports);
+    return new TrafficTarget({ service: { ...options, name } });
   }
 
   /**
@@ -48,8 +48,8 @@ export class TrafficTarget {
    *
    * @param entry An entry of the same program.
    */
-  public static serviceEntry(entry: VmServiceEntry): TrafficTarget {
-    return new TrafficTarget(entry.hosts, undefined, entry.namespace, undefined, undefined, undefined);
+  public static serviceEntry(entry: IVmServiceEntry): TrafficTarget {
+    return new TrafficTarget({ serviceEntry: entry });
   }
 
   /**
@@ -59,30 +59,68 @@ export class TrafficTarget {
    * @param host Full DNS name such as `api.example.com`, one with a wildcard such as `*.example.com`, or `*` for all hosts.
    */
   public static fromHost(host: string): TrafficTarget {
-    return new TrafficTarget([host], undefined, undefined, undefined, undefined, undefined);
+    return new TrafficTarget({ host: { name: host } });
   }
 
-  private static machines(
-    hosts: readonly string[],
-    namespace: string,
-    source: string,
-    { app, version }: Readonly<Record<string, string>>,
-  ): TrafficTarget {
-    return new TrafficTarget(hosts, undefined, namespace, source, { app, version }, undefined);
-  }
+  /**
+   * {@inheritDoc TrafficTarget.group}
+   * @argsDoc The Services of a group: a MeshVmGroup of the program. Of a group by its outputs nobody knows the Services; name them as `service`.
+   */
+  declare public readonly group?: IMeshVmGroup;
+  /**
+   * {@inheritDoc TrafficTarget.machine}
+   * @argsDoc The Services of a machine: a MeshVm of the program.
+   */
+  declare public readonly machine?: IMeshVm;
+  /**
+   * {@inheritDoc TrafficTarget.service}
+   * @argsDoc A Kubernetes Service by its name, such as that of pods which machines shall stand behind too.
+   */
+  declare public readonly service?: ExistingService;
+  /**
+   * {@inheritDoc TrafficTarget.serviceEntry}
+   * @argsOmit
+   */
+  declare public readonly serviceEntry?: IVmServiceEntry;
+  /**
+   * {@inheritDoc TrafficTarget.fromHost}
+   * @argsDoc A host that is not of this program.
+   */
+  declare public readonly host?: ExistingHost;
 
-  private constructor(
-    /** Full host names, or undefined for a Service by name. */
-    public readonly hosts: readonly string[] | undefined,
-    /** Name of the Service, or undefined for hosts. */
-    public readonly serviceName: string | undefined,
-    /** Namespace of the hosts, or undefined for the chart's. */
-    public readonly namespaceName: string | undefined,
-    /** Path of the construct that declares the machines behind the hosts, or undefined. */
-    public readonly source: string | undefined,
-    /** Labels of those machines, or undefined. */
-    public readonly labels: Readonly<Record<string, string>> | undefined,
-    /** Ports of the hosts, where the author has listed them. */
-    public readonly ports: readonly MachinePort[] | undefined,
-  ) {}
+  private constructor(choice: TrafficTarget) {
+    Object.assign(this, choice);
+  }
+}
+
+/**
+ * A Kubernetes Service by its name.
+ * @args ExistingServiceArgs
+ */
+export interface ExistingService {
+  /** Name of the Service. */
+  readonly name: string;
+
+  /**
+   * Namespace of the Service.
+   * @default - the chart's
+   * @argsRequired
+   */
+  readonly namespace?: string;
+
+  /** Ports of the Service: names or appProtocols say the protocol to Istio, and to meshvm. */
+  readonly ports: readonly MachinePort[];
+}
+
+/** A host that is not of this program. */
+export interface ExistingHost {
+  /** Full DNS name such as `api.example.com`, one with a wildcard such as `*.example.com`, or `*` for all hosts. */
+  readonly name: string;
+
+  /**
+   * Namespace whose callers the policy holds for; in that of the host's own Service or ServiceEntry it holds for all callers.
+   * @default - the chart's
+   * @argsRequired
+   */
+  readonly namespace?: string;
 }

@@ -37,43 +37,49 @@ export class UpstreamTls {
    * name by default is the one that Istio makes of the host and the port.
    */
   public static istioMutual(server: Omit<ServerVerification, 'caCertificates'> = {}): UpstreamTls {
-    return new UpstreamTls('ISTIO_MUTUAL', { ...server });
+    return new UpstreamTls({ istioMutual: server });
   }
 
   /** Plain text, also to endpoints with a sidecar: those that require mutual TLS refuse it. */
   public static disable(): UpstreamTls {
-    return new UpstreamTls('DISABLE', {});
+    return new UpstreamTls({ disable: true });
   }
 
   /** The sidecar of the caller turns plain text into TLS, such as for a host outside the mesh. */
   public static simple(server: ServerVerification = {}): UpstreamTls {
-    return new UpstreamTls('SIMPLE', { ...server });
+    return new UpstreamTls({ simple: server });
   }
 
   /** As `simple`, and the caller shows a certificate that isn't the mesh's. */
   public static mutual(certificate: ClientCertificate): UpstreamTls {
-    return new UpstreamTls('MUTUAL', { ...certificate });
+    return new UpstreamTls({ mutual: certificate });
   }
 
-  private constructor(
-    /** Istio's mode: ISTIO_MUTUAL, DISABLE, SIMPLE or MUTUAL. */
-    public readonly mode: string,
-    /** Files and names that go with the mode. */
-    public readonly settings: UpstreamTlsSettings,
-  ) {}
-}
-
-/** Files and names of UpstreamTls. */
-export interface UpstreamTlsSettings extends ServerVerification {
   /**
-   * File of the certificate that callers show.
-   * @default - none
+   * {@inheritDoc UpstreamTls.istioMutual}
+   * @args IstioMutualArgs
    */
-  readonly clientCertificate?: string;
+  declare public readonly istioMutual?: {
+    /**
+     * Server name that callers ask for.
+     * @default - the one that Istio makes of the host and the port
+     */
+    readonly sni?: string;
 
-  /**
-   * File of the private key.
-   * @default - none
-   */
-  readonly privateKey?: string;
+    /**
+     * SPIFFE IDs of which the server must have one.
+     * @default - those of the endpoints' ServiceAccounts
+     */
+    readonly subjectAltNames?: readonly string[];
+  };
+  /** {@inheritDoc UpstreamTls.disable} */
+  declare public readonly disable?: true;
+  /** {@inheritDoc UpstreamTls.simple} */
+  declare public readonly simple?: ServerVerification;
+  /** {@inheritDoc UpstreamTls.mutual} */
+  declare public readonly mutual?: ClientCertificate;
+
+  private constructor(choice: UpstreamTls) {
+    Object.assign(this, choice);
+  }
 }

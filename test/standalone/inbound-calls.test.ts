@@ -159,8 +159,8 @@ describe('what the mesh is told', () => {
 
   test('the mode is the same in words as TrafficPolicy says it', () => {
     const subjectAltNames = ['spiffe://cluster.local/ns/payments/sa/billing'];
-    expect(UpstreamTls.istioMutual({ subjectAltNames }).settings).toEqual({ subjectAltNames });
-    expect(UpstreamTls.istioMutual().settings).toEqual({});
+    expect(UpstreamTls.istioMutual({ subjectAltNames }).istioMutual).toEqual({ subjectAltNames });
+    expect(UpstreamTls.istioMutual().istioMutual).toEqual({});
   });
 });
 

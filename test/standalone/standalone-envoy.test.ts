@@ -191,7 +191,7 @@ describe('services', () => {
     [
       'statuses of gRPC in HTTP',
       { retries: { attempts: 1, retryOn: [RetryOn.GRPC_UNAVAILABLE] } },
-      'retries.retryOn[0] [retries/grpc-status-without-grpc]',
+      'retries.retryOn[0].condition [retries/grpc-status-without-grpc]',
     ],
     [
       'gRPC asked of HTTP',

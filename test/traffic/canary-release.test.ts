@@ -232,7 +232,7 @@ describe('CanaryRelease', () => {
     [
       'a condition that is none',
       ({ canary }) => ({ routes: [{ match: RequestMatch.headerPresent(''), group: canary }] }),
-      ['routes[0].match.headerName [request-match/header-name]'],
+      ['routes[0].match.headerPresent [request-match/header-name]'],
     ],
     [
       'a mirror of more than everything',
@@ -253,7 +253,7 @@ describe('CanaryRelease', () => {
     [
       'conditions of gRPC for HTTP',
       () => ({ retries: { attempts: 1, retryOn: [RetryOn.GRPC_UNAVAILABLE] } }),
-      ['retries.retryOn[0] [retries/grpc-status-without-grpc]'],
+      ['retries.retryOn[0].condition [retries/grpc-status-without-grpc]'],
     ],
     [
       'bad settings',
@@ -263,7 +263,7 @@ describe('CanaryRelease', () => {
     [
       'a host of nobody knows what ports',
       () => ({ target: TrafficTarget.fromHost('shop.example.com') }),
-      ['target [release/target]'],
+      ['target.host [release/target]'],
     ],
   ])('refuses %s', (_what, props, expected) => {
     expect(refusal(props)).toStrictEqual(expected);

@@ -119,12 +119,12 @@ describe('EgressScope', () => {
 
   test.each<[string, Partial<EgressScopeProps>, readonly string[]]>([
     ['a name that is none', { name: 'A' }, ['name [name/dns-subdomain]']],
-    ['a mode that is none', { outbound: 'x' as OutboundTraffic }, ['outbound [egress/outbound]']],
+    ['a mode that is none', { outbound: 'x' as OutboundTraffic }, ['outbound [shape/value]']],
     ['a short host', { destinations: [EgressDestination.host('web')] }, ['destinations[0].host [egress/host]']],
     [
       'every host',
       { destinations: [EgressDestination.host('*')] },
-      ['destinations[0].namespace [egress/no-namespace-of-that-name]'],
+      ['destinations[0].host [egress/no-namespace-of-that-name]'],
     ],
     [
       'a part of a wildcard',
@@ -139,7 +139,7 @@ describe('EgressScope', () => {
     [
       'a Service that is none',
       { destinations: [EgressDestination.service('a.b')] },
-      ['destinations[0].name [traffic/service-name]'],
+      ['destinations[0].service.name [traffic/service-name]'],
     ],
     [
       'a namespace that is none',
@@ -159,7 +159,7 @@ describe('EgressScope', () => {
     [
       'a namespace with capitals',
       { destinations: [EgressDestination.service('web', 'Shop')] },
-      ['destinations[0].namespace [egress/no-namespace-of-that-name]'],
+      ['destinations[0].service.namespace [egress/no-namespace-of-that-name]'],
     ],
   ])('refuses %s', (_what, props, expected) => {
     expect(refusal(props)).toStrictEqual(expected);
@@ -170,7 +170,7 @@ describe('EgressScope', () => {
     const caller = aGroup(chart, { services: [] }, 'caller');
     const scope = { group: aGroup(chart), destinations: [EgressDestination.group(caller)], outbound: ALLOW_ANY };
     expect(problemsOf(() => new EgressScope(chart, 'egress', scope))).toStrictEqual([
-      'destinations[0] [egress/no-service]',
+      'destinations[0].group [egress/no-service]',
     ]);
   });
 
@@ -185,7 +185,7 @@ describe('EgressScope', () => {
     const destinations = [EgressDestination.serviceEntry(entry)];
     const scope = { group: aGroup(chart), destinations, outbound: ALLOW_ANY };
     expect(problemsOf(() => new EgressScope(chart, 'egress', scope))).toStrictEqual([
-      'destinations[0].host [egress/host]',
+      'destinations[0].serviceEntry [egress/host]',
     ]);
   });
 

@@ -116,9 +116,9 @@ describe('Migration', () => {
   });
 
   test.each<[string, Partial<MigrationProps>, readonly string[]]>([
-    ['a direction that is none', { direction: 'UP' as MigrationDirection }, ['direction [migration/direction]']],
-    ['a share that is none', { step: MigrationStep.share(0.5) }, ['step [release/percent]']],
-    ['a mirror of nothing', { step: MigrationStep.mirror(0) }, ['step [release/mirror-nothing]']],
+    ['a direction that is none', { direction: 'UP' as MigrationDirection }, ['direction [shape/value]']],
+    ['a share that is none', { step: MigrationStep.share(0.5) }, ['step.sharePercent [release/percent]']],
+    ['a mirror of nothing', { step: MigrationStep.mirror(0) }, ['step.mirrorPercent [release/mirror-nothing]']],
     ['pods without labels', { pods: {} }, ['pods [migration/no-labels]']],
     ['pods with the labels of machines', { pods: { version: 'v1' } }, ['pods [migration/same-labels]']],
     [
@@ -146,7 +146,7 @@ describe('Migration', () => {
 
   test('refuses to mirror connections', () => {
     expect(refusal({ step: MigrationStep.mirror() }, { ports: [{ name: 'tcp', port: 9000 }] })).toStrictEqual([
-      'step [release/http-without-http-port]',
+      'step.mirrorPercent [release/http-without-http-port]',
     ]);
   });
 

@@ -202,7 +202,7 @@ describe('TrafficPolicy', () => {
       'a hash of headers',
       { loadBalancing: LoadBalancing.consistentHash(HashKey.header('x')) },
       ['tcp'],
-      ['loadBalancing.hashKey [traffic/http-without-http-port]'],
+      ['loadBalancing.consistentHash.key [traffic/http-without-http-port]'],
     ],
     ['a hash of addresses', { loadBalancing: LoadBalancing.consistentHash(HashKey.sourceIp()) }, ['tcp'], []],
     [
@@ -252,16 +252,16 @@ describe('TrafficPolicy', () => {
   });
 
   test('refuses a group without Services', () => {
-    expect(refusal({ outlierDetection }, { services: [] })).toStrictEqual(['target [traffic/no-service]']);
+    expect(refusal({ outlierDetection }, { services: [] })).toStrictEqual(['target.group [traffic/no-service]']);
   });
 
   test.each<[string, string]>([
-    ['', 'target [traffic/host]'],
-    ['10.0.0.1', 'target [traffic/host]'],
-    ['https://a.b', 'target [traffic/host]'],
-    ['shop', 'target [traffic/host-not-full]'],
-    ['shop.example.com.', 'target [traffic/host-not-full]'],
-    [`${'xy.'.repeat(84)}zz`, 'target [name/dns-subdomain]'],
+    ['', 'target.host.name [traffic/host]'],
+    ['10.0.0.1', 'target.host.name [traffic/host]'],
+    ['https://a.b', 'target.host.name [traffic/host]'],
+    ['shop', 'target.host.name [traffic/host-not-full]'],
+    ['shop.example.com.', 'target.host.name [traffic/host-not-full]'],
+    [`${'xy.'.repeat(84)}zz`, 'target.host.name [name/dns-subdomain]'],
   ])('refuses host "%s"', (host, expected) => {
     const target = TrafficTarget.fromHost(host);
     expect(problemsOf(() => new TrafficPolicy(aChart(), 'traffic', { target, outlierDetection }))).toStrictEqual([
@@ -272,15 +272,18 @@ describe('TrafficPolicy', () => {
   test('refuses a Service of others that no Service can be', () => {
     const target = TrafficTarget.service('Web.shop', { namespace: 'a.b', ports: [] });
     expect(problemsOf(() => new TrafficPolicy(aChart(), 'traffic', { target, outlierDetection }))).toStrictEqual([
-      'namespace [name/dns-label]',
-      'target.name [traffic/service-name]',
-      'target.ports [traffic/service-without-ports]',
+      'target.service.namespace [name/dns-label]',
+      'target.service.name [traffic/service-name]',
+      'target.service.ports [traffic/service-without-ports]',
     ]);
     const ports = [{ name: 'web', port: 0 }];
     const unnamed = TrafficTarget.service('web', { ports });
     expect(
       problemsOf(() => new TrafficPolicy(aChart(), 'traffic', { target: unnamed, outlierDetection })),
-    ).toStrictEqual(['target.ports[0].name [port/name-selects-no-protocol]', 'target.ports[0].port [port/number]']);
+    ).toStrictEqual([
+      'target.service.ports[0].name [port/name-selects-no-protocol]',
+      'target.service.ports[0].port [port/number]',
+    ]);
   });
 
   test('refuses mutual TLS to machines without a sidecar', () => {

@@ -37,6 +37,66 @@ export function machineReference(args: MachineReferenceArgs, path: string): Memb
   return remembered.get(args) ?? byOutputs(path, args.machineName, args);
 }
 
+/** Arguments with what is known of the machines that they refer to: data of a plan. */
+export interface WithReferences {
+  /** The arguments; for each reference there is its number. */
+  readonly value: unknown;
+  readonly references: readonly ArgumentReference[];
+}
+
+/** A reference among arguments. */
+export interface ArgumentReference {
+  /** Where it stands, the first time. */
+  readonly path: string;
+  readonly kind: 'group' | 'machine';
+  readonly known: MemberReference;
+}
+
+/** Finds the groups and machines that arguments refer to, each once: components of the program, or their outputs by name. */
+export function withReferences(args: object): WithReferences {
+  const references: ArgumentReference[] = [];
+  const numbers = new Map<object, number>();
+  const walk = (value: unknown, path: string): unknown => {
+    if (typeof value !== 'object' || value === null || pulumi.Output.isInstance(value)) return value;
+    if (value instanceof Promise) return value;
+    if (Array.isArray(value)) return value.map((item, index) => walk(item, `${path}[${index}]`));
+    const kind = 'groupName' in value ? 'group' : 'machineName' in value ? 'machine' : undefined;
+    if (kind !== undefined) {
+      const number = numbers.get(value) ?? references.length;
+      if (number === references.length) {
+        const known =
+          kind === 'group'
+            ? groupReference(value as GroupReferenceArgs, path)
+            : machineReference(value as MachineReferenceArgs, path);
+        references.push({ path, kind, known });
+        numbers.set(value, number);
+      }
+      return { [REFERENCE]: number };
+    }
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, walk(item, path === '' ? key : `${path}.${key}`)]),
+    );
+  };
+  return { value: walk(args, ''), references };
+}
+
+const REFERENCE = 'reference to machines';
+
+/** The arguments with groups and machines as specs have them, once the leaves are known or placeholders. */
+export function resolvedReferences(data: unknown, problems: ArgumentProblems): WithReferences {
+  const { value, references } = data as WithReferences;
+  const resolved = references.map(({ kind, known }) =>
+    kind === 'group' ? groupOf(problems, known) : machineOf(problems, known),
+  );
+  const walk = (item: unknown): unknown => {
+    if (typeof item !== 'object' || item === null) return item;
+    if (Array.isArray(item)) return item.map(walk);
+    if (REFERENCE in item) return resolved[Number(item[REFERENCE])];
+    return Object.fromEntries(Object.entries(item).map(([key, below]) => [key, walk(below)]));
+  };
+  return { value: walk(value), references };
+}
+
 /** A group as the library's values take it. */
 export function groupOf(problems: ArgumentProblems, reference: MemberReference): IMeshVmGroup {
   return { ...commonOf(problems, reference), groupName: reference.machines.name };

@@ -1,7 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
+import { planCanaryRelease } from '../../traffic/private/canary-release';
+import shapes from '../../traffic/private/shapes.json';
+import { planComponent } from '../core/component-plan';
 import { registerObjects } from '../core/register-objects';
 import type { CanaryReleaseArgs } from './canary-release-args';
-import { planCanaryRelease } from './private/canary-release-plan';
 
 /**
  * The traffic of an application shared out among its versions: a DestinationRule with a subset for each version, and a VirtualService,
@@ -21,7 +23,7 @@ export class CanaryRelease extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: CanaryReleaseArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planCanaryRelease(name, args);
+    const { shape } = planComponent(name, args, { component: 'CanaryRelease', shapes, plan: planCanaryRelease });
     super('meshvm:index:CanaryRelease', name, {}, options);
     registerObjects(this, name, shape.objects, options);
 

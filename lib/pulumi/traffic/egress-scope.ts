@@ -1,7 +1,11 @@
 import * as pulumi from '@pulumi/pulumi';
+import { planEgressScope } from '../../traffic/private/egress-scope';
+import shapes from '../../traffic/private/shapes.json';
+import type { ArgumentProblems } from '../core/arguments';
+import { planComponent } from '../core/component-plan';
 import { registerObjects } from '../core/register-objects';
+import type { ArgumentReference } from '../machines/references';
 import type { EgressScopeArgs } from './egress-scope-args';
-import { planEgressScope } from './private/egress-scope-plan';
 
 /**
  * What the machines of a group know of the mesh: a Sidecar, that of the cdk8s construct of the same name, with the hosts that they call
@@ -21,12 +25,19 @@ export class EgressScope extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: EgressScopeArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planEgressScope(name, args);
+    const { shape } = planComponent(name, args, { component: 'EgressScope', shapes, plan: planEgressScope, check });
     super('meshvm:index:EgressScope', name, {}, options);
     registerObjects(this, name, shape.objects, options);
 
     this.scopeName = pulumi.output(shape.name);
     this.namespace = pulumi.output(shape.namespace);
     this.registerOutputs({ scopeName: this.scopeName, namespace: this.namespace });
+  }
+}
+
+/** The Services over the group must stay known to its machines, because their own checks look at them. */
+function check(problems: ArgumentProblems, references: readonly ArgumentReference[]): void {
+  if (references.some(({ path, known }) => path === 'group' && !known.ofProgram)) {
+    problems.add('group', 'the Services over the group must stay known to its machines; give the MeshVmGroup itself');
   }
 }

@@ -1,7 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
+import { planMigration } from '../../traffic/private/migration';
+import shapes from '../../traffic/private/shapes.json';
+import { planComponent } from '../core/component-plan';
 import { registerObjects } from '../core/register-objects';
 import type { MigrationArgs } from './migration-args';
-import { planMigration } from './private/migration-plan';
 
 /**
  * An application that moves from machines to pods or back, under one host: a DestinationRule with the subsets `machines` and `pods`, and
@@ -20,7 +22,7 @@ export class Migration extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: MigrationArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planMigration(name, args);
+    const { shape } = planComponent(name, args, { component: 'Migration', shapes, plan: planMigration });
     super('meshvm:index:Migration', name, {}, options);
     registerObjects(this, name, shape.objects, options);
 

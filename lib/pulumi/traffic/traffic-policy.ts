@@ -1,6 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
+import shapes from '../../traffic/private/shapes.json';
+import { planTrafficPolicy } from '../../traffic/private/traffic-policy';
+import { planComponent } from '../core/component-plan';
 import { registerObjects } from '../core/register-objects';
-import { planTrafficPolicy } from './private/traffic-policy-plan';
 import type { TrafficPolicyArgs } from './traffic-policy-args';
 
 /**
@@ -19,7 +21,7 @@ export class TrafficPolicy extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: TrafficPolicyArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planTrafficPolicy(name, args);
+    const { shape } = planComponent(name, args, { component: 'TrafficPolicy', shapes, plan: planTrafficPolicy });
     super('meshvm:index:TrafficPolicy', name, {}, options);
     registerObjects(this, name, shape.objects, options);
 

@@ -4,6 +4,7 @@ import { checkIstioAnnotations, checkLabels } from '../../core/values/labels';
 import { checkDnsLabel, checkDnsSubdomain, checkRequired, isIstioDnsLabel } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
 import { isKnownProtocol, routingOf } from '../../core/values/protocols';
+import { checkLocality, localityName } from '../../mesh/locality-name';
 import type { ServiceEntry, ServiceEntryPortSpec } from '../manifests/service-entry';
 import type { VmServiceEntryProps } from '../vm-service-entry-props';
 import { checkEndpoints } from './service-entry-endpoints';
@@ -157,7 +158,7 @@ export function resolveServiceEntry(props: VmServiceEntryProps, id: string, char
       ports: { ...endpoint.ports },
       labels: { ...endpoint.labels },
       network: endpoint.network,
-      locality: endpoint.locality?.value,
+      locality: endpoint.locality && localityName(endpoint.locality),
       weight: endpoint.weight,
       serviceAccount: endpoint.serviceAccount,
     })),
@@ -183,6 +184,9 @@ export function checkServiceEntry(problems: Problems, props: VmServiceEntryProps
   checkAddressesOfPorts(problems, props, entry);
   if (entry.resolution === 'DYNAMIC_DNS') checkDynamicDns(problems, entry);
   checkEndpoints(problems, entry);
+  props.endpoints.endpoints?.forEach(({ locality }, index) => {
+    if (locality !== undefined) checkLocality(problems.at(`endpoints[${index}].locality`), locality);
+  });
   checkExportTo(problems, entry);
   entry.subjectAltNames?.forEach((name, index) => {
     checkRequired(problems, `subjectAltNames[${index}]`, name);

@@ -7,7 +7,7 @@ import { checkPortNumber } from '../../core/values/ports';
 import type { Environment } from '../../machines/environment';
 import { ServiceProtocol } from '../../mesh/service-protocol';
 import { checkRetries, resolveRetries } from '../../traffic/private/retries';
-import { resolveHosts, type TrafficPort } from '../../traffic/private/traffic-hosts';
+import { knownTarget, resolveHosts, type TrafficPort } from '../../traffic/private/traffic-hosts';
 import type { Retries } from '../../traffic/retries';
 import type { HealthCheckSpec, ServiceSpec } from '../envoy/spec';
 import type { ServiceHealthCheck } from '../service-health-check';
@@ -122,7 +122,8 @@ function checkService(
   spec: ServiceSpec,
   ports: readonly TrafficPort[] | undefined,
 ): void {
-  const { options, target, identities } = service;
+  const { options, identities } = service;
+  const target = knownTarget(service.target);
   const { localPort, localAddress, subset, timeoutSeconds, retries, healthCheck } = options;
   // What is spoken on a port that is not there is not known.
   const known = options.protocol !== undefined || (ports?.some(({ port }) => port === spec.port) ?? false);
@@ -180,7 +181,8 @@ function resolveService(
   namespace: string,
   environment: Environment | undefined,
 ): ServiceSpec {
-  const { options, target } = service;
+  const { options } = service;
+  const target = knownTarget(service.target);
   const ports = knownPorts(service, namespace, environment);
   const port = ports?.find((candidate) => options.port === undefined || candidate.port === options.port);
   const protocol = options.protocol ?? protocolOf(port);
@@ -225,7 +227,8 @@ function knownPorts(
   namespace: string,
   environment: Environment | undefined,
 ): readonly TrafficPort[] | undefined {
-  return resolveHosts(target, target.namespaceName ?? namespace, environment)[0]?.ports;
+  const known = knownTarget(target);
+  return resolveHosts(known, known.namespace ?? namespace, environment)[0]?.ports;
 }
 
 function protocolOf(port: TrafficPort | undefined): ServiceProtocol {

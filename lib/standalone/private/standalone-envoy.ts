@@ -8,6 +8,7 @@ import { checkSeconds } from '../../core/values/durations';
 import { checkDnsLabel, checkDnsSubdomain } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
 import type { Environment } from '../../machines/environment';
+import { checkLocality, localityName } from '../../mesh/locality-name';
 import type { DnsSpec, EnvoySpec, FailoverSpec, GatewaySpec, ListenAddress, TlsFiles } from '../envoy/spec';
 import { EnvoyAccessLog } from '../envoy-access-log';
 import { EnvoyCertificates } from '../envoy-certificates';
@@ -96,6 +97,9 @@ export function checkStandalone(
   const callsNothing = props.services.length === 0;
   if (callsNothing && props.inbound === undefined) problems.add(NOTHING_TO_DO, 'services', []);
   if (!callsNothing || spec.gateways.length > 0) checkGateways(problems, spec.gateways);
+  props.gateways.forEach(({ locality }, index) => {
+    if (locality !== undefined) checkLocality(problems.at(`gateways[${index}].locality`), locality);
+  });
   const failover = problems.at('failover');
   checkCountAboveZero(failover, 'consecutiveFailures', props.failover?.consecutiveFailures);
   checkSeconds(failover, 'intervalSeconds', props.failover?.intervalSeconds);
@@ -147,7 +151,7 @@ function checkMetrics(problems: Problems, { address, port }: ListenAddress): voi
 
 function resolveGateway(gateway: StandaloneEnvoyProps['gateways'][number]): GatewaySpec {
   const { address, port = 15443, locality, priority = 0, weight = 1 } = gateway;
-  return { address, port, locality: locality?.value, priority, weight };
+  return { address, port, locality: locality && localityName(locality), priority, weight };
 }
 
 function resolveFailover({ failover = {} }: StandaloneEnvoyProps): FailoverSpec {

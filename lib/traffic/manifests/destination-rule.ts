@@ -1,8 +1,10 @@
 import type { DestinationRuleSpec } from '../../../imports/networking.istio.io';
 import { compact, type KubernetesObject, type Plain } from '../../core/kubernetes-object';
-import type { LoadBalancing } from '../load-balancing';
+import { localityName } from '../../mesh/locality-name';
+import type { ConsistentHash, LoadBalancing } from '../load-balancing';
 import type { LocalityBalancing } from '../locality-balancing';
 import type { ConnectionPool, HttpConnectionPool, TcpConnectionPool, TrafficSettings } from '../traffic-settings';
+import type { UpstreamTls } from '../upstream-tls';
 
 /** A DestinationRule as the builder sees it, every default filled in. Lists and keys are plain. */
 export interface DestinationRule {
@@ -55,7 +57,7 @@ function policyOf(settings: TrafficSettings): Policy {
     connectionPool: settings.connectionPool && connectionPool(settings.connectionPool),
     loadBalancer: loadBalancer(settings.loadBalancing, settings.locality),
     outlierDetection: outlierDetection(settings),
-    tls: settings.tls && compact({ ...settings.tls.settings, mode: settings.tls.mode as never }),
+    tls: settings.tls && tlsOf(settings.tls),
   });
 }
 
@@ -115,10 +117,11 @@ function loadBalancer(
   locality: LocalityBalancing | undefined,
 ): Policy['loadBalancer'] {
   if (balancing === undefined && locality === undefined) return undefined;
-  const warmup = balancing?.warmup;
+  const { leastRequest, roundRobin, random, consistentHash } = balancing ?? {};
+  const { warmup } = leastRequest ?? roundRobin ?? {};
   return compact({
-    simple: balancing?.simple as never,
-    consistentHash: balancing && consistentHash(balancing),
+    simple: ((leastRequest && 'LEAST_REQUEST') ?? (roundRobin && 'ROUND_ROBIN') ?? (random && 'RANDOM')) as never,
+    consistentHash: consistentHash && hashOf(consistentHash),
     warmup:
       warmup &&
       compact({
@@ -130,30 +133,32 @@ function loadBalancer(
   });
 }
 
-function consistentHash({
-  hashKey,
-  hashAlgorithm,
-}: LoadBalancing): NonNullable<Policy['loadBalancer']>['consistentHash'] {
-  if (hashKey === undefined) return undefined;
-  const { cookie } = hashKey;
+function hashOf({ key, algorithm }: ConsistentHash): NonNullable<Policy['loadBalancer']>['consistentHash'] {
+  const { header, queryParameter, sourceIp, cookie } = key;
+  const { ringHash = {}, maglev } = algorithm ?? {};
   return compact({
-    httpHeaderName: hashKey.headerName,
-    httpQueryParameterName: hashKey.queryParameterName,
-    useSourceIp: hashKey.isSourceIp ? true : undefined,
+    httpHeaderName: header,
+    httpQueryParameterName: queryParameter,
+    useSourceIp: sourceIp ? true : undefined,
     httpCookie: cookie && compact({ name: cookie.name, path: cookie.path, ttl: seconds(cookie.ttlSeconds) }),
-    ringHash: hashAlgorithm?.ring && compact({ minimumRingSize: hashAlgorithm.ring.minimumRingSize }),
-    maglev: hashAlgorithm?.maglev && { tableSize: hashAlgorithm.maglev.tableSize },
+    ringHash: maglev ? undefined : { minimumRingSize: ringHash.minimumRingSize ?? 1024 },
+    maglev: maglev && { tableSize: maglev.tableSize ?? 65537 },
   });
+}
+
+function tlsOf({ istioMutual, disable, simple, mutual }: UpstreamTls): Policy['tls'] {
+  const mode = (istioMutual && 'ISTIO_MUTUAL') ?? (disable && 'DISABLE') ?? (simple && 'SIMPLE') ?? 'MUTUAL';
+  return compact({ ...(istioMutual ?? simple ?? mutual), mode: mode as never });
 }
 
 function localityLbSetting(locality: LocalityBalancing): NonNullable<Policy['loadBalancer']>['localityLbSetting'] {
   return compact({
-    enabled: locality.enabled,
-    failover: locality.failover?.map(({ from, to }) => ({ from: from.value, to: to.value })),
+    enabled: !locality.disabled,
+    failover: locality.failover?.map(({ from, to }) => ({ from: from.region, to: to.region })),
     failoverPriority: locality.failoverPriority,
     distribute: locality.distribute?.map(({ from, to }) => ({
-      from: from?.value ?? '*',
-      to: Object.fromEntries(to.map(({ locality: { value }, percent }) => [value, percent])),
+      from: from ? localityName(from) : '*',
+      to: Object.fromEntries(to.map(({ locality: place, percent }) => [localityName(place), percent])),
     })),
   });
 }

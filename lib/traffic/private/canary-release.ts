@@ -1,11 +1,13 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Scope } from '../../core/scope';
 import type { Environment } from '../../machines/environment';
+import type { Place } from '../../machines/place';
 import type { IMeshVmGroup } from '../../machines/references';
 import type { CanaryReleaseProps } from '../canary-release-props';
-import { TrafficTarget } from '../traffic-target';
-import { checkRelease, checkShare, type Release, type ReleasePlan } from './release';
+import { checkRelease, checkShare, type Release, type ReleasePlan, releaseObjects, resolveRelease } from './release';
 import { checkVersions, subsetOf } from './subsets';
+import { knownTarget } from './traffic-hosts';
+import type { PlannedTraffic } from './traffic-policy';
 
 const NOT_100 = rule({
   id: 'canary/not-100-percent',
@@ -25,7 +27,7 @@ const NO_SERVICE = rule({
   id: 'canary/no-service',
   origin: 'meshvm',
   allowed: 'versions of which one has Services, or a target',
-  remedy: 'let one of the groups have the Services, or set target to TrafficTarget.service',
+  remedy: 'let one of the groups have the Services, or set target.service',
   source: 'istio: traffic is shared out among the endpoints of a host that callers name',
 });
 
@@ -34,9 +36,10 @@ export function releaseOf(props: CanaryReleaseProps): Release {
   const { versions, routes = [], mirror } = props;
   const groups = groupsOf(props);
   const owner = groups.find(({ serviceHosts }) => serviceHosts.length > 0) ?? groups[0];
+  const target = knownTarget(props.target ?? (owner ? { group: owner } : { host: { name: '' } }));
   return {
-    target: props.target ?? (owner ? TrafficTarget.group(owner) : TrafficTarget.fromHost('')),
-    app: (props.target?.labels ?? owner?.labels)?.app,
+    target,
+    app: (target.labels ?? owner?.labels)?.app,
     subsets: groups.map(subsetOf),
     shares: versions.map(({ group, percent }) => ({ subset: subsetOf(group).name, percent })),
     routes: routes.map(({ match, group }) => ({ match, subset: subsetOf(group).name })),
@@ -45,6 +48,18 @@ export function releaseOf(props: CanaryReleaseProps): Release {
     retries: props.retries,
     traffic: props.traffic ?? {},
   };
+}
+
+/** From the spec to the objects. @throws ValidationError with everything that is wrong. */
+export function planCanaryRelease(
+  spec: CanaryReleaseProps,
+  { scope, environment, namespace, problems }: Place,
+): PlannedTraffic {
+  const release = releaseOf(spec);
+  const plan = resolveRelease(release, namespace, environment);
+  checkCanaryRelease(problems, scope, environment, spec, release, plan);
+  problems.throwIfAny(scope.node.path);
+  return releaseObjects(scope, plan);
 }
 
 /** Everything about a canary release that Kubernetes or Istio would refuse, or take and then ignore. */
@@ -70,11 +85,11 @@ export function checkCanaryRelease(
     );
     return;
   }
-  const percents: readonly unknown[] = versions.map(({ percent }) => percent);
+  const percents = versions.map(({ percent }) => percent);
   percents.forEach((percent, index) => {
     checkShare(problems, `versions[${index}].percent`, percent);
   });
-  const sum = percents.reduce<number>((total, percent) => total + Number(percent), 0);
+  const sum = percents.reduce((total, percent) => total + percent, 0);
   if (!percents.some(isDeferred) && sum !== 100) {
     problems.add(NOT_100, 'versions', percents, { allowed: `percentages whose sum is 100; these make ${sum}` });
   }

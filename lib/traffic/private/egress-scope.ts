@@ -1,26 +1,21 @@
-import { claimantOf } from '../../core/claims';
+import { claim, claimantOf } from '../../core/claims';
+import type { KubernetesObject } from '../../core/kubernetes-object';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Scope } from '../../core/scope';
 import { checkDnsSubdomain, isDnsLabel, isIstioDnsLabel } from '../../core/values/names';
 import type { Environment } from '../../machines/environment';
+import type { Place } from '../../machines/place';
 import { isWildcardDomain } from '../../service-entry/private/service-entry-hosts';
 import type { EgressDestination } from '../egress-destination';
 import type { EgressScopeProps } from '../egress-scope-props';
-import type { Sidecar } from '../manifests/sidecar';
+import { type Sidecar, sidecar } from '../manifests/sidecar';
 import { checkExistingService } from './traffic-hosts';
 
-const OUTBOUND = rule({
-  id: 'egress/outbound',
-  origin: 'kubernetes',
-  allowed: 'REGISTRY_ONLY or ALLOW_ANY',
-  remedy: 'use OutboundTraffic',
-  source: 'CRD of Sidecar',
-});
 const HOST = rule({
   id: 'egress/host',
   origin: 'istio',
   allowed: 'a DNS name with a ".", or one that starts with "*."',
-  remedy: 'give the full name, without scheme, port or path; for a Service use EgressDestination.service',
+  remedy: 'give the full name, without scheme, port or path; for a Service use service',
   source: 'istio ValidateNamespaceSlashWildcardHostname: short names are not allowed, nor partial wildcards',
 });
 const HOST_DOT = rule({
@@ -41,14 +36,14 @@ const NAMESPACE_NONE = rule({
   id: 'egress/no-namespace-of-that-name',
   origin: 'ignored',
   allowed: 'a-z, 0-9 and "-": names that a namespace can have; not "*", "." and "~"',
-  remedy: 'name each namespace; EgressDestination.host needs none',
+  remedy: 'name each namespace; a host needs none',
   source: 'istio accepts capitals, which no namespace has, and reads the others in its own way',
 });
 const NO_SERVICE = rule({
   id: 'egress/no-service',
   origin: 'meshvm',
   allowed: 'groups and machines with Services',
-  remedy: 'name the group whose Services they stand behind, or EgressDestination.service',
+  remedy: 'name the group whose Services they stand behind, or the service',
   source: 'istio: callers name hosts',
 });
 const SCOPE_TWICE = rule({
@@ -59,11 +54,25 @@ const SCOPE_TWICE = rule({
   source: 'istio doGetSidecarScope: of two Sidecars that select a workload the older is used',
 });
 
-const MODES = new Set<unknown>(['REGISTRY_ONLY', 'ALLOW_ANY']);
-
 /** What only one Sidecar of a program can have. */
 export function scopeClaim({ namespace, labels }: Sidecar): string {
   return `Sidecar ${namespace} ${labels.app} ${labels.version}`;
+}
+
+/** All that an EgressScope consists of. */
+export interface PlannedScope {
+  readonly objects: Readonly<Record<string, KubernetesObject>>;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** From the spec to the objects. @throws ValidationError with everything that is wrong. */
+export function planEgressScope(spec: EgressScopeProps, { scope, environment, problems }: Place): PlannedScope {
+  const plan = resolveEgressScope(spec, environment);
+  checkEgressScope(problems, scope, spec, plan);
+  problems.throwIfAny(scope.node.path);
+  claim(scope, scopeClaim(plan));
+  return { objects: { Resource: sidecar(plan) }, name: plan.name, namespace: plan.namespace };
 }
 
 /** Fills in every default. Total: it makes something of any properties, so that a test can build around the checks. */
@@ -85,9 +94,7 @@ export function resolveEgressScope(props: EgressScopeProps, environment: Environ
 
 /** Everything about a scope that Kubernetes or Istio would refuse, or take and then ignore. */
 export function checkEgressScope(problems: Problems, scope: Scope, props: EgressScopeProps, plan: Sidecar): void {
-  const { outbound } = props;
   checkDnsSubdomain(problems, 'name', plan.name);
-  if (!isDeferred(outbound) && !MODES.has(outbound)) problems.add(OUTBOUND, 'outbound', outbound);
   props.destinations.forEach((destination, index) => {
     checkDestination(problems.at(`destinations[${index}]`), destination);
   });
@@ -97,32 +104,36 @@ export function checkEgressScope(problems: Problems, scope: Scope, props: Egress
   }
 }
 
-function checkDestination(problems: Problems, { namespaceName, hosts, serviceName, source }: EgressDestination): void {
-  // The namespace was judged there.
-  if (source !== undefined) {
-    if (hosts?.length === 0) problems.add(NO_SERVICE, '', source);
-    for (const host of hosts ?? []) checkHost(problems, host);
+function checkDestination(problems: Problems, destination: EgressDestination): void {
+  const { group, machine, serviceEntry, service, host, namespace } = destination;
+  // What is of the program was judged there.
+  for (const [kind, owner] of Object.entries({ group, machine })) {
+    if (owner?.serviceHosts.length === 0) problems.add(NO_SERVICE, kind, owner.node?.path ?? owner.namespace);
+    for (const name of owner?.serviceHosts ?? []) checkHost(problems, kind, name);
+  }
+  for (const name of serviceEntry?.hosts ?? []) checkHost(problems, 'serviceEntry', name);
+  if (host !== undefined) checkHost(problems, 'host', host);
+  if (service !== undefined) checkExistingService(problems, 'service.name', service.name);
+  for (const [property, name] of Object.entries({ namespace, 'service.namespace': service?.namespace })) {
+    if (name !== undefined && !isDeferred(name)) checkNamespace(problems, property, name);
+  }
+}
+
+function checkNamespace(problems: Problems, property: string, name: string): void {
+  if (/^[*.]$|^~/.test(name)) problems.add(NAMESPACE_NONE, property, name);
+  else if (!isIstioDnsLabel(name)) problems.add(NAMESPACE, property, name);
+  else if (!isDnsLabel(name)) problems.add(NAMESPACE_NONE, property, name);
+}
+
+function checkHost(problems: Problems, property: string, host: string): void {
+  if (isDeferred(host)) return;
+  if (host === '*') {
+    problems.add(NAMESPACE_NONE, property, host);
     return;
   }
-  const [host] = hosts ?? [];
-  const anyNamespace = namespaceName === '*' && host !== undefined && host !== '*';
-  if (namespaceName !== undefined && !isDeferred(namespaceName) && !anyNamespace)
-    checkNamespace(problems, namespaceName);
-  if (hosts === undefined) checkExistingService(problems, 'name', serviceName);
-  else if (anyNamespace || host !== '*') checkHost(problems, host);
-}
-
-function checkNamespace(problems: Problems, name: unknown): void {
-  if (/^[*.]$|^~/.test(String(name))) problems.add(NAMESPACE_NONE, 'namespace', name);
-  else if (typeof name !== 'string' || !isIstioDnsLabel(name)) problems.add(NAMESPACE, 'namespace', name);
-  else if (!isDnsLabel(name)) problems.add(NAMESPACE_NONE, 'namespace', name);
-}
-
-function checkHost(problems: Problems, host: unknown): void {
-  if (isDeferred(host)) return;
-  const whole = typeof host === 'string' && host.includes('.') && (!host.startsWith('*') || host.startsWith('*.'));
-  if (!whole || !isWildcardDomain(host)) problems.add(HOST, 'host', host);
-  else if (host.endsWith('.')) problems.add(HOST_DOT, 'host', host);
+  const whole = host.includes('.') && (!host.startsWith('*') || host.startsWith('*.'));
+  if (!whole || !isWildcardDomain(host)) problems.add(HOST, property, host);
+  else if (host.endsWith('.')) problems.add(HOST_DOT, property, host);
 }
 
 /** Services of others of the program that select the machines. */
@@ -132,10 +143,14 @@ function servicesOver(namespace: string, app: string, environment: Environment |
   return names.map((name) => `${name}.${namespace}.svc.cluster.local`);
 }
 
-function hostsOf({ namespaceName, hosts, serviceName }: EgressDestination, own: string): readonly string[] {
-  const namespace = namespaceName ?? own;
-  const names = hosts ?? [`${serviceName}.${namespace}.svc.cluster.local`];
-  return names.map((host) => `${namespace === own ? '.' : namespace}/${host}`);
+function hostsOf(destination: EgressDestination, own: string): readonly string[] {
+  const { group, machine, serviceEntry, service, host, namespace } = destination;
+  if (host !== undefined) return [`*/${host}`];
+  const owner = group ?? machine;
+  const place = owner?.namespace ?? serviceEntry?.namespace ?? service?.namespace ?? namespace ?? own;
+  const names =
+    owner?.serviceHosts ?? serviceEntry?.hosts ?? (service ? [`${service.name}.${place}.svc.cluster.local`] : ['*']);
+  return names.map((name) => `${place === own ? '.' : place}/${name}`);
 }
 
 /** Each host once, and none that its whole namespace holds already: istiod warns of both. */

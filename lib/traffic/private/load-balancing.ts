@@ -1,5 +1,6 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkSeconds, checkSecondsOrZero } from '../../core/values/durations';
+import { checkLocality, localityName } from '../../mesh/locality-name';
 import type { HashAlgorithm, HashKey, LoadBalancing, Warmup } from '../load-balancing';
 import type { LocalityBalancing, LocalityDistribution } from '../locality-balancing';
 
@@ -49,7 +50,7 @@ const NOTHING = rule({
   id: 'locality/nothing-listed',
   origin: 'ignored',
   allowed: 'at least one entry',
-  remedy: 'list what shall happen, or use LocalityBalancing.nearest',
+  remedy: 'list what shall happen, or use nearest',
   source: 'istio: an empty list is the same as none',
 });
 const REGION = rule({
@@ -109,10 +110,14 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 export const isToken = (value: unknown): value is string => typeof value === 'string' && TOKEN.test(value);
 
 /** Everything about load balancing that Istio would refuse, or take and then ignore. */
-export function checkLoadBalancing(problems: Problems, { warmup, hashKey, hashAlgorithm }: LoadBalancing): void {
-  if (warmup !== undefined) checkWarmup(problems.at('warmup'), warmup);
-  if (hashKey !== undefined) checkHashKey(problems, hashKey);
-  if (hashAlgorithm !== undefined) checkHashAlgorithm(problems, hashAlgorithm);
+export function checkLoadBalancing(problems: Problems, balancing: LoadBalancing): void {
+  const { leastRequest, roundRobin, consistentHash } = balancing;
+  for (const [kind, options] of Object.entries({ leastRequest, roundRobin })) {
+    if (options?.warmup !== undefined) checkWarmup(problems.at(`${kind}.warmup`), options.warmup);
+  }
+  if (consistentHash === undefined) return;
+  checkHashKey(problems.at('consistentHash.key'), consistentHash.key);
+  if (consistentHash.algorithm) checkHashAlgorithm(problems.at('consistentHash.algorithm'), consistentHash.algorithm);
 }
 
 /** Everything about localities by themselves that Istio would refuse, or take and then ignore. */
@@ -124,53 +129,45 @@ export function checkLocalityBalancing(problems: Problems, locality: LocalityBal
   const regions = new Set<string>();
   failover?.forEach(({ from, to }, index) => {
     const at = problems.at(`failover[${index}]`);
-    for (const [property, { value }] of Object.entries({ from, to })) {
-      if (value.includes('/')) at.add(REGION, property, value);
+    for (const [property, place] of Object.entries({ from, to })) {
+      checkLocality(at.at(property), place);
+      if (place.zone !== undefined) at.add(REGION, property, localityName(place));
     }
-    if (from.value === to.value) at.add(SAME_REGION, 'to', to.value);
-    if (regions.has(from.value)) at.add(REGION_TWICE, 'from', from.value);
-    regions.add(from.value);
+    if (from.region === to.region) at.add(SAME_REGION, 'to', to.region);
+    if (regions.has(from.region)) at.add(REGION_TWICE, 'from', from.region);
+    regions.add(from.region);
   });
-  const labels = new Set<unknown>();
-  failoverPriority?.forEach((label: unknown, index) => {
-    if (isDeferred(label)) return;
-    const good = typeof label === 'string' && /^[^=\s]+(=\S*)?$/.test(label) && !labels.has(label);
-    if (!good) problems.add(PRIORITY_LABEL, `failoverPriority[${index}]`, label);
+  const labels = new Set<string>();
+  failoverPriority?.forEach((label, index) => {
+    const good = (text: string) => /^[^=\s]+(=\S*)?$/.test(text) && !labels.has(text);
+    problems.check(PRIORITY_LABEL, `failoverPriority[${index}]`, label, good);
     labels.add(label);
   });
   if (distribute !== undefined) checkDistribution(problems, distribute);
 }
 
 function checkWarmup(problems: Problems, { durationSeconds, minimumPercent, aggression }: Warmup): void {
-  // The only duration of all that must be there.
-  checkSeconds(problems, 'durationSeconds', durationSeconds ?? Number.NaN);
-  if (minimumPercent !== undefined && !isDeferred(minimumPercent) && !(minimumPercent >= 0 && minimumPercent <= 100)) {
-    problems.add(WARMUP_PERCENT, 'minimumPercent', minimumPercent);
-  }
-  if (aggression !== undefined && !isDeferred(aggression) && !(aggression > 0)) {
-    problems.add(WARMUP_AGGRESSION, 'aggression', aggression);
-  }
+  checkSeconds(problems, 'durationSeconds', durationSeconds);
+  problems.check(WARMUP_PERCENT, 'minimumPercent', minimumPercent, (percent) => percent >= 0 && percent <= 100);
+  problems.check(WARMUP_AGGRESSION, 'aggression', aggression, (speed) => speed > 0);
 }
 
-function checkHashKey(problems: Problems, { headerName, queryParameterName, cookie }: HashKey): void {
-  for (const [property, name] of Object.entries({ headerName, queryParameterName, 'cookie.name': cookie?.name })) {
-    if (name === undefined || isDeferred(name)) continue;
-    if (property === 'cookie.name' && name === '') problems.add(COOKIE_NAME_EMPTY, `hashKey.${property}`, name);
-    else if (!isToken(name)) problems.add(HASH_NAME, `hashKey.${property}`, name);
-  }
-  checkSecondsOrZero(problems, 'hashKey.cookie.ttlSeconds', cookie?.ttlSeconds);
+function checkHashKey(problems: Problems, { header, queryParameter, cookie }: HashKey): void {
+  problems.check(HASH_NAME, 'header', header, isToken);
+  problems.check(HASH_NAME, 'queryParameter', queryParameter, isToken);
+  if (cookie?.name === '') problems.add(COOKIE_NAME_EMPTY, 'cookie.name', cookie.name);
+  else problems.check(HASH_NAME, 'cookie.name', cookie?.name, isToken);
+  checkSecondsOrZero(problems, 'cookie.ttlSeconds', cookie?.ttlSeconds);
 }
 
-function checkHashAlgorithm(problems: Problems, { ring, maglev }: HashAlgorithm): void {
-  const size = maglev?.tableSize;
-  if (size !== undefined && !isDeferred(size) && !(size < 5000011 && isPrime(size))) {
-    problems.add(MAGLEV_SIZE, 'hashAlgorithm.tableSize', size);
-  }
-  const least = ring?.minimumRingSize;
-  if (least === undefined || isDeferred(least)) return;
-  if (!(Number.isInteger(least) && least >= 1 && least <= 8388608)) {
-    problems.add(RING_SIZE, 'hashAlgorithm.minimumRingSize', least);
-  }
+function checkHashAlgorithm(problems: Problems, { ringHash, maglev }: HashAlgorithm): void {
+  problems.check(MAGLEV_SIZE, 'maglev.tableSize', maglev?.tableSize, (size) => size < 5000011 && isPrime(size));
+  problems.check(
+    RING_SIZE,
+    'ringHash.minimumRingSize',
+    ringHash?.minimumRingSize,
+    (least) => Number.isInteger(least) && least >= 1 && least <= 8388608,
+  );
 }
 
 /** As Envoy and istiod count: 1 is one of them. */
@@ -185,10 +182,11 @@ function isPrime(value: number): boolean {
 function checkDistribution(problems: Problems, distributions: readonly LocalityDistribution[]): void {
   checkOverlap(
     problems,
-    distributions.map(({ from }, index) => [`distribute[${index}].from`, from?.value ?? '*']),
+    distributions.map(({ from }, index) => [`distribute[${index}].from`, from ? localityName(from) : '*']),
   );
-  distributions.forEach(({ to }, index) => {
+  distributions.forEach(({ from, to }, index) => {
     const at = problems.at(`distribute[${index}]`);
+    if (from !== undefined) checkLocality(at.at('from'), from);
     const percents: readonly unknown[] = to.map(({ percent }) => percent);
     if (!percents.some(isDeferred)) {
       const good = percents.every((percent) => Number.isInteger(percent) && Number(percent) >= 1);
@@ -196,7 +194,9 @@ function checkDistribution(problems: Problems, distributions: readonly LocalityD
       if (!good || sum !== 100) at.add(SHARES, 'to', percents);
     }
     const seen = new Set<string>();
-    to.forEach(({ locality: { value } }, position) => {
+    to.forEach(({ locality }, position) => {
+      checkLocality(at.at(`to[${position}].locality`), locality);
+      const value = localityName(locality);
       if (seen.has(value)) at.add(TWICE, `to[${position}].locality`, value);
       seen.add(value);
     });

@@ -1,18 +1,14 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Scope } from '../../core/scope';
 import type { Environment } from '../../machines/environment';
+import type { Place } from '../../machines/place';
 import type { MigrationProps } from '../migration-props';
-import { TrafficTarget } from '../traffic-target';
-import { checkRelease, checkShare, type Release, type ReleasePlan } from './release';
+import type { MigrationStep } from '../migration-step';
+import { checkRelease, checkShare, type Release, type ReleasePlan, releaseObjects, resolveRelease } from './release';
 import { checkVersions } from './subsets';
+import { knownTarget } from './traffic-hosts';
+import type { PlannedTraffic } from './traffic-policy';
 
-const DIRECTION = rule({
-  id: 'migration/direction',
-  origin: 'meshvm',
-  allowed: 'TO_PODS or TO_MACHINES',
-  remedy: 'use MigrationDirection',
-  source: 'meshvm',
-});
 const NO_LABELS = rule({
   id: 'migration/no-labels',
   origin: 'ignored',
@@ -38,20 +34,19 @@ const NO_SERVICE = rule({
   id: 'migration/no-service',
   origin: 'meshvm',
   allowed: 'a group with Services, or a target',
-  remedy: 'set target to TrafficTarget.service, with the Service that pods and machines stand behind',
+  remedy: 'set target.service to the Service that pods and machines stand behind',
   source: 'istio: traffic is shared out among the endpoints of a host that callers name',
 });
-
-const DIRECTIONS = new Set<unknown>(['TO_PODS', 'TO_MACHINES']);
 
 /** The migration in general terms. Total: it makes something of any properties, so that a test can build around the checks. */
 export function migrationOf(props: MigrationProps): Release {
   const { group, pods, direction, step } = props;
   const [to, from] = String(direction) === 'TO_PODS' ? ['pods', 'machines'] : ['machines', 'pods'];
-  const share = { [to]: step.percent, [from]: 100 - step.percent };
+  const percent = sharePercent(step);
+  const share = { [to]: percent, [from]: 100 - percent };
   const keys = Object.keys(pods).filter((key) => group.labels[key] !== undefined);
   return {
-    target: props.target ?? TrafficTarget.group(group),
+    target: knownTarget(props.target ?? { group }),
     app: group.labels.app,
     subsets: [
       { name: 'machines', labels: Object.fromEntries(keys.map((key) => [key, group.labels[key]])) },
@@ -66,6 +61,18 @@ export function migrationOf(props: MigrationProps): Release {
   };
 }
 
+/** From the spec to the objects. @throws ValidationError with everything that is wrong. */
+export function planMigration(
+  spec: MigrationProps,
+  { scope, environment, namespace, problems }: Place,
+): PlannedTraffic {
+  const release = migrationOf(spec);
+  const plan = resolveRelease(release, namespace, environment);
+  checkMigration(problems, scope, environment, spec, release, plan);
+  problems.throwIfAny(scope.node.path);
+  return releaseObjects(scope, plan);
+}
+
 /** Everything about a migration that Kubernetes or Istio would refuse, or take and then ignore. */
 export function checkMigration(
   problems: Problems,
@@ -75,20 +82,24 @@ export function checkMigration(
   release: Release,
   plan: ReleasePlan,
 ): void {
-  const { group, direction, step, target } = props;
+  const { group, step, target } = props;
   if (target === undefined && group.serviceHosts.length === 0) {
     problems.add(NO_SERVICE, 'target', group.groupName);
     return;
   }
-  if (!isDeferred(direction) && !DIRECTIONS.has(direction)) problems.add(DIRECTION, 'direction', direction);
-  checkShare(problems, 'step', step.percent);
+  checkShare(problems, 'step.sharePercent', sharePercent(step));
   const told = checkLabels(problems, props);
-  const application = { namespace: plan.namespace, app: target?.labels?.app ?? group.labels.app };
+  const application = { namespace: plan.namespace, app: release.target.labels?.app ?? group.labels.app };
   checkVersions(problems, [group], application, () => 'group');
   const subset = (index: number) => (index === 0 ? 'group.labels' : 'pods');
-  const properties = { subset, shares: 'group', mirror: 'step' };
+  const properties = { subset, shares: 'group', mirror: 'step.mirrorPercent' };
   // With labels that tell nothing apart, who is left out means nothing either.
   checkRelease(problems, scope, environment, told ? release : { ...release, app: undefined }, plan, properties);
+}
+
+/** Percentage of the traffic that the new side gets. */
+function sharePercent({ done, sharePercent = 0 }: MigrationStep): number {
+  return done ? 100 : sharePercent;
 }
 
 function checkLabels(problems: Problems, { group, pods }: MigrationProps): boolean {

@@ -1,24 +1,31 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { byKind } from '../../core/object-ids';
+import { type Problems, rule } from '../../core/problems';
 import type { Scope } from '../../core/scope';
 import { checkSeconds } from '../../core/values/durations';
 import type { Environment } from '../../machines/environment';
-import type { DestinationRule, SubsetSpec } from '../manifests/destination-rule';
-import type { SubsetShareSpec, VirtualService } from '../manifests/virtual-service';
+import { type DestinationRule, destinationRule, type SubsetSpec } from '../manifests/destination-rule';
+import { type SubsetShareSpec, type VirtualService, virtualService } from '../manifests/virtual-service';
 import type { RequestMatch } from '../request-match';
 import type { Retries } from '../retries';
 import type { HostTraffic } from '../traffic-settings';
-import type { TrafficTarget } from '../traffic-target';
 import { checkRequestMatch, headerOf } from './request-match';
 import { checkRetries, resolveRetries } from './retries';
 import { type Application, checkNobodyLeftOut, checkSubsets } from './subsets';
-import { checkHosts, resolveHosts, type TrafficHost } from './traffic-hosts';
-import { checkHostClaims, checkTraffic, resolveRules, targetNamespace } from './traffic-policy';
+import { checkHosts, type KnownTarget, resolveHosts, type TrafficHost } from './traffic-hosts';
+import {
+  checkHostClaims,
+  checkTraffic,
+  claimHosts,
+  factsOf,
+  type PlannedTraffic,
+  resolveRules,
+} from './traffic-policy';
 
 const TARGET = rule({
   id: 'release/target',
   origin: 'meshvm',
-  allowed: 'TrafficTarget.group, machine or service',
-  remedy: 'use TrafficTarget.service and list its ports: they say how requests can be told apart',
+  allowed: 'a group, a machine or a service',
+  remedy: 'use target.service and list its ports: they say how requests can be told apart',
   source: 'meshvm',
 });
 const TLS_PORT = rule({
@@ -72,7 +79,7 @@ export interface ReleaseRoute {
 
 /** What a CanaryRelease and a Migration have in common, as their authors say it. */
 export interface Release {
-  readonly target: TrafficTarget;
+  readonly target: KnownTarget;
   readonly app: string | undefined;
   readonly subsets: readonly SubsetSpec[];
   readonly shares: readonly SubsetShareSpec[];
@@ -104,13 +111,22 @@ export function resolveRelease(
   chartNamespace: string,
   environment: Environment | undefined,
 ): ReleasePlan {
-  const namespace = targetNamespace(release.target, chartNamespace);
+  const namespace = release.target.namespace ?? chartNamespace;
   const hosts = resolveHosts(release.target, namespace, environment);
   return {
     namespace,
     hosts,
     rules: resolveRules(hosts, namespace, release.traffic, release.subsets),
     services: hosts.map((host) => routesOf(release, namespace, host)),
+  };
+}
+
+/** The objects of a release that was checked. Rules come first: a route to a subset that is not there yet answers 503. */
+export function releaseObjects(scope: Scope, plan: ReleasePlan): PlannedTraffic {
+  claimHosts(scope, plan);
+  return {
+    ...factsOf(plan),
+    objects: byKind([...plan.rules.map(destinationRule), ...plan.services.map(virtualService)]),
   };
 }
 
@@ -125,7 +141,8 @@ export function checkRelease(
 ): void {
   const { target, mirror, timeoutSeconds, retries } = release;
   checkHosts(problems, target, plan.namespace);
-  if (target.serviceName === undefined && target.source === undefined) problems.add(TARGET, 'target', target.hosts);
+  if (target.serviceName === undefined && target.source === undefined)
+    problems.add(TARGET, target.property, target.hosts);
   checkHostClaims(problems, scope, plan);
   checkTraffic(problems.at('traffic'), release.traffic, plan.hosts);
   checkSubsets(problems, release.subsets, properties.subset);
@@ -142,10 +159,8 @@ export function checkRelease(
 }
 
 /** A share of the traffic. */
-export function checkShare(problems: Problems, property: string, percent: unknown): void {
-  if (isDeferred(percent)) return;
-  const fits = Number.isInteger(percent) && Number(percent) >= 0 && Number(percent) <= 100;
-  if (!fits) problems.add(PERCENT, property, percent);
+export function checkShare(problems: Problems, property: string, percent: number): void {
+  problems.check(PERCENT, property, percent, (share) => Number.isInteger(share) && share >= 0 && share <= 100);
 }
 
 function routesOf(release: Release, namespace: string, { host, name, ports }: TrafficHost): VirtualService {
@@ -195,13 +210,12 @@ function checkRoutes(problems: Problems, routes: readonly ReleaseRoute[]): void 
     const property = `routes[${index}].match`;
     checkRequestMatch(problems.at(property), match);
     const key = JSON.stringify(headerOf(match));
-    if (seen.has(key)) problems.add(MATCH_TWICE, property, match.headerName);
+    if (seen.has(key)) problems.add(MATCH_TWICE, property, match);
     seen.add(key);
   });
 }
 
-function checkMirrorPercent(problems: Problems, property: string, percent: unknown): void {
-  if (isDeferred(percent)) return;
-  if (typeof percent !== 'number' || !(percent >= 0 && percent <= 100)) problems.add(MIRROR_PERCENT, property, percent);
-  else if (percent < 0.0001) problems.add(MIRROR_NOTHING, property, percent);
+function checkMirrorPercent(problems: Problems, property: string, percent: number): void {
+  if (percent >= 0 && percent < 0.0001) problems.add(MIRROR_NOTHING, property, percent);
+  else problems.check(MIRROR_PERCENT, property, percent, (share) => share >= 0 && share <= 100);
 }

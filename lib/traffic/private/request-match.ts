@@ -14,14 +14,14 @@ const PREFIX_EMPTY = rule({
   id: 'request-match/prefix-empty',
   origin: 'istio',
   allowed: 'at least one character',
-  remedy: 'use RequestMatch.headerPresent for any value',
+  remedy: 'use headerPresent for any value',
   source: 'istio validateStringMatch: prefix string match should not be empty',
 });
 const VALUE = rule({
   id: 'request-match/value',
   origin: 'ignored',
   allowed: 'a value that a header can have: no control characters, no white space at its ends, not empty',
-  remedy: 'correct the value; RequestMatch.headerPresent takes any',
+  remedy: 'correct the value; headerPresent takes any',
   source: 'RFC 9110, section 5.5: proxies strip and refuse the others, so that no request would match',
 });
 const COOKIE = rule({
@@ -45,35 +45,38 @@ const COOKIE_VALUE = /^[!#-+\--:<-[\]-~]+$/;
 const LONGEST_PATTERN = 1024;
 
 /** The condition as Istio reads it. Envoy matches a pattern against the whole header. */
-export function headerOf({ headerName, exact, prefix, cookie }: RequestMatch): HeaderMatchSpec {
-  return { name: headerName, exact, prefix, regex: cookie && cookiePattern(cookie.name, cookie.value) };
+export function headerOf({ header, headerPrefix, headerPresent, cookie }: RequestMatch): HeaderMatchSpec {
+  return {
+    name: header?.name ?? headerPrefix?.name ?? headerPresent ?? 'cookie',
+    exact: header?.value,
+    prefix: headerPrefix?.prefix,
+    regex: cookie && cookiePattern(cookie.name, cookie.value),
+  };
 }
 
 /** Everything about a condition that Istio would refuse, or take and then never see match. */
-export function checkRequestMatch(problems: Problems, { headerName, exact, prefix, cookie }: RequestMatch): void {
-  if (!isDeferred(headerName) && !isToken(headerName) && !PSEUDO_HEADERS.has(headerName)) {
-    problems.add(HEADER_NAME, 'headerName', headerName);
+export function checkRequestMatch(problems: Problems, match: RequestMatch): void {
+  const { header, headerPrefix, headerPresent, cookie } = match;
+  const names = { 'header.name': header?.name, 'headerPrefix.name': headerPrefix?.name, headerPresent };
+  for (const [property, name] of Object.entries(names)) {
+    problems.check(HEADER_NAME, property, name, (text) => isToken(text) || PSEUDO_HEADERS.has(text));
   }
-  if (exact !== undefined) checkValue(problems, 'exact', exact);
-  if (prefix === '') problems.add(PREFIX_EMPTY, 'prefix', prefix);
-  else if (prefix !== undefined) checkValue(problems, 'prefix', prefix);
+  problems.check(VALUE, 'header.value', header?.value, isHeaderValue);
+  problems.check(PREFIX_EMPTY, 'headerPrefix.prefix', headerPrefix?.prefix, (prefix) => prefix !== '');
+  // A prefix may end where white space follows in the header.
+  problems.check(VALUE, 'headerPrefix.prefix', headerPrefix?.prefix || undefined, (prefix) =>
+    isHeaderValue(prefix.trimEnd()),
+  );
   if (cookie === undefined || isDeferred(cookie.name) || isDeferred(cookie.value)) return;
-  if (!isToken(cookie.name)) problems.add(COOKIE, 'cookie.name', cookie.name);
-  if (typeof cookie.value !== 'string' || !COOKIE_VALUE.test(cookie.value)) {
-    problems.add(COOKIE, 'cookie.value', cookie.value);
-  }
+  problems.check(COOKIE, 'cookie.name', cookie.name, isToken);
+  problems.check(COOKIE, 'cookie.value', cookie.value, (value) => COOKIE_VALUE.test(value));
   if (cookiePattern(cookie.name, cookie.value).length > LONGEST_PATTERN) {
     problems.add(COOKIE_TOO_LONG, 'cookie', `${cookie.name}=${cookie.value}`);
   }
 }
 
-function checkValue(problems: Problems, property: string, value: unknown): void {
-  if (isDeferred(value)) return;
-  // A prefix may end where white space follows in the header.
-  const text = typeof value === 'string' && property === 'prefix' ? value.trimEnd() : value;
-  if (typeof text !== 'string' || text === '' || text.trim() !== text || hasControls(text)) {
-    problems.add(VALUE, property, value);
-  }
+function isHeaderValue(text: string): boolean {
+  return text !== '' && text.trim() === text && !hasControls(text);
 }
 
 function hasControls(text: string): boolean {

@@ -1,7 +1,7 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import { checkSeconds } from '../../core/values/durations';
 import type { RetriesSpec } from '../manifests/virtual-service';
-import { type Retries, RetryOn } from '../retries';
+import type { Retries, RetryOn } from '../retries';
 import type { TrafficPort } from './traffic-hosts';
 
 const ATTEMPTS = rule({
@@ -32,6 +32,13 @@ const STATUS = rule({
   remedy: 'correct the number',
   source: 'istio validateHTTPRetry: is not a valid retryOn policy',
 });
+const CONDITION = rule({
+  id: 'retries/condition',
+  origin: 'istio',
+  allowed: 'a condition that Envoy knows',
+  remedy: 'take one of the conditions, or give a status',
+  source: 'istio validateHTTPRetry: is not a valid retryOn policy',
+});
 const NO_CONDITION = rule({
   id: 'retries/no-condition',
   origin: 'ignored',
@@ -50,7 +57,7 @@ const ONLY_GRPC = rule({
   id: 'retries/http-status-with-grpc',
   origin: 'ignored',
   allowed: 'conditions of gRPC, and those of connections, for hosts whose ports are all gRPC',
-  remedy: 'use a condition of gRPC, such as RetryOn.GRPC_UNAVAILABLE',
+  remedy: 'use a condition of gRPC, such as unavailable',
   source: 'gRPC: an error is an answer 200 with its status in grpc-status',
 });
 const TOO_LONG = rule({
@@ -73,13 +80,13 @@ const STATUSES = new Set([
   ...[421, 422, 423, 424, 425, 426, 428, 429, 431, 451],
   ...[500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511],
 ]);
-const SAFE = [RetryOn.CONNECT_FAILURE, RetryOn.REFUSED_STREAM, RetryOn.RESET_BEFORE_REQUEST];
+const SAFE = ['connect-failure', 'refused-stream', 'reset-before-request'];
 
 /** Retries with their conditions. Total. */
 export function resolveRetries(retries: Retries, ports: readonly TrafficPort[] | undefined): RetriesSpec {
   const { attempts, perTryTimeoutSeconds, backoffSeconds, retryRemoteLocalities } = retries;
-  const conditions = retries.retryOn ?? (attempts === 0 ? undefined : defaultConditions(ports));
-  const retryOn = conditions?.map(({ condition }) => condition);
+  const conditions = retries.retryOn?.map(nameOf) ?? defaultConditions(ports);
+  const retryOn = retries.retryOn === undefined && attempts === 0 ? undefined : conditions;
   return { attempts, perTryTimeoutSeconds, backoffSeconds, retryOn, retryRemoteLocalities };
 }
 
@@ -92,9 +99,7 @@ export function checkRetries(
 ): void {
   const { attempts, perTryTimeoutSeconds, retryOn, backoffSeconds, retryRemoteLocalities } = retries;
   const most = 2 ** 31 - 1;
-  if (!isDeferred(attempts) && !(Number.isInteger(attempts) && attempts >= 0 && attempts <= most)) {
-    problems.add(ATTEMPTS, 'attempts', attempts);
-  }
+  problems.check(ATTEMPTS, 'attempts', attempts, (count) => Number.isInteger(count) && count >= 0 && count <= most);
   if (attempts === 0) {
     const others = { perTryTimeoutSeconds, retryRemoteLocalities, retryOn: retryOn?.length ? retryOn : undefined };
     if (Object.values(others).some((value) => value !== undefined)) problems.add(OFF, 'attempts', attempts);
@@ -106,24 +111,37 @@ export function checkRetries(
     problems.add(TOO_LONG, 'perTryTimeoutSeconds', perTryTimeoutSeconds);
   }
   if (retryOn?.length === 0) problems.add(NO_CONDITION, 'retryOn', []);
-  const http = ports?.filter(({ routing }) => routing === 'http') ?? [];
-  retryOn?.forEach(({ condition }, index) => {
-    const property = `retryOn[${index}]`;
-    const isStatus = ![GRPC, HTTP, CONNECTION].some((conditions) => conditions.has(condition));
-    if (isStatus && !isDeferred(condition) && !STATUSES.has(Number(condition)))
-      problems.add(STATUS, property, condition);
-    if (http.length === 0) return;
-    if (GRPC.has(condition) && !http.some(({ grpc }) => grpc)) problems.add(NOT_GRPC, property, condition);
-    if ((isStatus || HTTP.has(condition)) && http.every(({ grpc }) => grpc))
-      problems.add(ONLY_GRPC, property, condition);
+  retryOn?.forEach((on, index) => {
+    checkRetryOn(problems.at(`retryOn[${index}]`), on, ports);
   });
 }
 
-function defaultConditions(ports: readonly TrafficPort[] | undefined): readonly RetryOn[] {
+function checkRetryOn(problems: Problems, { condition, status }: RetryOn, ports: readonly TrafficPort[] = []): void {
+  const known = (name: string) => [GRPC, HTTP, CONNECTION].some((conditions) => conditions.has(name));
+  problems.check(CONDITION, 'condition', condition, known, {
+    allowed: `one of ${[...CONNECTION, ...HTTP, ...GRPC].join(', ')}`,
+  });
+  problems.check(STATUS, 'status', status, (code) => STATUSES.has(code));
+  const http = ports.filter(({ routing }) => routing === 'http');
+  if (http.length === 0) return;
+  const property = condition === undefined ? 'status' : 'condition';
+  const name = condition ?? '';
+  if (GRPC.has(name) && !http.some(({ grpc }) => grpc)) problems.add(NOT_GRPC, property, name);
+  if ((status !== undefined || HTTP.has(name)) && http.every(({ grpc }) => grpc)) {
+    problems.add(ONLY_GRPC, property, condition ?? status);
+  }
+}
+
+/** A condition as Envoy writes it. */
+function nameOf({ condition, status }: RetryOn): string {
+  return condition ?? String(status);
+}
+
+function defaultConditions(ports: readonly TrafficPort[] | undefined): readonly string[] {
   const http = ports?.filter(({ routing }) => routing === 'http');
   return [
     ...SAFE,
-    ...((http?.some(({ grpc }) => !grpc) ?? true) ? [RetryOn.status(503)] : []),
-    ...((http?.some(({ grpc }) => grpc) ?? false) ? [RetryOn.GRPC_UNAVAILABLE] : []),
+    ...((http?.some(({ grpc }) => !grpc) ?? true) ? ['503'] : []),
+    ...((http?.some(({ grpc }) => grpc) ?? false) ? ['unavailable'] : []),
   ];
 }

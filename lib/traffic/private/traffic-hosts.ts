@@ -3,6 +3,8 @@ import { checkDnsLabel, checkDnsSubdomain, isDnsLabel } from '../../core/values/
 import { checkPortNumber, checkServicePort } from '../../core/values/ports';
 import { type Routing, routingOfServicePort } from '../../core/values/protocols';
 import type { Environment } from '../../machines/environment';
+import type { IMeshVm, IMeshVmGroup } from '../../machines/references';
+import type { MachinePort } from '../../machines/vm-service';
 import { isWildcardDomain } from '../../service-entry/private/service-entry-hosts';
 import type { TrafficTarget } from '../traffic-target';
 
@@ -17,7 +19,7 @@ const HOST_SHORT = rule({
   id: 'traffic/host-not-full',
   origin: 'ignored',
   allowed: 'a name with a ".", not at its end',
-  remedy: 'write the full name, such as payments.shop.svc.cluster.local; for a Service use TrafficTarget.service',
+  remedy: 'write the full name, such as payments.shop.svc.cluster.local; for a Service use target.service',
   source:
     'istio ResolveShortnameToFQDN: a name without "." is a Service in the namespace of the rule; hosts are compared as written',
 });
@@ -32,7 +34,7 @@ const NO_HOSTS = rule({
   id: 'traffic/no-service',
   origin: 'meshvm',
   allowed: 'groups and machines with Services',
-  remedy: 'target the group whose Services the machines stand behind, or TrafficTarget.service for one that exists',
+  remedy: 'target the group whose Services the machines stand behind, or target.service for one that exists',
   source: 'istio: traffic policies are about hosts that callers name',
 });
 const SERVICE_WITHOUT_PORTS = rule({
@@ -42,6 +44,42 @@ const SERVICE_WITHOUT_PORTS = rule({
   remedy: 'list the ports of the Service: they say which protocols its callers speak',
   source: 'meshvm',
 });
+
+/** A target with what is known of it. */
+export interface KnownTarget {
+  /** Where it stands among the properties. */
+  readonly property: string;
+  /** Full host names, or undefined for a Service by name. */
+  readonly hosts?: readonly string[];
+  /** Name of the Service, or undefined for hosts. */
+  readonly serviceName?: string;
+  /** Namespace of the hosts, or undefined for the program's. */
+  readonly namespace?: string;
+  /** What declares the machines behind the hosts, or undefined. */
+  readonly source?: string;
+  /** Labels of those machines, or undefined. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Ports of the hosts, where the author has listed them. */
+  readonly ports?: readonly MachinePort[];
+}
+
+/** What a target says of its hosts. */
+export function knownTarget({ group, machine, service, serviceEntry, host }: TrafficTarget): KnownTarget {
+  if (group !== undefined) return { property: 'target.group', ...ofMachines(group, group.groupName) };
+  if (machine !== undefined) return { property: 'target.machine', ...ofMachines(machine, machine.machineName) };
+  if (serviceEntry !== undefined) {
+    return { property: 'target.serviceEntry', hosts: serviceEntry.hosts, namespace: serviceEntry.namespace };
+  }
+  if (service !== undefined) {
+    const { name, namespace, ports } = service;
+    return { property: 'target.service', serviceName: name, namespace, ports };
+  }
+  return { property: 'target.host', hosts: host && [host.name], namespace: host?.namespace };
+}
+
+function ofMachines({ serviceHosts, namespace, labels: { app, version }, node }: IMeshVm | IMeshVmGroup, name: string) {
+  return { hosts: serviceHosts, namespace, source: node?.path ?? name, labels: { app, version } };
+}
 
 /** A host whose callers a policy is about. */
 export interface TrafficHost {
@@ -62,7 +100,7 @@ export interface TrafficPort {
 
 /** The hosts of a target. Total: it makes something of any target, so that a test can build around the checks. */
 export function resolveHosts(
-  target: TrafficTarget,
+  target: KnownTarget,
   namespace: string,
   environment: Environment | undefined,
 ): readonly TrafficHost[] {
@@ -80,24 +118,23 @@ export function resolveHosts(
 }
 
 /** Everything about a target that Istio would refuse, or take and then ignore. */
-export function checkHosts(problems: Problems, target: TrafficTarget, namespace: string): void {
-  const { hosts, serviceName, ports, source } = target;
-  checkDnsLabel(problems, 'namespace', namespace);
-  if (serviceName !== undefined || hosts === undefined) checkExistingService(problems, 'target.name', serviceName);
-  else if (hosts.length === 0) problems.add(NO_HOSTS, 'target', source);
-  else for (const host of hosts) if (source === undefined) checkHost(problems, host);
-  if (ports?.length === 0) problems.add(SERVICE_WITHOUT_PORTS, 'target.ports', []);
+export function checkHosts(problems: Problems, target: KnownTarget, namespace: string): void {
+  const { hosts, serviceName, ports, source, property } = target;
+  checkDnsLabel(problems, `${property}.namespace`, namespace);
+  if (hosts === undefined) checkExistingService(problems, `${property}.name`, serviceName);
+  else if (hosts.length === 0) problems.add(NO_HOSTS, property, source);
+  else if (source === undefined) for (const host of hosts) checkHost(problems, `${property}.name`, host);
+  if (ports?.length === 0) problems.add(SERVICE_WITHOUT_PORTS, `${property}.ports`, []);
   ports?.forEach((port, index) => {
-    const at = problems.at(`target.ports[${index}]`);
+    const at = problems.at(`${property}.ports[${index}]`);
     checkServicePort(at, port);
     checkPortNumber(at, 'port', port.port);
   });
 }
 
 /** A name that a Service can have. */
-export function checkExistingService(problems: Problems, property: string, name: unknown): void {
-  if (isDeferred(name)) return;
-  if (typeof name !== 'string' || !isDnsLabel(name)) problems.add(SERVICE_NAME, property, name);
+export function checkExistingService(problems: Problems, property: string, name: string | undefined): void {
+  problems.check(SERVICE_NAME, property, name, isDnsLabel);
 }
 
 /** A port of a Service as callers see it. */
@@ -119,15 +156,15 @@ export function trafficPort(port: {
   };
 }
 
-function checkHost(problems: Problems, host: unknown): void {
+function checkHost(problems: Problems, property: string, host: string): void {
   if (isDeferred(host) || host === '*') return;
-  if (typeof host !== 'string' || !isWildcardDomain(host)) problems.add(HOST, 'target', host);
-  else if (!host.includes('.') || host.endsWith('.')) problems.add(HOST_SHORT, 'target', host);
-  else checkDnsSubdomain(problems, 'target', nameOf(host));
+  if (!isWildcardDomain(host)) problems.add(HOST, property, host);
+  else if (!host.includes('.') || host.endsWith('.')) problems.add(HOST_SHORT, property, host);
+  else checkDnsSubdomain(problems, property, nameOf(host));
 }
 
 function portsOfProgram(
-  { source, labels }: TrafficTarget,
+  { source, labels }: KnownTarget,
   namespace: string,
   host: string,
   environment: Environment,

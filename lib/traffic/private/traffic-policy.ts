@@ -1,15 +1,17 @@
-import { claimantOf } from '../../core/claims';
+import { claim, claimantOf } from '../../core/claims';
+import type { KubernetesObject } from '../../core/kubernetes-object';
+import { byKind } from '../../core/object-ids';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Scope } from '../../core/scope';
 import { isPortNumber } from '../../core/values/ports';
 import type { Environment } from '../../machines/environment';
 import { hasSidecar } from '../../machines/member';
-import type { DestinationRule, SubsetSpec } from '../manifests/destination-rule';
+import type { Place } from '../../machines/place';
+import { type DestinationRule, destinationRule, type SubsetSpec } from '../manifests/destination-rule';
 import type { TrafficPolicyProps } from '../traffic-policy-props';
 import type { HostTraffic, TrafficSettings } from '../traffic-settings';
-import type { TrafficTarget } from '../traffic-target';
 import { checkSubsets, checkVersions, subsetOf } from './subsets';
-import { checkHosts, resolveHosts, type TrafficHost } from './traffic-hosts';
+import { checkHosts, type KnownTarget, knownTarget, resolveHosts, type TrafficHost } from './traffic-hosts';
 import { checkSettings, saysNothing } from './traffic-settings';
 
 const EMPTY = rule({
@@ -67,12 +69,45 @@ const HOST_ANY_SUBSET = rule({
   id: 'traffic/versions-of-hosts-of-others',
   origin: 'meshvm',
   allowed: 'versions for a group, a machine, a Service or a ServiceEntry',
-  remedy: 'use TrafficTarget.service for the Service that the groups stand behind',
+  remedy: 'use target.service for the Service that the groups stand behind',
   source: 'meshvm: nobody knows whether the groups stand behind the host',
 });
 
+/** From the spec to the objects. @throws ValidationError with everything that is wrong. */
+export function planTrafficPolicy(
+  spec: TrafficPolicyProps,
+  { scope, environment, namespace, problems }: Place,
+): PlannedTraffic {
+  const plan = resolveTrafficPolicy(spec, namespace, environment);
+  checkTrafficPolicy(problems, scope, environment, spec, plan);
+  problems.throwIfAny(scope.node.path);
+  claimHosts(scope, plan);
+  return { ...factsOf(plan), objects: byKind(plan.rules.map(destinationRule)) };
+}
+
+/** What callers of a construct about hosts may ask it. */
+export function factsOf({
+  hosts,
+  namespace,
+}: Pick<TrafficPlan, 'hosts' | 'namespace'>): Pick<PlannedTraffic, 'hosts' | 'namespace'> {
+  return { hosts: hosts.map(({ host }) => host), namespace };
+}
+
+/** Makes the hosts the construct's own: Istio takes one DestinationRule of each. */
+export function claimHosts(scope: Scope, { hosts, namespace }: Pick<TrafficPlan, 'hosts' | 'namespace'>): void {
+  for (const { host } of hosts) claim(scope, ruleClaim(namespace, host));
+}
+
 /** What only one DestinationRule of a program can have. */
 export const ruleClaim = (namespace: string, host: string) => `DestinationRule ${namespace} ${host}`;
+
+/** All that a construct about the traffic of hosts consists of. */
+export interface PlannedTraffic {
+  /** By the ids of their constructs. */
+  readonly objects: Readonly<Record<string, KubernetesObject>>;
+  readonly hosts: readonly string[];
+  readonly namespace: string;
+}
 
 /** A policy with the hosts that it is about. */
 export interface TrafficPlan {
@@ -81,19 +116,15 @@ export interface TrafficPlan {
   readonly rules: readonly DestinationRule[];
 }
 
-/** Namespace of the objects about a target. */
-export function targetNamespace(target: TrafficTarget, chartNamespace: string): string {
-  return target.namespaceName ?? chartNamespace;
-}
-
 /** Fills in every default. Total: it makes something of any properties, so that a test can build around the checks. */
 export function resolveTrafficPolicy(
   props: TrafficPolicyProps,
   chartNamespace: string,
   environment: Environment | undefined,
 ): TrafficPlan {
-  const namespace = targetNamespace(props.target, chartNamespace);
-  const hosts = resolveHosts(props.target, namespace, environment);
+  const target = knownTarget(props.target);
+  const namespace = target.namespace ?? chartNamespace;
+  const hosts = resolveHosts(target, namespace, environment);
   return { namespace, hosts, rules: resolveRules(hosts, namespace, props, (props.versions ?? []).map(subsetOf)) };
 }
 
@@ -117,16 +148,17 @@ export function checkTrafficPolicy(
   props: TrafficPolicyProps,
   plan: TrafficPlan,
 ): void {
-  const { target, versions = [] } = props;
+  const { versions = [] } = props;
+  const target = knownTarget(props.target);
   checkHosts(problems, target, plan.namespace);
   checkHostClaims(problems, scope, plan);
   checkTraffic(problems, props, plan.hosts);
-  checkSidecars(problems, environment, props, plan.namespace);
+  checkSidecars(problems, environment, target, props, plan.namespace);
   if (saysNothing(props) && (props.ports ?? []).length === 0 && versions.length === 0) problems.add(EMPTY, '', {});
   const propertyOf = (index: number) => `versions[${index}]`;
   checkSubsets(problems, versions.map(subsetOf), propertyOf);
   if (versions.length === 0) return;
-  if (target.hosts !== undefined && target.namespaceName === undefined) {
+  if (target.hosts !== undefined && target.namespace === undefined) {
     problems.add(HOST_ANY_SUBSET, 'versions', target.hosts);
   } else {
     checkVersions(problems, versions, { namespace: plan.namespace, app: target.labels?.app }, propertyOf);
@@ -174,7 +206,8 @@ export function checkTraffic(problems: Problems, traffic: HostTraffic, hosts: re
 function checkSidecars(
   problems: Problems,
   environment: Environment,
-  { target, tls, ports = [] }: TrafficPolicyProps,
+  target: KnownTarget,
+  { tls, ports = [] }: TrafficPolicyProps,
   namespace: string,
 ): void {
   const { app } = target.labels ?? {};
@@ -187,7 +220,7 @@ function checkSidecars(
     ...ports.map((port, index) => ({ ...port, property: `ports[${index}].tls` })),
   ];
   for (const level of levels) {
-    if (level.tls?.mode === 'ISTIO_MUTUAL') problems.add(NO_SIDECAR, level.property, 'ISTIO_MUTUAL', { allowed });
+    if (level.tls?.istioMutual) problems.add(NO_SIDECAR, level.property, level.tls, { allowed });
   }
 }
 

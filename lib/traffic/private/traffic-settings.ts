@@ -15,7 +15,7 @@ import type {
   TcpConnectionPool,
   TrafficSettings,
 } from '../traffic-settings';
-import type { UpstreamTls } from '../upstream-tls';
+import type { ServerVerification, UpstreamTls } from '../upstream-tls';
 import { checkLoadBalancing, checkLocalityBalancing } from './load-balancing';
 import type { TrafficPort } from './traffic-hosts';
 
@@ -25,20 +25,6 @@ const POOL_EMPTY = rule({
   allowed: 'tcp, http or both',
   remedy: 'set a limit, or leave the property out',
   source: 'istio validateConnectionPool: connection pool must have at least one field',
-});
-const HTTP_PROTOCOL = rule({
-  id: 'traffic/http-protocol',
-  origin: 'meshvm',
-  allowed: 'an UpstreamHttpProtocol',
-  remedy: 'use the enum',
-  source: 'CRD of DestinationRule: h2UpgradePolicy and useClientProtocol, of which UPGRADE and true exclude each other',
-});
-const KEEP_ALIVE = rule({
-  id: 'traffic/http2-keep-alive-incomplete',
-  origin: 'istio',
-  allowed: 'intervalSeconds and timeoutSeconds together',
-  remedy: 'give both',
-  source: 'istio validateConnectionPool: http2 keepalive interval and timeout are required',
 });
 const GATEWAY_ERRORS = rule({
   id: 'traffic/gateway-errors-never-reached',
@@ -65,7 +51,7 @@ const WITHOUT_HTTP = rule({
 const WITHOUT_HTTP2 = rule({
   id: 'traffic/http2-without-http2-port',
   origin: 'ignored',
-  allowed: 'settings of HTTP/2 for hosts with a port of HTTP/2 or gRPC, or protocol: UpstreamHttpProtocol.HTTP2',
+  allowed: 'settings of HTTP/2 for hosts with a port of HTTP/2 or gRPC, or protocol: UPGRADE',
   remedy: 'remove the setting, name the port after its protocol ("http2", "grpc"), or set protocol',
   source: 'istio applyConnectionPool: only clusters that speak HTTP/2 get maxConcurrentStreams and http2KeepAlive',
 });
@@ -73,7 +59,7 @@ const TLS_FILE = rule({
   id: 'traffic/tls-client-certificate',
   origin: 'istio',
   allowed: 'the paths of a certificate and of its key',
-  remedy: 'give both; for the certificates of the mesh use UpstreamTls.istioMutual',
+  remedy: 'give both; for the certificates of the mesh use istioMutual',
   source: 'istio ValidateTLS: client certificate and private key required for mutual tls',
 });
 
@@ -95,13 +81,13 @@ export function checkSettings(
   if (own.loadBalancing) {
     const at = problems.at('loadBalancing');
     checkLoadBalancing(at, own.loadBalancing);
-    const { hashKey } = own.loadBalancing;
-    if (hashKey && !hashKey.isSourceIp) checkHttp(at, 'hashKey', 'a key in HTTP requests', ports);
+    const { key } = own.loadBalancing.consistentHash ?? {};
+    if (key && !key.sourceIp) checkHttp(at, 'consistentHash.key', key, ports);
   }
   if (own.locality) {
     checkLocalityBalancing(problems.at('locality'), own.locality);
-    const { enabled, distribute } = own.locality;
-    if (enabled && distribute === undefined && effective.outlierDetection === undefined) {
+    const { disabled, distribute } = own.locality;
+    if (!disabled && distribute === undefined && effective.outlierDetection === undefined) {
       problems.add(NEEDS_OUTLIERS, 'outlierDetection', undefined);
     }
   }
@@ -118,7 +104,7 @@ function checkPool(problems: Problems, { tcp, http }: ConnectionPool, ports: rea
   if (tcp === undefined && http === undefined) problems.add(POOL_EMPTY, '', {});
   if (tcp) checkTcpPool(problems.at('tcp'), tcp);
   if (http) {
-    checkHttp(problems, 'http', 'limits on HTTP', ports);
+    checkHttp(problems, 'http', http, ports);
     checkHttpPool(problems.at('http'), http, ports);
   }
 }
@@ -142,23 +128,14 @@ function checkHttpPool(problems: Problems, pool: HttpConnectionPool, ports: read
   checkSeconds(problems, 'idleTimeoutSeconds', pool.idleTimeoutSeconds);
   const { http2KeepAlive, protocol, maxConcurrentStreams } = pool;
   if (http2KeepAlive) {
-    const { intervalSeconds, timeoutSeconds } = http2KeepAlive;
-    if (intervalSeconds === undefined || timeoutSeconds === undefined) {
-      problems.add(KEEP_ALIVE, 'http2KeepAlive', http2KeepAlive);
-    }
-    checkSeconds(problems, 'http2KeepAlive.intervalSeconds', intervalSeconds);
-    checkSeconds(problems, 'http2KeepAlive.timeoutSeconds', timeoutSeconds);
-  }
-  if (protocol !== undefined && !isDeferred(protocol) && !HTTP_PROTOCOLS.has(protocol)) {
-    problems.add(HTTP_PROTOCOL, 'protocol', protocol);
+    checkSeconds(problems, 'http2KeepAlive.intervalSeconds', http2KeepAlive.intervalSeconds);
+    checkSeconds(problems, 'http2KeepAlive.timeoutSeconds', http2KeepAlive.timeoutSeconds);
   }
   const http2 = String(protocol) === 'UPGRADE' || isDeferred(protocol) || (ports?.some((port) => port.http2) ?? true);
   for (const [property, value] of Object.entries({ http2KeepAlive, maxConcurrentStreams })) {
     if (value !== undefined && !http2) problems.add(WITHOUT_HTTP2, property, value);
   }
 }
-
-const HTTP_PROTOCOLS = new Set<unknown>(['UPGRADE', 'DO_NOT_UPGRADE', 'CLIENT']);
 
 function checkOutliers(problems: Problems, outlier: OutlierDetection): void {
   const { consecutive5xxErrors, consecutiveGatewayErrors } = outlier;
@@ -176,25 +153,30 @@ function checkOutliers(problems: Problems, outlier: OutlierDetection): void {
   }
 }
 
-function checkTls(problems: Problems, { mode, settings }: UpstreamTls): void {
-  const { clientCertificate, privateKey, sni, caCertificates, subjectAltNames } = settings;
-  if (mode === 'MUTUAL') {
+function checkTls(problems: Problems, { istioMutual, simple, mutual }: UpstreamTls): void {
+  if (mutual !== undefined) {
+    const { clientCertificate, privateKey } = mutual;
     for (const [property, value] of Object.entries({ clientCertificate, privateKey })) {
-      if (!isDeferred(value) && (typeof value !== 'string' || value === '')) problems.add(TLS_FILE, property, value);
+      problems.check(TLS_FILE, `mutual.${property}`, value, (path) => path !== '');
     }
   }
-  for (const [property, value] of Object.entries({ sni, caCertificates })) {
-    if (value !== undefined) checkRequired(problems, property, value);
+  for (const [kind, server] of Object.entries<ServerVerification | undefined>({ istioMutual, simple, mutual })) {
+    if (server === undefined) continue;
+    const at = problems.at(kind);
+    const { sni, caCertificates, subjectAltNames } = server;
+    for (const [property, value] of Object.entries({ sni, caCertificates })) {
+      if (value !== undefined) checkRequired(at, property, value);
+    }
+    subjectAltNames?.forEach((name, index) => {
+      checkRequired(at, `subjectAltNames[${index}]`, name);
+    });
   }
-  subjectAltNames?.forEach((name, index) => {
-    checkRequired(problems, `subjectAltNames[${index}]`, name);
-  });
 }
 
 function checkHttp(
   problems: Problems,
   property: string,
-  value: string,
+  value: unknown,
   ports: readonly TrafficPort[] | undefined,
 ): void {
   if (ports !== undefined && !ports.some(({ routing }) => routing === 'http')) {

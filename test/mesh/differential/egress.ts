@@ -59,7 +59,7 @@ function propsOf({ services, destinations, ...rest }: Raw<typeof scopeProps>, ma
 export const egressScope: Subject<Raw<typeof scopeProps>> = {
   name: 'EgressScope',
   props: scopeProps,
-  confirms: ['egress/host', 'egress/namespace', 'egress/outbound', 'name/dns-subdomain'],
+  confirms: ['egress/host', 'egress/namespace', 'name/dns-subdomain'],
   construct(chart, props) {
     new EgressScope(chart, 'egress', propsOf(props, realGroups(chart)));
   },

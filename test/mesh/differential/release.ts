@@ -44,7 +44,10 @@ const match = fc.oneof(
 const named = Object.values(RetryOn).filter((condition) => condition instanceof RetryOn);
 const retryOn = value.mostly(
   fc.constantFrom(...named, RetryOn.status(503), RetryOn.status(429)),
-  fc.constantFrom(0, 42, 509, -1, 1.5, Number.NaN, 599).map(RetryOn.status),
+  fc.oneof(
+    fc.constantFrom(0, 42, 509, -1, 1.5, Number.NaN, 599).map(RetryOn.status),
+    fc.constant({ condition: 'always' }),
+  ),
   12,
 );
 const retries: fc.Arbitrary<Retries> = fc.record(
@@ -108,6 +111,7 @@ export const canaryRelease: Subject<Raw<typeof canaryProps>> = {
     'request-match/header-name',
     'request-match/prefix-empty',
     'retries/attempts',
+    'retries/condition',
     'retries/off-with-conditions',
     'retries/status',
     'subset/name-twice',

@@ -19,6 +19,7 @@ import {
   UpstreamHttpProtocol,
   UpstreamTls,
 } from 'meshvm';
+import { localityName } from '../../../lib/mesh/locality-name';
 import { destinationRule } from '../../../lib/traffic/manifests/destination-rule';
 import { resolveTrafficPolicy } from '../../../lib/traffic/private/traffic-policy';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
@@ -109,7 +110,7 @@ const localityOf = (text: string) => Locality.of(...(text.split('/') as [string]
 const failover = fc.array(fc.record({ from: region.map(localityOf), to: region.map(localityOf) }), { maxLength: 2 });
 const place = fc.constantFrom('a', 'b', 'b/1', 'b/2', 'b/1/x').map(localityOf);
 const shares = fc
-  .uniqueArray(place, { minLength: 1, maxLength: 2, selector: ({ value: text }) => text })
+  .uniqueArray(place, { minLength: 1, maxLength: 2, selector: localityName })
   .chain((places) =>
     value
       .mostly(fc.constant(places.length === 1 ? [100] : [70, 30]), fc.constantFrom([100, 0], [50, 51], [99.5, 0.5]), 6)
@@ -303,7 +304,6 @@ export const trafficPolicy: Subject<Raw<typeof policyProps>> = {
     'traffic/connection-pool-empty',
     'traffic/count',
     'traffic/host',
-    'traffic/http2-keep-alive-incomplete',
     'traffic/percent',
     'traffic/tls-client-certificate',
   ],

@@ -220,19 +220,21 @@ describe('Calls of the mesh', () => {
       callers: [{}, { addresses: '10.0.0.0/8' }],
       health: { port: 0 },
       ports: [{ ...HTTP, applicationPort: 8080, healthCheck: { http: { path: 'x' } } }],
-      traffic: { loadBalancing: {}, outlierDetection: { baseEjectionTimeSeconds: -1 } },
+      traffic: { outlierDetection: { baseEjectionTimeSeconds: -1 } },
     });
     expect(await refusal(() => machine(inbound))).toStrictEqual([
       'inbound.exposure.direct.addresses[0] [standalone/inbound-address]',
       'inbound.callers[0]: exactly one of group, machine, standalone, serviceAccount, namespace, authenticated, addresses must be set, found none',
       'inbound.ports[0].healthCheck.http.path [standalone/health-path]',
-      'inbound.traffic.loadBalancing: exactly one of leastRequest, roundRobin, random, consistentHash must be set, found none',
       'inbound.callers[1] [standalone/inbound-caller-by-address]',
       'inbound.ports[0].applicationPort [standalone/inbound-application-port]',
       'inbound.health.port [port/number]',
       'inbound.host [standalone/inbound-host]',
       'inbound.virtualAddresses[0] [service-entry/address]',
       'inbound.traffic.outlierDetection.baseEjectionTimeSeconds [duration/seconds]',
+    ]);
+    expect(await refusal(() => machine(calls({ traffic: { loadBalancing: {} } })))).toStrictEqual([
+      'inbound.traffic.loadBalancing [shape/choice]',
     ]);
   });
 

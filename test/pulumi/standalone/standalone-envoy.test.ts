@@ -107,7 +107,7 @@ const PAIRS: readonly (readonly [string, (chart: Chart) => cdk8s.StandaloneEnvoy
           group: theGroup(),
           localPort: 8080,
           timeoutSeconds: 3,
-          retries: { attempts: 1, retryOn: [RetryCondition.Reset], retryOnStatus: [503] },
+          retries: { attempts: 1, retryOn: [{ condition: RetryCondition.Reset }, { status: 503 }] },
           limits: { maxRequests: 7 },
           healthCheck: { http: { path: '/healthz', intervalSeconds: 3 } },
         },
@@ -182,21 +182,21 @@ describe('StandaloneEnvoy', () => {
         { host: 'ledger.finance', port: 1, identities: [{}], healthCheck: { http: { path: 'x' } } },
         {
           ...catalog,
-          retries: { attempts: 1, retryOnStatus: [42] },
+          retries: { attempts: 1, retryOn: [{ status: 42 }] },
         },
       ],
       nameResolution: {},
     });
     expect(await refusal(() => new StandaloneEnvoy('laptop', args))).toStrictEqual([
-      'gateways[0].locality.region [locality/part]',
       'services[0]: exactly one of group, machine, host must be set, found none',
       'services[1].healthCheck.http.path [standalone/health-path]',
       'services[1].identities[0]: exactly one of serviceAccount, spiffe must be set, found none',
       'nameResolution: exactly one of hostsBlock, dnsFilter, none must be set, found none',
       'gateways[0].address [standalone/gateway-address]',
+      'gateways[0].locality.region [locality/part]',
       'services[0].identities [standalone/no-server-identity]',
       'services[1].protocol [standalone/protocol]',
-      'services[2].retries.retryOnStatus[0] [retries/status]',
+      'services[2].retries.retryOn[0].status [retries/status]',
     ]);
   });
 });

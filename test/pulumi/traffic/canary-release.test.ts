@@ -69,8 +69,11 @@ describe('CanaryRelease', () => {
           retries: {
             attempts: 2,
             perTryTimeoutSeconds: 2,
-            retryOn: [RetryCondition.ConnectFailure, RetryCondition.GatewayError],
-            retryOnStatus: [503],
+            retryOn: [
+              { condition: RetryCondition.ConnectFailure },
+              { condition: RetryCondition.GatewayError },
+              { status: 503 },
+            ],
             backoffSeconds: 0.1,
           },
           traffic: {
@@ -162,26 +165,24 @@ describe('CanaryRelease', () => {
     const args = {
       versions: [{ group, percent: 90 }],
       target: { service: { name: 'Payments', namespace: 'payments', ports: [{ name: 'http', port: 80 }] } },
-      routes: [{ match: {}, group }],
+      routes: [{ match: { headerPresent: '' }, group }],
       timeoutSeconds: -1,
-      retries: { attempts: 2, retryOn: ['always' as RetryCondition], retryOnStatus: [799] },
+      retries: { attempts: 2, retryOn: [{ condition: 'always' as RetryCondition }, { status: 799 }] },
       traffic: {
-        loadBalancing: {},
-        locality: { failover: [{ from: 'eu/1', to: 'us' }] },
+        locality: { failover: [{ from: { region: 'eu/1' }, to: { region: 'us' } }] },
         tls: { simple: { sni: '' } },
       },
     };
     expect(await refusal(() => new CanaryRelease('release', args))).toStrictEqual([
-      'routes[0].match: exactly one of header, headerPrefix, headerPresent, cookie must be set, found none',
-      'retries.retryOn[0]: "always" is not allowed; allowed: connect-failure, refused-stream, reset-before-request, reset, 5xx, gateway-error, retriable-4xx, envoy-ratelimited, cancelled, deadline-exceeded, internal, resource-exhausted, unavailable',
-      'traffic.loadBalancing: exactly one of leastRequest, roundRobin, random, consistentHash must be set, found none',
-      'traffic.locality.failover[0].from [locality/part]',
       'versions [canary/not-100-percent]',
       'target.service.name [traffic/service-name]',
+      'traffic.locality.failover[0].from.region [locality/part]',
       'traffic.outlierDetection [locality/needs-outlier-detection]',
-      'traffic.tls.sni [property/required]',
+      'traffic.tls.simple.sni [property/required]',
+      'routes[0].match.headerPresent [request-match/header-name]',
       'timeoutSeconds [duration/seconds]',
-      'retries.retryOnStatus[0] [retries/status]',
+      'retries.retryOn[0].condition [retries/condition]',
+      'retries.retryOn[1].status [retries/status]',
     ]);
   });
 

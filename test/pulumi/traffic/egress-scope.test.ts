@@ -84,19 +84,22 @@ describe('EgressScope', () => {
   test('refuses everything that is wrong at once, before it registers anything', async () => {
     const args = {
       group: outputs,
-      destinations: [{}, { group: outputs }, { service: { name: 'Rates', namespace: '*' } }, { host: 'bank' }],
-      outbound: 'NONE' as OutboundTraffic,
+      destinations: [{ group: outputs }, { service: { name: 'Rates', namespace: '*' } }, { host: 'bank' }],
+      outbound,
       name: 'Egress',
     };
     expect(await refusal(() => new EgressScope('egress', args))).toStrictEqual([
       'group: the Services over the group must stay known to its machines; give the MeshVmGroup itself',
-      'destinations[0]: exactly one of group, machine, service, host, namespace must be set, found none',
       'name [name/dns-subdomain]',
-      'outbound [egress/outbound]',
-      'destinations[1] [egress/no-service]',
-      'destinations[2].service.namespace [egress/no-namespace-of-that-name]',
-      'destinations[2].service.name [traffic/service-name]',
-      'destinations[3].host [egress/host]',
+      'destinations[0].group [egress/no-service]',
+      'destinations[1].service.name [traffic/service-name]',
+      'destinations[1].service.namespace [egress/no-namespace-of-that-name]',
+      'destinations[2].host [egress/host]',
+    ]);
+    const shapeless = { group: outputs, destinations: [{}], outbound: 'NONE' as OutboundTraffic };
+    expect(await refusal(() => new EgressScope('egress', shapeless))).toStrictEqual([
+      'destinations[0] [shape/choice]',
+      'outbound [shape/value]',
     ]);
   });
 

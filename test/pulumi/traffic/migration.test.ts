@@ -95,10 +95,9 @@ describe('Migration', () => {
       } catch (error) {
         message = (error as Error).message;
       }
-      expect(message).toContain('Migration migration: 3 problems');
-      expect(message).toContain('step: exactly one of start, mirrorPercent, sharePercent, done must be set');
-      expect(message).toContain('[migration/direction]');
-      expect(message).toContain('[migration/no-labels]');
+      expect(message).toContain('Migration migration: 2 problems');
+      expect(message).toContain('allowed: exactly one of start, mirrorPercent, sharePercent, done');
+      expect(message).toContain('direction: "AWAY" is not allowed; allowed: one of TO_PODS, TO_MACHINES');
     });
   });
 

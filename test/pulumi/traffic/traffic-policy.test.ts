@@ -89,7 +89,7 @@ describe('TrafficPolicy', () => {
         connectionPool,
         outlierDetection,
         loadBalancing: { leastRequest: { warmup } },
-        locality: { failover: [{ from: 'eu-west-1', to: 'eu-central-1' }] },
+        locality: { failover: [{ from: { region: 'eu-west-1' }, to: { region: 'eu-central-1' } }] },
         ports: [
           {
             port: 9090,
@@ -108,7 +108,7 @@ describe('TrafficPolicy', () => {
         target: { machine },
         loadBalancing: { roundRobin: {} },
         locality: { disabled: true },
-        tls: { istioMutual: true },
+        tls: { istioMutual: {} },
       });
       const named = (name: string) => ({ target: { service: { name, ...service } } });
       new TrafficPolicy('service', {
@@ -159,20 +159,28 @@ describe('TrafficPolicy', () => {
     const args = {
       target: { host: { name: 'bank', namespace: 'Payments' } },
       connectionPool: { tcp: { maxConnections: 0 } },
-      loadBalancing: { random: true, leastRequest: {} },
-      locality: { failover: [{ from: 'eu/1', to: 'us' }] },
-      tls: {},
+      locality: { failover: [{ from: { region: 'eu/1' }, to: { region: 'us' } }] },
       ports: [{ port: 80 }],
     };
     expect(await refusal(() => new TrafficPolicy('bank', args))).toStrictEqual([
-      'loadBalancing: exactly one of leastRequest, roundRobin, random, consistentHash must be set, found random, leastRequest',
-      'locality.failover[0].from [locality/part]',
-      'tls: exactly one of istioMutual, disable, simple, mutual must be set, found none',
       'target.host.namespace [name/dns-label]',
-      'target [traffic/host-not-full]',
+      'target.host.name [traffic/host-not-full]',
       'connectionPool.tcp.maxConnections [traffic/zero-is-no-limit]',
+      'locality.failover[0].from.region [locality/part]',
       'outlierDetection [locality/needs-outlier-detection]',
       'ports[0] [traffic/port-empty]',
+    ]);
+  });
+
+  test('refuses what has another shape first', async () => {
+    const args = {
+      target: { host: { name: 'bank', namespace: 'Payments' } },
+      loadBalancing: { random: true, leastRequest: {} },
+      tls: {},
+    };
+    expect(await refusal(() => new TrafficPolicy('bank', args))).toStrictEqual([
+      'loadBalancing [shape/choice]',
+      'tls [shape/choice]',
     ]);
   });
 

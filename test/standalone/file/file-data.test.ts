@@ -1,5 +1,4 @@
 import { Problems } from '../../../lib/core/problems';
-import { Locality } from '../../../lib/mesh/locality';
 import { FileData } from '../../../lib/standalone/file/file-data';
 import { healthCheckOf } from '../../../lib/standalone/private/from-data';
 
@@ -13,9 +12,8 @@ function collected() {
 
 test('what a factory refuses stands at its place in the file', () => {
   const { data, pathsOf } = collected();
-  expect(data.convert('locality', () => Locality.of('a/b'))).toBeUndefined();
   expect(healthCheckOf(data, 'healthCheck', { http: { path: 'healthz' } })).toBeUndefined();
-  expect(pathsOf()).toStrictEqual(['services[0].locality.region', 'services[0].healthCheck.http.path']);
+  expect(pathsOf()).toStrictEqual(['services[0].healthCheck.http.path']);
 });
 
 test('what it takes is its value', () => {

@@ -12,7 +12,6 @@ import type {
   TranscodingSpec,
 } from '../../../lib/standalone/envoy/spec';
 import { parseMachineFile } from '../../../lib/standalone/file/machine-file';
-import { RetryOn } from '../../../lib/traffic/retries';
 import { anEnvoy, aService } from '../envoy/spec';
 
 const GOOD = `name: laptop
@@ -318,7 +317,7 @@ describe('the file that a program prints', () => {
     .map((drafts) =>
       drafts.map(({ port, attempts, ...draft }) => {
         const isTcp = draft.protocol === ServiceProtocol.TCP;
-        const retryOn = attempts === 0 ? undefined : [RetryOn.CONNECT_FAILURE.condition, RetryOn.RESET.condition];
+        const retryOn = attempts === 0 ? undefined : ['connect-failure', 'reset'];
         return aService({
           ...draft,
           transcoding: draft.protocol === ServiceProtocol.GRPC ? TRANSCODING : undefined,

@@ -16,35 +16,43 @@ const all = (locality: Locality) => [{ locality, percent: 100 }];
 
 describe('checkLoadBalancing', () => {
   test.each<[string, LoadBalancing, readonly string[]]>([
-    ['a name that no header has', hash(HashKey.header('a b')), ['hashKey.headerName [load-balancing/hash-name]']],
+    [
+      'a name that no header has',
+      hash(HashKey.header('a b')),
+      ['consistentHash.key.header [load-balancing/hash-name]'],
+    ],
     [
       'a parameter without a name',
       hash(HashKey.queryParameter('')),
-      ['hashKey.queryParameterName [load-balancing/hash-name]'],
+      ['consistentHash.key.queryParameter [load-balancing/hash-name]'],
     ],
-    ['a cookie without a name', hash(HashKey.cookie('')), ['hashKey.cookie.name [load-balancing/cookie-name-empty]']],
+    [
+      'a cookie without a name',
+      hash(HashKey.cookie('')),
+      ['consistentHash.key.cookie.name [load-balancing/cookie-name-empty]'],
+    ],
     [
       'a cookie of no time',
       hash(HashKey.cookie('a', { ttlSeconds: -1 })),
-      ['hashKey.cookie.ttlSeconds [duration/seconds-or-zero]'],
+      ['consistentHash.key.cookie.ttlSeconds [duration/seconds-or-zero]'],
     ],
     [
       'a ring too large',
       hash(HashKey.sourceIp(), HashAlgorithm.ringHash(8388609)),
-      ['hashAlgorithm.minimumRingSize [load-balancing/ring-size]'],
+      ['consistentHash.algorithm.ringHash.minimumRingSize [load-balancing/ring-size]'],
     ],
     [
       'a ring of nothing',
       hash(HashKey.sourceIp(), HashAlgorithm.ringHash(0)),
-      ['hashAlgorithm.minimumRingSize [load-balancing/ring-size]'],
+      ['consistentHash.algorithm.ringHash.minimumRingSize [load-balancing/ring-size]'],
     ],
     [
       'a warmup of nothing',
       LoadBalancing.roundRobin({ warmup: { durationSeconds: 0, minimumPercent: 101, aggression: 0 } }),
       [
-        'warmup.durationSeconds [duration/seconds]',
-        'warmup.minimumPercent [load-balancing/warmup-minimum-percent]',
-        'warmup.aggression [load-balancing/warmup-aggression]',
+        'roundRobin.warmup.durationSeconds [duration/seconds]',
+        'roundRobin.warmup.minimumPercent [load-balancing/warmup-minimum-percent]',
+        'roundRobin.warmup.aggression [load-balancing/warmup-aggression]',
       ],
     ],
     ['nothing', LoadBalancing.leastRequest({ warmup: { durationSeconds: 30 } }), []],
@@ -56,7 +64,9 @@ describe('checkLoadBalancing', () => {
     const size = (value: number) => problemsOf(hash(HashKey.sourceIp(), HashAlgorithm.maglev(value)));
     for (const prime of [1, 2, 3, 5, 65537, 4999999]) expect(size(prime)).toStrictEqual([]);
     for (const other of [0, -7, 4, 9, 2.5, 65536, 5000011]) {
-      expect(size(other)).toStrictEqual(['hashAlgorithm.tableSize [load-balancing/maglev-table-size]']);
+      expect(size(other)).toStrictEqual([
+        'consistentHash.algorithm.maglev.tableSize [load-balancing/maglev-table-size]',
+      ]);
     }
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 2000 }), fc.integer({ min: 2, max: 2000 }), (a, b) => {

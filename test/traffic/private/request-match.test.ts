@@ -45,12 +45,12 @@ describe('RequestMatch.cookie', () => {
 
 describe('checkRequestMatch', () => {
   test.each<[string, RequestMatch, readonly string[]]>([
-    ['a header without a name', RequestMatch.headerPresent(''), ['headerName [request-match/header-name]']],
-    ['a claim', RequestMatch.header('@request.auth.claims.sub', 'a'), ['headerName [request-match/header-name]']],
-    ['no value', RequestMatch.header('x', ''), ['exact [request-match/value]']],
-    ['white space', RequestMatch.header('x', ' a'), ['exact [request-match/value]']],
-    ['a line break', RequestMatch.header('x', 'a\nb'), ['exact [request-match/value]']],
-    ['no start', RequestMatch.headerPrefix('x', ''), ['prefix [request-match/prefix-empty]']],
+    ['a header without a name', RequestMatch.headerPresent(''), ['headerPresent [request-match/header-name]']],
+    ['a claim', RequestMatch.header('@request.auth.claims.sub', 'a'), ['header.name [request-match/header-name]']],
+    ['no value', RequestMatch.header('x', ''), ['header.value [request-match/value]']],
+    ['white space', RequestMatch.header('x', ' a'), ['header.value [request-match/value]']],
+    ['a line break', RequestMatch.header('x', 'a\nb'), ['header.value [request-match/value]']],
+    ['no start', RequestMatch.headerPrefix('x', ''), ['headerPrefix.prefix [request-match/prefix-empty]']],
     ['a cookie without a name', RequestMatch.cookie('', 'a'), ['cookie.name [request-match/cookie]']],
     ['a cookie of two', RequestMatch.cookie('a', 'b; c=d'), ['cookie.value [request-match/cookie]']],
     ['a cookie too long', RequestMatch.cookie('a', '.'.repeat(600)), ['cookie [request-match/cookie-too-long]']],

@@ -47,8 +47,8 @@ describe('checkRetries', () => {
     ],
     ['a pause without retries', { attempts: 0, backoffSeconds: 1 }, ['backoffSeconds [retries/off-with-backoff]']],
     ['no condition', { attempts: 1, retryOn: [] }, ['retryOn [retries/no-condition]']],
-    ['a status that is none', { attempts: 1, retryOn: [RetryOn.status(509)] }, ['retryOn[0] [retries/status]']],
-    ['no number', { attempts: 1, retryOn: [RetryOn.status(Number.NaN)] }, ['retryOn[0] [retries/status]']],
+    ['a status that is none', { attempts: 1, retryOn: [RetryOn.status(509)] }, ['retryOn[0].status [retries/status]']],
+    ['no number', { attempts: 1, retryOn: [RetryOn.status(Number.NaN)] }, ['retryOn[0].status [retries/status]']],
     [
       'no time',
       { attempts: 1, perTryTimeoutSeconds: 0, backoffSeconds: 0 },
@@ -67,10 +67,10 @@ describe('checkRetries', () => {
   });
 
   test.each<[RetryOn, readonly string[], readonly string[]]>([
-    [RetryOn.GRPC_CANCELLED, ['http'], ['retryOn[0] [retries/grpc-status-without-grpc]']],
+    [RetryOn.GRPC_CANCELLED, ['http'], ['retryOn[0].condition [retries/grpc-status-without-grpc]']],
     [RetryOn.GRPC_CANCELLED, ['http', 'grpc'], []],
-    [RetryOn.SERVER_ERROR, ['grpc'], ['retryOn[0] [retries/http-status-with-grpc]']],
-    [RetryOn.status(503), ['grpc'], ['retryOn[0] [retries/http-status-with-grpc]']],
+    [RetryOn.SERVER_ERROR, ['grpc'], ['retryOn[0].condition [retries/http-status-with-grpc]']],
+    [RetryOn.status(503), ['grpc'], ['retryOn[0].status [retries/http-status-with-grpc]']],
     [RetryOn.status(503), ['http'], []],
     [RetryOn.RESET, ['grpc'], []],
   ])('knows what $condition means for ports %j', (condition, names, expected) => {

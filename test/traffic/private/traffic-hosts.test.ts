@@ -1,5 +1,5 @@
 import { TrafficTarget } from 'meshvm';
-import { resolveHosts, trafficPort } from '../../../lib/traffic/private/traffic-hosts';
+import { knownTarget, resolveHosts, trafficPort } from '../../../lib/traffic/private/traffic-hosts';
 
 describe('trafficPort', () => {
   test.each<[string, string | undefined, object]>([
@@ -23,7 +23,7 @@ describe('resolveHosts', () => {
     ['API.example.com', 'api.example.com'],
     ['*.example.com', 'any.example.com'],
   ])('names the objects about %s', (host, name) => {
-    expect(resolveHosts(TrafficTarget.fromHost(host), 'payments', undefined)).toStrictEqual([
+    expect(resolveHosts(knownTarget(TrafficTarget.fromHost(host)), 'payments', undefined)).toStrictEqual([
       { host, name, ports: undefined },
     ]);
   });

@@ -1,11 +1,4 @@
-import {
-  type Http2KeepAlive,
-  LocalityBalancing,
-  type OutlierDetection,
-  type TrafficSettings,
-  type UpstreamHttpProtocol,
-  UpstreamTls,
-} from 'meshvm';
+import { LocalityBalancing, type OutlierDetection, type TrafficSettings, UpstreamTls } from 'meshvm';
 import { Problems } from '../../../lib/core/problems';
 import { checkSettings, saysNothing } from '../../../lib/traffic/private/traffic-settings';
 
@@ -32,7 +25,6 @@ describe('checkSettings', () => {
       maxConcurrentStreams: 0,
       idleTimeoutSeconds: 0,
       http2KeepAlive: { intervalSeconds: 0, timeoutSeconds: 0 },
-      protocol: 'h2' as UpstreamHttpProtocol,
     };
     expect(problemsOf({ connectionPool: { tcp, http } })).toStrictEqual([
       'connectionPool.tcp.maxConnections [traffic/zero-is-no-limit]',
@@ -50,14 +42,6 @@ describe('checkSettings', () => {
       'connectionPool.http.idleTimeoutSeconds [duration/seconds]',
       'connectionPool.http.http2KeepAlive.intervalSeconds [duration/seconds]',
       'connectionPool.http.http2KeepAlive.timeoutSeconds [duration/seconds]',
-      'connectionPool.http.protocol [traffic/http-protocol]',
-    ]);
-  });
-
-  test('refuses pings without one of their two times', () => {
-    const http2KeepAlive = { intervalSeconds: 1 } as Http2KeepAlive;
-    expect(problemsOf({ connectionPool: { http: { http2KeepAlive } } })).toStrictEqual([
-      'connectionPool.http.http2KeepAlive [traffic/http2-keep-alive-incomplete]',
     ]);
   });
 
@@ -97,13 +81,13 @@ describe('checkSettings', () => {
     expect(
       problemsOf({ tls: UpstreamTls.simple({ sni: '', caCertificates: '', subjectAltNames: [''] }) }),
     ).toStrictEqual([
-      'tls.sni [property/required]',
-      'tls.caCertificates [property/required]',
-      'tls.subjectAltNames[0] [property/required]',
+      'tls.simple.sni [property/required]',
+      'tls.simple.caCertificates [property/required]',
+      'tls.simple.subjectAltNames[0] [property/required]',
     ]);
     expect(problemsOf({ tls: UpstreamTls.mutual({ clientCertificate: '', privateKey: '' }) })).toStrictEqual([
-      'tls.clientCertificate [traffic/tls-client-certificate]',
-      'tls.privateKey [traffic/tls-client-certificate]',
+      'tls.mutual.clientCertificate [traffic/tls-client-certificate]',
+      'tls.mutual.privateKey [traffic/tls-client-certificate]',
     ]);
   });
 });

@@ -1,10 +1,12 @@
 import type * as pulumi from '@pulumi/pulumi';
+import { readSpec } from '../../../core/spec/spec';
 import type { InboundCalls, InboundPort } from '../../../standalone/inbound-calls';
 import { InboundExposure } from '../../../standalone/inbound-exposure';
 import { healthCheckOf } from '../../../standalone/private/from-data';
+import trafficShapes from '../../../traffic/private/shapes.json';
+import type { InboundTraffic } from '../../../traffic/traffic-settings';
 import { type CallerData, callerData, callerOf } from '../../access/convert/targets';
 import type { ArgumentProblems } from '../../core/arguments';
-import { hostTrafficOf } from '../../traffic/convert/traffic';
 import type { InboundCallsArgs, InboundPortArgs } from '../inbound-calls-args';
 import type { InboundExposureArgs } from '../inbound-exposure-args';
 
@@ -41,8 +43,12 @@ export function inboundOf(problems: ArgumentProblems, { callers, ports, options 
     exposure: exposureOf(problems, exposure),
     callers: callersOf(problems, 'inbound', callers),
     ports: ports.map((port, index) => portOf(problems, `inbound.ports[${index}]`, port)),
-    traffic: traffic && hostTrafficOf(problems, 'inbound.traffic.', traffic),
+    traffic: traffic && problems.convert('inbound.traffic', () => readTraffic(traffic)),
   };
+}
+
+function readTraffic(traffic: unknown): InboundTraffic {
+  return readSpec('inbound.traffic', traffic as InboundTraffic, trafficShapes, 'InboundTraffic');
 }
 
 /** Where the properties of the objects that are made of the calls stand among the arguments. */

@@ -1,4 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
+import { readSpec } from '../../../core/spec/spec';
 import type { Mesh } from '../../../mesh/mesh';
 import {
   accessLogOf,
@@ -10,10 +11,11 @@ import {
 } from '../../../standalone/private/from-data';
 import type { StandaloneEnvoyProps } from '../../../standalone/standalone-envoy-props';
 import { type StandaloneHostOptions, StandaloneService } from '../../../standalone/standalone-service';
+import trafficShapes from '../../../traffic/private/shapes.json';
+import type { Retries } from '../../../traffic/retries';
 import type { ArgumentProblems } from '../../core/arguments';
 import { namespaceOf, serviceAccountOf } from '../../machines/convert/machines';
 import { groupOf, groupReference, type MemberReference, machineOf, machineReference } from '../../machines/references';
-import { retriesOf } from '../../traffic/convert/release';
 import type { EnvoyArgs, StandaloneEnvoyArgs } from '../standalone-envoy-args';
 import type { StandaloneServiceArgs } from '../standalone-service-args';
 import { certificatesOf } from './envoy-certificates';
@@ -59,6 +61,10 @@ export function standalonePropsOf(
   };
 }
 
+function readRetries(retries: unknown): Retries {
+  return readSpec('retries', retries as Retries, trafficShapes, 'Retries');
+}
+
 /** What tells services apart, of which there must be one. */
 interface Called {
   readonly group?: MemberReference;
@@ -73,7 +79,7 @@ function serviceOf(problems: ArgumentProblems, path: string, data: StandaloneSer
   }
   const options = {
     ...others,
-    retries: retries && retriesOf(problems, retries, `${path}.retries`),
+    retries: retries && problems.convert(`${path}.retries`, () => readRetries(retries)),
     healthCheck: healthCheck && healthCheckOf(problems, `${path}.healthCheck`, healthCheck),
     transcoding: transcoding && transcodingOf(problems, `${path}.transcoding`, transcoding),
   };

@@ -1,0 +1,194 @@
+import { isDeferred, type Problems, rule } from '../problems';
+import { nearestOf } from './nearest';
+
+/** Types of a concept, as `npm run spec` makes them of its TypeScript types: JSON Schema, of which the part below is used. */
+export interface Shapes {
+  readonly definitions: object;
+}
+
+/** A type. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  /** Type of properties that `properties` doesn't name, or whether there may be any. */
+  readonly additionalProperties?: boolean | Schema;
+  /** A choice: one property must be set. */
+  readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+}
+
+const TYPE = rule({
+  id: 'shape/type',
+  origin: 'meshvm',
+  allowed: 'a value of the type that the property has',
+  remedy: 'give a value of that type',
+  source: 'meshvm: the types of properties',
+});
+const MISSING = rule({
+  id: 'shape/missing',
+  origin: 'meshvm',
+  allowed: 'a value for each property that has no default',
+  remedy: 'set the property',
+  source: 'meshvm: the types of properties',
+});
+const UNKNOWN = rule({
+  id: 'shape/unknown-property',
+  origin: 'meshvm',
+  allowed: 'properties that the documentation lists',
+  remedy: 'remove the property, or correct its name',
+  source: 'meshvm: the types of properties; what nobody reads would be ignored without a word',
+});
+const CHOICE = rule({
+  id: 'shape/choice',
+  origin: 'meshvm',
+  allowed: 'exactly one of several properties',
+  remedy: 'set one of them, and leave the others out',
+  source: 'meshvm: the types of properties',
+});
+const VALUE = rule({
+  id: 'shape/value',
+  origin: 'meshvm',
+  allowed: 'one of the values that the property can have',
+  remedy: 'take one of them',
+  source: 'meshvm: the types of properties',
+});
+
+/**
+ * Reads what an author has given as plain data, and notes everything whose type is wrong, and what is missing or unknown. What isn't
+ * known yet is no problem yet.
+ *
+ * @param name Name of the type in `shapes`.
+ */
+export function readShape(problems: Problems, given: unknown, shapes: Shapes, name: string): unknown {
+  const definitions = shapes.definitions as Readonly<Record<string, Schema>>;
+  return new Reader(problems, definitions).read('', given, { $ref: `#/definitions/${name}` });
+}
+
+class Reader {
+  public constructor(
+    private readonly problems: Problems,
+    private readonly definitions: Readonly<Record<string, Schema>>,
+  ) {}
+
+  public read(property: string, value: unknown, given: Schema): unknown {
+    if (isDeferred(value)) return value;
+    const schema = this.resolved(given);
+    if (schema.anyOf !== undefined) return this.readAny(property, value, schema.anyOf);
+    if (!hasType(value, schema.type)) {
+      this.problems.add(TYPE, property, value, { allowed: this.allowedBy(schema) });
+      return value;
+    }
+    const { enum: values = schema.const === undefined ? undefined : [schema.const] } = schema;
+    if (values?.includes(value) === false) {
+      this.problems.add(VALUE, property, value, { allowed: this.allowedBy(schema) });
+    }
+    if (Array.isArray(value)) {
+      return value.map((item, index) => this.read(`${property}[${index}]`, item, schema.items ?? {}));
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    return this.readObject(property, value as Readonly<Record<string, unknown>>, schema);
+  }
+
+  private readAny(property: string, value: unknown, schemas: readonly Schema[]): unknown {
+    const fitting = schemas.find((schema) => hasType(value, this.resolved(schema).type));
+    if (fitting !== undefined) return this.read(property, value, fitting);
+    const allowed = schemas.map((schema) => this.allowedBy(this.resolved(schema))).join(', or ');
+    this.problems.add(TYPE, property, value, { allowed });
+    return value;
+  }
+
+  private readObject(property: string, value: Readonly<Record<string, unknown>>, schema: Schema): unknown {
+    const { properties = {}, required = [], additionalProperties = true, oneOf } = schema;
+    const read: Record<string, unknown> = {};
+    let unknown = false;
+    for (const [name, item] of Object.entries(value)) {
+      const path = below(property, name);
+      const known = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
+      // A choice that is false says no more than one that is left out.
+      const leftOut = item === undefined || (oneOf !== undefined && item === false && this.isFlag(properties[name]));
+      if (leftOut) continue;
+      if (typeof known === 'object') read[name] = this.read(path, item, known);
+      else if (known) read[name] = item;
+      else {
+        unknown = true;
+        this.addUnknown(path, name, item, Object.keys(properties));
+      }
+    }
+    for (const name of required) {
+      // What a construct has, it need not have itself.
+      if (read[name] !== undefined || value[name] !== undefined) continue;
+      this.problems.add(MISSING, below(property, name), undefined, {
+        allowed: this.allowedBy(this.resolved(properties[name])),
+      });
+    }
+    if (oneOf !== undefined && !unknown && Object.keys(read).length !== 1) {
+      const allowed = `exactly one of ${Object.keys(properties).join(', ')}`;
+      this.problems.add(CHOICE, property, value, { allowed });
+    }
+    // What stands somewhere in the program stays what it is: others tell by it whether they mean the same.
+    return schema.additionalProperties === true ? value : read;
+  }
+
+  private isFlag(schema: Schema | undefined): boolean {
+    return schema !== undefined && this.resolved(schema).const === true;
+  }
+
+  private addUnknown(property: string, name: string, value: unknown, names: readonly string[]): void {
+    const nearest = nearestOf(name, names);
+    this.problems.add(UNKNOWN, property, value, {
+      allowed: names.join(', '),
+      remedy: nearest === undefined ? UNKNOWN.remedy : `did you mean ${nearest}?`,
+    });
+  }
+
+  private resolved(schema: Schema): Schema {
+    const { $ref } = schema;
+    if ($ref === undefined) return schema;
+    return this.resolved(this.definitions[decodeURIComponent($ref.slice('#/definitions/'.length))]);
+  }
+
+  private allowedBy(schema: Schema): string {
+    const { type, properties, oneOf } = schema;
+    if (schema.enum !== undefined) return `one of ${schema.enum.join(', ')}`;
+    if (schema.const !== undefined) return `${schema.const}`;
+    if (properties !== undefined) {
+      const names = Object.keys(properties).join(', ');
+      return oneOf === undefined ? `an object with ${names}` : `an object with exactly one of ${names}`;
+    }
+    if (type === undefined) return 'a value';
+    return [type]
+      .flat()
+      .map((name) => TYPES[name] ?? name)
+      .join(' or ');
+  }
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+function hasType(value: unknown, type: Schema['type']): boolean {
+  return type === undefined || [type].flat().includes(typeOf(value));
+}
+
+/** NaN and infinity are no numbers to YAML and JSON. */
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'no number';
+  return typeof value;
+}
+
+function below(property: string, name: string): string {
+  if (!/^[A-Za-z_$][\w$]*$/.test(name)) return `${property}["${name}"]`;
+  return property === '' ? name : `${property}.${name}`;
+}

@@ -1,0 +1,45 @@
+import { Problems } from '../../core/problems';
+import type { Shapes } from '../../core/spec/shape';
+import { readSpec } from '../../core/spec/spec';
+import type { Place } from '../../machines/place';
+import { type ArgumentReference, resolvedReferences, withReferences } from '../machines/references';
+import { Surroundings } from '../machines/surroundings';
+import { ArgumentProblems } from './arguments';
+import { type Plan, plan } from './plan';
+
+/** How a component is planned: by the function that plans the construct of the same name. */
+export interface ComponentPlan<Spec, T> {
+  /** Name of the component's class. */
+  readonly component: string;
+  /** Types of its concept; that of the arguments is `<component>Props`. */
+  readonly shapes: Shapes;
+  /** From the spec to the objects and what else there is to know. */
+  readonly plan: (spec: Spec, place: Place) => T;
+  /** What only this face can get wrong: what is referred to by its outputs alone. */
+  readonly check?: (problems: ArgumentProblems, references: readonly ArgumentReference[]) => void;
+}
+
+/**
+ * Plans a component by its arguments: what they refer to becomes data, Inputs become placeholders (see `plan`), and from there on it is
+ * the spec of the construct.
+ *
+ * @throws InputPropertiesError with everything that is wrong with the arguments.
+ */
+export function planComponent<Spec, T>(name: string, args: object, how: ComponentPlan<Spec, T>): Plan<T> {
+  const around = new Surroundings(name);
+  return plan(withReferences(args), (data, run): T => {
+    const problems = new ArgumentProblems(run);
+    const { value, references } = resolvedReferences(data, problems);
+    const planned = problems.convert('', () => {
+      const spec = readSpec(name, value as Spec, how.shapes, `${how.component}Props`);
+      how.check?.(problems, references);
+      const environment = around.environmentIn(
+        run,
+        references.map(({ known }) => known),
+      );
+      return how.plan(spec, { scope: around.scopeIn(run), environment, namespace: '', problems: new Problems() });
+    });
+    problems.throwIfAny(`${how.component} ${name}`);
+    return planned as T;
+  });
+}

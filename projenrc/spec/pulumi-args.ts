@@ -1,0 +1,321 @@
+import { dirname, join, relative } from 'node:path';
+import ts from 'typescript';
+
+/** A file of the library, and the interfaces that are made of its types. */
+export interface ArgsFile {
+  /** Path below the root, such as `lib/pulumi/traffic/retries-args.ts`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+type Declaration = ts.InterfaceDeclaration | ts.ClassDeclaration;
+
+/**
+ * Writes Pulumi's arguments: for each type that a spec is made of an interface with `Input` in its leaves, of a form that Pulumi's schema
+ * analyzer takes (no generics, no `readonly T[]`, no unions). Names and documentation are those of the types; what differs between the
+ * two faces is said by tags:
+ *
+ * - `@args Name`: name of the interface, or of the interface of a property whose type is written in place.
+ * - `@argsType text`: type of a property; `@argsPlain`: it must be known at once, so no `Input`; `@argsRequired`: it has no default here.
+ * - `@argsDoc text`: what the description says here.
+ * - `@argsInline`: a type without an interface of its own; its properties stand in those of the types that extend it.
+ * - `@argsOmit`: not there. `@argsExtends Name`: an interface written by hand that has what is there in Pulumi alone.
+ *
+ * A type of which an interface is written by hand (in `lib/pulumi`, without our header) keeps that.
+ */
+export class PulumiArgs {
+  private readonly checker: ts.TypeChecker;
+  private readonly files = new Map<string, FileDraft>();
+  private readonly made = new Map<ts.Declaration, string>();
+
+  /**
+   * @param handwritten Interfaces that are written by hand, by name, with the file that each stands in.
+   * @param root Folder that paths start from.
+   */
+  public constructor(
+    private readonly program: ts.Program,
+    private readonly handwritten: ReadonlyMap<string, string>,
+    private readonly root: string,
+  ) {
+    this.checker = program.getTypeChecker();
+  }
+
+  /** Adds the arguments that the type stands for, and all that they are made of. */
+  public add(type: string): void {
+    const declaration = this.program
+      .getSourceFiles()
+      .filter(({ fileName }) => fileName.startsWith(join(this.root, 'lib')))
+      .flatMap((file) => file.statements.filter(isDeclaration))
+      .find(({ name }) => name?.text === type);
+    if (declaration === undefined) throw new Error(`there is no type ${type} in lib`);
+    this.nameOf(declaration);
+  }
+
+  public get written(): readonly ArgsFile[] {
+    return [...this.files].map(([path, draft]) => ({ path, text: draft.print(path) }));
+  }
+
+  /** The interface that stands for a type; it is written unless there is one already. */
+  private nameOf(declaration: Declaration): string {
+    const known = this.made.get(declaration);
+    if (known !== undefined) return known;
+    const own = declaration.name?.text ?? '';
+    const name = tag(declaration, 'args') ?? `${own.replace(/Props$/, '')}Args`;
+    this.made.set(declaration, name);
+    if (!this.handwritten.has(name)) {
+      this.interfaceOf(this.fileOf(declaration), declaration, name);
+    } else if (!declaration.getSourceFile().fileName.startsWith(join(this.root, 'lib'))) {
+      throw new Error(`${own} is no type of lib`);
+    }
+    return name;
+  }
+
+  private fileOf(declaration: ts.Node): FileDraft {
+    const source = relative(this.root, declaration.getSourceFile().fileName);
+    const path = source.replace(/^lib\//, 'lib/pulumi/').replace(/(-props)?\.ts$/, '-args.ts');
+    const draft = this.files.get(path) ?? new FileDraft((name) => this.fileWith(name));
+    this.files.set(path, draft);
+    return draft;
+  }
+
+  private fileWith(name: string): string {
+    const generated = [...this.files].find(([, { names }]) => names.has(name))?.[0];
+    const file = generated ?? this.handwritten.get(name);
+    if (file === undefined) throw new Error(`nobody writes ${name}`);
+    return file;
+  }
+
+  private interfaceOf(file: FileDraft, declaration: Declaration, name: string): void {
+    const place = file.reserve(declaration.getStart(), name);
+    const bases = (declaration.heritageClauses ?? []).flatMap(({ types }) => [...types]);
+    const extended = bases.map((base) => this.declarationOf(base.expression) as Declaration);
+    const inline = extended.filter((base) => tag(base, 'argsInline') !== undefined);
+    const inherited = extended.filter((base) => !inline.includes(base)).map((base) => this.nameOf(base));
+    const more = tag(declaration, 'argsExtends');
+    const all = more === undefined ? inherited : [...inherited, more];
+    for (const base of all) file.uses(base);
+    const choice = isChoice(declaration);
+    const doc = this.docOf(declaration).replace(/^Properties of /, 'Arguments of ');
+    const members = [declaration, ...inline].flatMap((each) => this.membersOf(file, each.members, each, choice, name));
+    const text = choice ? `${doc} Exactly one property must be set.` : doc;
+    place.text = `${comment(text, [], '')}export interface ${name}${all.length > 0 ? ` extends ${all.join(', ')}` : ''} {\n${members.join('\n\n')}\n}`;
+  }
+
+  private membersOf(
+    file: FileDraft,
+    members: readonly ts.Node[],
+    owner: Declaration,
+    choice: boolean,
+    ownerName: string,
+  ): readonly string[] {
+    return members.filter(isProperty).flatMap((member) => {
+      if (tag(member, 'argsOmit') !== undefined) return [];
+      const name = (member.name as ts.Identifier).text;
+      const optional = member.questionToken !== undefined && tag(member, 'argsRequired') === undefined;
+      const type = tag(member, 'argsType') ?? this.typeOf(file, member.type as ts.TypeNode, member, owner, choice);
+      for (const word of type.match(/\b[A-Z]\w*\b/g) ?? [])
+        if (/Args$/.test(word) || this.handwritten.has(word)) file.uses(word);
+      let doc = this.docOf(member);
+      if (doc === '') throw new Error(`${ownerName}.${name} has no documentation`);
+      if (choice && type === 'boolean') doc = `\`true\`: ${doc[0].toLowerCase()}${doc.slice(1)}`;
+      const fallback = choice ? '- another property is set' : (tag(member, 'argsDefault') ?? tag(member, 'default'));
+      const tags = optional && fallback !== undefined ? [`@default ${fallback}`] : [];
+      return [`${comment(doc, tags, '  ')}  readonly ${name}${optional ? '?' : ''}: ${type};`];
+    });
+  }
+
+  private typeOf(file: FileDraft, node: ts.TypeNode, member: Property, owner: Declaration, choice: boolean): string {
+    const below = (type: ts.TypeNode) => this.typeOf(file, type, member, owner, choice);
+    if (node.kind === ts.SyntaxKind.StringKeyword) {
+      return tag(member, 'argsPlain') === undefined ? file.input('string') : 'string';
+    }
+    if (node.kind === ts.SyntaxKind.NumberKeyword || node.kind === ts.SyntaxKind.BooleanKeyword) return node.getText();
+    if (ts.isLiteralTypeNode(node) && node.literal.kind === ts.SyntaxKind.TrueKeyword) return 'boolean';
+    if (ts.isTypeOperatorNode(node) || ts.isParenthesizedTypeNode(node)) return below(node.type);
+    if (ts.isArrayTypeNode(node)) return `${below(node.elementType)}[]`;
+    if (ts.isTypeLiteralNode(node)) return this.literalOf(file, node, member, owner);
+    if (!ts.isTypeReferenceNode(node)) throw new Error(`${member.getText()}: Pulumi has no such type; use @argsType`);
+    const name = node.typeName.getText();
+    const [first, second] = node.typeArguments ?? [];
+    if (name === 'Readonly') return below(first);
+    if (name === 'Record') return `Record<string, ${below(second)}>`;
+    const declaration = this.declarationOf(node.typeName);
+    if (ts.isEnumDeclaration(declaration))
+      return file.enum(name, relative(this.root, declaration.getSourceFile().fileName));
+    if (ts.isTypeAliasDeclaration(declaration)) return below(declaration.type);
+    const args = this.nameOf(declaration);
+    file.uses(args);
+    return args;
+  }
+
+  /** The interface of a type that is written in the place of a property. */
+  private literalOf(file: FileDraft, node: ts.TypeLiteralNode, member: Property, owner: Declaration): string {
+    const key = (member.name as ts.Identifier).text;
+    const name = tag(member, 'args') ?? `${key[0].toUpperCase()}${key.slice(1)}Args`;
+    const place = file.reserve(node.getStart(), name);
+    const text = this.docOf(member);
+    place.text = `${comment(text, [], '')}export interface ${name} {\n${this.membersOf(file, node.members, owner, false, name).join('\n\n')}\n}`;
+    return name;
+  }
+
+  private declarationOf(node: ts.Node): Declaration | ts.EnumDeclaration | ts.TypeAliasDeclaration {
+    let symbol = this.checker.getSymbolAtLocation(node);
+    if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias) symbol = this.checker.getAliasedSymbol(symbol);
+    const declaration = symbol?.declarations?.[0];
+    if (declaration === undefined) throw new Error(`${node.getText()}: its type is unknown`);
+    return declaration as Declaration | ts.EnumDeclaration | ts.TypeAliasDeclaration;
+  }
+
+  /** What a declaration says of itself, or what `{@inheritDoc Class.factory}` names says. */
+  private docOf(node: ts.Node): string {
+    const own = tag(node, 'argsDoc');
+    if (own !== undefined) return own;
+    const doc = (ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc).at(-1)?.getText() ?? '').trim();
+    const inherited = /\{@inheritDoc (\w+)\.(\w+)(?:\.(\w+))?\}/.exec(doc);
+    if (inherited === null) return description(doc);
+    const [, , factory, parameter] = inherited;
+    const owner = ts.findAncestor(node, ts.isClassDeclaration);
+    const method = owner?.members.find(
+      (member) => member.name?.getText() === factory && ts.isMethodDeclaration(member),
+    );
+    if (method === undefined) throw new Error(`${doc}: there is no such factory`);
+    if (parameter === undefined) return this.docOf(method);
+    const found = ts.getJSDocParameterTags(
+      (method as ts.MethodDeclaration).parameters.find(
+        (p) => p.name.getText() === parameter,
+      ) as ts.ParameterDeclaration,
+    )[0];
+    return (ts.getTextOfJSDocComment(found?.comment) ?? '').trim();
+  }
+}
+
+/** A file while it is written. */
+class FileDraft {
+  public readonly names = new Set<string>();
+  private readonly places: { readonly start: number; text: string }[] = [];
+  private readonly used = new Set<string>();
+  private readonly enums = new Map<string, string>();
+  private inputs = false;
+
+  public constructor(private readonly fileWith: (name: string) => string) {}
+
+  public reserve(start: number, name: string): { text: string } {
+    const place = { start, text: '' };
+    if (!this.names.has(name)) this.places.push(place);
+    this.names.add(name);
+    return place;
+  }
+
+  public uses(name: string): void {
+    this.used.add(name);
+  }
+
+  public input(type: string): string {
+    this.inputs = true;
+    return `pulumi.Input<${type}>`;
+  }
+
+  public enum(name: string, file: string): string {
+    this.enums.set(name, file);
+    return name;
+  }
+
+  public print(path: string): string {
+    const from = (file: string) => {
+      const to = relative(dirname(path), file).replace(/\.ts$/, '');
+      return to.startsWith('.') ? to : `./${to}`;
+    };
+    const modules = new Map<string, string[]>();
+    for (const name of this.used) {
+      if (this.names.has(name)) continue;
+      const file = from(this.fileWith(name));
+      modules.set(file, [...(modules.get(file) ?? []), name]);
+    }
+    for (const [name, file] of this.enums) modules.set(from(file), [...(modules.get(from(file)) ?? []), name]);
+    const text = this.places.sort((a, b) => a.start - b.start).map((place) => place.text);
+    const inputs = this.inputs || text.some((part) => part.includes('pulumi.Input<'));
+    const imports = [...modules]
+      .sort(([a], [b]) => (byDepth(a) < byDepth(b) ? -1 : 1))
+      .map(([file, names]) => `import type { ${names.sort().join(', ')} } from '${file}';`);
+    const head = [...(inputs ? ["import type * as pulumi from '@pulumi/pulumi';"] : []), ...imports];
+    const again = [...this.enums].map(([name, file]) => `export { ${name} } from '${from(file)}';`);
+    return `${[ARGS_HEADER, ...(head.length > 0 ? [head.join('\n')] : []), ...(again.length > 0 ? [again.join('\n')] : []), ...text].join('\n\n')}\n`;
+  }
+}
+
+/** First line of each file that is made here. */
+export const ARGS_HEADER =
+  '// Generated by projenrc/spec from the types of the same name in lib: run `npm run spec`. Do not edit.';
+
+/** Names of the classes of which exactly one field is set: made by factories alone, and nothing in them is required. */
+export function choicesIn(program: ts.Program, root: string): ReadonlySet<string> {
+  const classes = program
+    .getSourceFiles()
+    .filter(({ fileName }) => fileName.startsWith(join(root, 'lib')))
+    .flatMap((file) => file.statements.filter(ts.isClassDeclaration));
+  return new Set(classes.filter(isChoice).map(({ name }) => name?.text ?? ''));
+}
+
+function isChoice(declaration: Declaration): boolean {
+  if (!ts.isClassDeclaration(declaration)) return false;
+  const made = declaration.members.some(
+    (member) => ts.isConstructorDeclaration(member) && has(member, ts.SyntaxKind.PrivateKeyword),
+  );
+  const fields = declaration.members.filter(isProperty);
+  return made && fields.length > 0 && fields.every((field) => (field as Property).questionToken !== undefined);
+}
+
+type Property = ts.PropertySignature | ts.PropertyDeclaration;
+
+function isProperty(node: ts.Node): node is Property {
+  if (ts.isPropertySignature(node)) return true;
+  return (
+    ts.isPropertyDeclaration(node) &&
+    !has(node, ts.SyntaxKind.StaticKeyword) &&
+    !has(node, ts.SyntaxKind.PrivateKeyword)
+  );
+}
+
+function isDeclaration(node: ts.Node): node is Declaration {
+  return ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node);
+}
+
+function has(node: ts.Node, kind: ts.SyntaxKind): boolean {
+  return ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === kind);
+}
+
+function tag(node: ts.Node, name: string): string | undefined {
+  const found = ts.getJSDocTags(node).find(({ tagName }) => tagName.text === name);
+  return found && (ts.getTextOfJSDocComment(found.comment) ?? '').trim();
+}
+
+/** The text of a comment before its tags, with the lines that it has. */
+function description(doc: string): string {
+  const lines = doc
+    .replace(/^\/\*\*/, '')
+    .replace(/\*\/$/, '')
+    .split('\n')
+    .map((line) => line.replace(/^\s*\* ?/, '').trimEnd());
+  const end = lines.findIndex((line) => /^\s*@/.test(line));
+  return (end < 0 ? lines : lines.slice(0, end)).join('\n').trim();
+}
+
+/** A comment in the form of the rest of the code: one line if it fits. */
+function comment(text: string, tags: readonly string[], indent: string): string {
+  const lines = [...text.split('\n'), ...tags.flatMap((each) => each.split('\n'))].map((line) => line.trim());
+  const [only] = lines;
+  if (lines.length === 1 && only.length + indent.length + 7 <= 140) return `${indent}/** ${only} */\n`;
+  const wrapped = lines.flatMap((line) => wrap(line, 140 - indent.length - 3));
+  return `${indent}/**\n${wrapped.map((line) => `${indent} *${line === '' ? '' : ` ${line}`}\n`).join('')}${indent} */\n`;
+}
+
+function wrap(line: string, width: number): readonly string[] {
+  if (line.length <= width) return [line];
+  const end = line.lastIndexOf(' ', width);
+  return end <= 0 ? [line] : [line.slice(0, end), ...wrap(line.slice(end + 1), width)];
+}
+
+/** As biome sorts: what is further up comes first. */
+function byDepth(file: string): string {
+  return `${9 - file.split('../').length}${file}`;
+}

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import {
+  createFormatter,
+  createParser,
+  createProgram,
+  DEFAULT_CONFIG,
+  SchemaGenerator,
+} from 'ts-json-schema-generator';
+
+/** JSON Schema, as far as the generator writes it. */
+export interface JsonSchema {
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly type?: string | readonly string[];
+  readonly const?: unknown;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly definitions?: Readonly<Record<string, JsonSchema>>;
+}
+
+/** Makes JSON Schemas of TypeScript's types. */
+export class JsonSchemas {
+  private readonly generator: SchemaGenerator;
+
+  /**
+   * @param root Folder of the package.
+   * @param choices Names of the classes of which exactly one field is set.
+   */
+  public constructor(
+    root: string,
+    private readonly choices: ReadonlySet<string>,
+  ) {
+    const config = {
+      ...DEFAULT_CONFIG,
+      path: join(root, 'lib', 'index.ts'),
+      tsconfig: join(root, 'tsconfig.json'),
+      skipTypeCheck: true,
+      additionalProperties: false,
+      expose: 'all',
+      jsDoc: 'extended',
+      topRef: true,
+      sortProps: false,
+    } as const;
+    const program = createProgram(config);
+    this.generator = new SchemaGenerator(program, createParser(program, config), createFormatter(config), config);
+  }
+
+  /** The definitions of a type and of what it is made of, by their names. */
+  public of(type: string): Readonly<Record<string, JsonSchema>> {
+    const { definitions = {} } = this.generator.createSchema(type) as JsonSchema;
+    return Object.fromEntries(
+      Object.entries(definitions).map(([name, definition]) => [
+        name,
+        everywhere(
+          definition,
+          this.choices.has(name) ? (schema) => (schema === definition ? choice(schema) : schema) : reference,
+        ),
+      ]),
+    );
+  }
+}
+
+/** The same without prose: by it shapes are checked when a program runs. */
+export function withoutProse(definitions: Readonly<Record<string, JsonSchema>>): Readonly<Record<string, JsonSchema>> {
+  const bare = ({ description: _, default: __, ...schema }: JsonSchema) => schema;
+  return Object.fromEntries(Object.entries(definitions).map(([name, schema]) => [name, everywhere(schema, bare)]));
+}
+
+/** One of the properties must be set. */
+function choice(schema: JsonSchema): JsonSchema {
+  return { ...schema, oneOf: Object.keys(schema.properties ?? {}).map((name) => ({ required: [name] })) };
+}
+
+/** What stands somewhere in a program is known by the fields that its type names, and may have others. */
+function reference(schema: JsonSchema): JsonSchema {
+  const { node, ...properties } = schema.properties ?? {};
+  if (node === undefined) return schema;
+  const required = schema.required?.filter((name) => name !== 'node');
+  return { ...schema, properties, required, additionalProperties: true };
+}
+
+/** Applies `change` to each schema in a schema, the outermost first. */
+function everywhere(schema: JsonSchema, change: (schema: JsonSchema) => JsonSchema): JsonSchema {
+  const { properties, items, anyOf, additionalProperties, ...rest } = change(schema);
+  const below = (item: JsonSchema) => everywhere(item, change);
+  return {
+    ...rest,
+    ...(properties && {
+      properties: Object.fromEntries(Object.entries(properties).map(([name, item]) => [name, below(item)])),
+    }),
+    ...(items && { items: below(items) }),
+    ...(anyOf && { anyOf: anyOf.map(below) }),
+    ...(additionalProperties !== undefined && {
+      additionalProperties:
+        typeof additionalProperties === 'object' ? below(additionalProperties) : additionalProperties,
+    }),
+  };
+}

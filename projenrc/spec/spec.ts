@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { runScript } from '../run-script';
+import { SPECS } from './concepts';
+import { ARGS_HEADER, choicesIn, PulumiArgs } from './pulumi-args';
+import { JsonSchemas, withoutProse } from './shapes';
+
+const ROOT = join(__dirname, '..', '..');
+
+/** Everything that is generated from the types of the spec, by path below the root. */
+export function specFiles(): ReadonlyMap<string, string> {
+  const program = libProgram();
+  const schemas = new JsonSchemas(ROOT, choicesIn(program, ROOT));
+  const args = new PulumiArgs(program, handwrittenArgs(), ROOT);
+  const files = new Map<string, string>();
+  for (const [concept, types] of Object.entries(SPECS)) {
+    for (const type of types) args.add(type);
+    const definitions = withoutProse(Object.assign({}, ...types.map((type) => schemas.of(type))));
+    files.set(`lib/${concept}/private/shapes.json`, JSON.stringify({ definitions }));
+  }
+  for (const { path, text } of args.written) files.set(path, text);
+  return new Map([...files].map(([path, text]) => [path, formatted(path, text)]));
+}
+
+/** As the rest of the code is. */
+function formatted(path: string, text: string): string {
+  return execFileSync('npx', ['biome', 'check', '--write', `--stdin-file-path=${path}`], {
+    cwd: ROOT,
+    input: text,
+    encoding: 'utf8',
+  });
+}
+
+function libProgram(): ts.Program {
+  const file = join(ROOT, 'tsconfig.json');
+  const { config } = ts.readConfigFile(file, ts.sys.readFile);
+  const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+  return ts.createProgram(fileNames, { ...options, noEmit: true });
+}
+
+/** Interfaces of Pulumi's arguments that somebody wrote, by name, with their files. */
+function handwrittenArgs(): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const name of readdirSync(join(ROOT, 'lib', 'pulumi'), { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.ts')) continue;
+    const text = readFileSync(join(ROOT, 'lib', 'pulumi', name), 'utf8');
+    if (text.startsWith(ARGS_HEADER)) continue;
+    for (const [, declared] of text.matchAll(/^export (?:interface|enum) (\w+)/gm))
+      found.set(declared, `lib/pulumi/${name}`);
+  }
+  return found;
+}
+
+function main(args: readonly string[]): void {
+  const stale: string[] = [];
+  for (const [path, text] of specFiles()) {
+    const file = join(ROOT, path);
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+    stale.push(path);
+    if (!args.includes('--check')) writeFileSync(file, text);
+  }
+  if (args.includes('--check') && stale.length > 0) {
+    throw new Error(`${stale.join(', ')}: not what the types in lib say; run \`npm run spec\``);
+  }
+}
+
+runScript(module, main);

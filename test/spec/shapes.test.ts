@@ -1,0 +1,84 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv from 'ajv';
+import type { Construct } from 'constructs';
+import * as cdk8sFace from 'meshvm';
+import * as pulumiFace from 'meshvm/pulumi';
+import { Problems } from '../../lib/core/problems';
+import { readShape, type Shapes } from '../../lib/core/spec/shape';
+import { SPECS } from '../../projenrc/spec/concepts';
+import { aChart, problemsOf } from '../fixtures';
+import { registered } from '../pulumi/fixtures';
+import { mutationsOf, sampleOf } from './mutations';
+
+const LIB = join(__dirname, '..', '..', 'lib');
+
+/** Every type of which shapes are made, with its concept's shapes. */
+const specs = Object.entries(SPECS).flatMap(([concept, types]) => {
+  const shapes: Shapes = jest.requireActual(join(LIB, concept, 'private', 'shapes.json'));
+  return types.map((type) => ({ type, component: type.replace(/Props$/, ''), shapes }));
+});
+
+type AnyConstruct = new (scope: Construct, id: string, props: unknown) => unknown;
+type AnyComponent = new (name: string, args: unknown) => unknown;
+
+describe.each(specs)('$type', ({ type, component, shapes }) => {
+  const construct = (cdk8sFace as Readonly<Record<string, unknown>>)[component] as AnyConstruct | undefined;
+  const constructed = (props: unknown) => problemsOf(() => construct && new construct(aChart(), 'x', props));
+
+  test('as it is read: what ajv takes and nothing else, and one problem for each thing that is wrong', () => {
+    const valid = new Ajv({ strict: false }).compile({ ...shapes, $ref: `#/definitions/${type}` });
+    const read = (data: unknown) => {
+      const problems = new Problems();
+      readShape(problems, data, shapes, type);
+      return problems.all.map(({ property, id }) => `${property} [${id}]`);
+    };
+    expect([valid(sampleOf(shapes, type)), read(sampleOf(shapes, type))]).toStrictEqual([true, []]);
+    for (const { what, data, problem } of mutationsOf(shapes, type, { references: true })) {
+      expect([what, read(data)]).toStrictEqual([what, [problem]]);
+      // To ajv a property that is undefined is there.
+      expect([what, valid(JSON.parse(JSON.stringify({ data })).data)]).toStrictEqual([what, false]);
+    }
+  });
+
+  (construct === undefined ? test.skip : test)('by the construct', () => {
+    for (const { what, data, problem } of mutationsOf(shapes, type, { references: true })) {
+      expect([what, constructed(data)]).toStrictEqual([what, [problem]]);
+    }
+    expect(constructed(undefined)).toStrictEqual([' [shape/type]']);
+  });
+
+  test('by the component', async () => {
+    const made = (pulumiFace as Readonly<Record<string, unknown>>)[component] as AnyComponent | undefined;
+    if (made === undefined) return;
+    await registered(() => {
+      for (const { what, data, problem } of mutationsOf(shapes, type, { references: false })) {
+        const [property, id] = problem.split(' ');
+        expect([what, reasonsOf(() => new made('x', data))]).toStrictEqual([what, [`${property} ${id}`]]);
+      }
+      expect(reasonsOf(() => new made('x', undefined))).toStrictEqual([' [shape/type]']);
+    });
+  });
+});
+
+test('every shapes.json belongs to a concept', () => {
+  const files = readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('shapes.json'));
+  expect(files.sort()).toStrictEqual(
+    Object.keys(SPECS)
+      .map((concept) => join(concept, 'private', 'shapes.json'))
+      .sort(),
+  );
+});
+
+/** What a component says of its arguments: `property [rule]`. */
+function reasonsOf(make: () => unknown): readonly string[] {
+  try {
+    make();
+  } catch (error) {
+    const { errors } = error as {
+      readonly errors: readonly { readonly propertyPath: string; readonly reason: string }[];
+    };
+    return errors.map(({ propertyPath, reason }) => `${propertyPath} ${/\[[\w/-]+\]$/.exec(reason)?.[0] ?? reason}`);
+  }
+  return [];
+}
