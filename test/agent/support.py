@@ -63,7 +63,7 @@ def certificate_authority(name):
     """(PEM, key file) of a new CA."""
     key, pem = FOLDER / (name + '.key'), FOLDER / (name + '.pem')
     openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30',
-            '-subj', '/CN=' + name, '-keyout', key, '-out', pem)
+            '-subj', '/CN=' + name, '-addext', 'keyUsage=critical,keyCertSign,cRLSign', '-keyout', key, '-out', pem)
     return pem.read_text(), pem, key
 
 
@@ -73,7 +73,8 @@ def certificate(name, authority, subject_alternative_name, days=30):
     key, request, signed, extension = (FOLDER / (name + ending) for ending in ('.key', '.csr', '.crt', '.ext'))
     openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=' + name,
             '-keyout', key, '-out', request)
-    extension.write_text('subjectAltName=' + subject_alternative_name)
+    # What Python 3.13 demands of a certificate (RFC 5280).
+    extension.write_text('subjectAltName={}\nauthorityKeyIdentifier=keyid\n'.format(subject_alternative_name))
     openssl('x509', '-req', '-in', request, '-CA', ca, '-CAkey', ca_key, '-CAcreateserial', '-days', str(days),
             '-extfile', extension, '-out', signed)
     both = FOLDER / (name + '.both')

@@ -2,7 +2,7 @@
 import os
 import unittest
 
-from support import Cluster, Machine, Server, digest
+from support import CA, SERVER_CERTIFICATE, Cluster, Machine, Server, digest
 
 CONTENT = b'a package' * 1000
 DONE = 'install ok installed|'
@@ -12,7 +12,8 @@ class Package(unittest.TestCase):
     kind, tool, query = 'deb', 'apt-get', 'dpkg-query'
 
     def setUp(self):
-        self.cluster, self.mirror, self.machine = Cluster(), Server(), Machine(systemd=True)
+        self.cluster, self.mirror, self.machine = Cluster(), Server(SERVER_CERTIFICATE), Machine(systemd=True)
+        self.machine.env['SSL_CERT_FILE'] = str(CA[1])
         self.addCleanup(self.cluster.close)
         self.addCleanup(self.mirror.close)
         (self.machine.root / 'usr/local/bin/pilot-agent').unlink()

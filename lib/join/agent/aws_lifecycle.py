@@ -28,6 +28,7 @@ import os
 import pwd
 import random
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -77,12 +78,15 @@ def ask(method, url, headers, body=None):
     kind = http.client.HTTPSConnection if parts.scheme == 'https' else http.client.HTTPConnection
     try:
         with as_sidecar():
+            signal.alarm(20)  # The timeout begins anew with each byte that comes. This ends the program; its unit starts it again.
             connection = kind(parts.netloc, timeout=5)
             connection.request(method, parts.path, body, headers)
             answer = connection.getresponse()
             return answer.status, answer.read(20000).decode('utf-8', 'replace')
     except (http.client.HTTPException, ValueError) as error:  # Python 3.6 reports a wrong name in a certificate by the latter.
         raise OSError('{}: {!r}'.format(parts.netloc, error))
+    finally:
+        signal.alarm(0)
 
 
 session, session_ends = '', 0

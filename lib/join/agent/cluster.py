@@ -31,6 +31,9 @@ class Cluster:
             server, authority, name, token, pair = read_kubeconfig(credential)
         else:
             token = bearer(credential)
+        if not re.match('https://', server or '', re.IGNORECASE):
+            raise Trouble(CONFIG, 'the API server {} is no https URL: a credential never goes in clear'.format(server),
+                          'apiServer (of a kubeconfig: clusters[].cluster.server)')
         try:
             context = trusting(cadata=authority or None)
         except (ssl.SSLError, ValueError) as error:

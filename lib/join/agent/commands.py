@@ -4,7 +4,6 @@ import json
 import os
 import time
 
-from .surroundings import MANAGED
 from .trouble import BROKEN, MACHINE, OK, REFUSED, Trouble, UNREACHABLE, USAGE, log
 from .places import AGENT, DNS, JOIN, JOIN_RETRY_SECONDS, RELEASED, STATE_FOLDER, TOKEN
 from .files import read, remove, write
@@ -14,7 +13,7 @@ from .network import get_local
 from .credentials import CREDENTIALS
 from .tokens import claims_of
 from .bundle import ROUTED, read_join
-from .system import stop_sidecar, systemctl
+from .system import MANAGED, stop_sidecar, systemctl
 from .units import write_units
 from .sidecar import certificate_facts, istiod_connections, sidecar_ready
 from .capture import capture_found, remove_capture
@@ -31,10 +30,14 @@ def join(options):
         kind, _, rest = (options.credential or '').partition(':')
         credential = dict(part.partition('=')[::2] for part in rest.split(',') if part)
         credential['kind'] = kind
-        if not options.group or not options.namespace or kind not in list(CREDENTIALS) + ['kubeconfig']:
-            raise Trouble(USAGE, '--namespace, --group and --credential (eks, gke, aks, tokenFile, kubeconfig) are needed')
-        if kind != 'kubeconfig' and not options.api_server:
-            raise Trouble(USAGE, '--api-server is needed')
+        for name in ('namespace', 'group', 'credential'):
+            if not getattr(options, name):
+                raise Trouble(USAGE, '--{} is needed'.format(name))
+        kinds = list(CREDENTIALS) + ['kubeconfig']
+        if kind not in kinds:
+            raise Trouble(USAGE, '--credential {} is of a kind that there is not'.format(options.credential), ', '.join(kinds))
+        if kind != 'kubeconfig' and not (options.api_server or '').startswith('https://'):
+            raise Trouble(USAGE, '--api-server is {}'.format(options.api_server or 'needed'), 'an https URL')
         config = {'schemaVersion': 1, 'namespace': options.namespace, 'group': options.group, 'credential': credential,
                   'apiServer': options.api_server,
                   'caCertificate': read(options.ca_file).decode() if options.ca_file else None}

@@ -9,12 +9,12 @@ import os
 import re
 import time
 
-from .surroundings import MANAGED, ROOT
+from .surroundings import ROOT
 from .trouble import MACHINE, Trouble, log
 from .places import DNS, DNS_TABLE, UNITS, UPLINKS
 from .files import read, remove, write
 from .bundle import ROUTED
-from .system import run, stop_sidecar, systemctl
+from .system import MANAGED, run, stop_sidecar, systemctl
 from .package import install, package_kind
 
 DNS_LINK = 'meshvm-dns'

@@ -5,7 +5,7 @@ import re
 import socket
 import time
 
-from .surroundings import MANAGED, ROOT
+from .surroundings import ROOT
 from .trouble import BROKEN, OK, Trouble
 from .places import CLUSTER_ENV, HOSTS, MESH, ROOT_CERTIFICATE, TOKEN
 from .files import read
@@ -14,6 +14,7 @@ from .network import as_sidecar, clock_offset, get_local, resolve
 from .cluster import Cluster
 from .tokens import token_problem
 from .bundle import ROUTED, read_bundle, read_join
+from .system import MANAGED
 from .sidecar import certificate_facts, greet_istiod, sidecar_ready
 from .capture import capture_found
 from .other_firewalls import other_firewalls

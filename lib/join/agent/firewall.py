@@ -2,11 +2,11 @@
 import contextlib
 import os
 
-from .surroundings import MANAGED, sha256
+from .surroundings import sha256
 from .trouble import BUNDLE, MACHINE, Trouble, log
 from .places import FIREWALL, UNITS
 from .files import read, remove, write
-from .system import run, stop_sidecar, systemctl
+from .system import MANAGED, run, stop_sidecar, systemctl
 from .package import install, package_kind
 from .sidecar import envoy_runs
 from .capture import capture_found

@@ -6,6 +6,7 @@ user-data says (agentSha256 in join.json). Exit code 0: done; anything else: to 
 """
 import json
 import os
+import signal
 import sys
 
 from .surroundings import ROOT, sha256
@@ -16,6 +17,7 @@ AGENT = ROOT + '/usr/local/bin/meshvm'
 
 
 def main():
+    signal.alarm(60)  # Ends it, however slowly somebody answers. It is run again.
     config = json.loads(read(ROOT + '/etc/meshvm/join.json').decode())
     if not os.path.exists(AGENT) or sha256(read(AGENT)) != config['agentSha256']:
         token = CREDENTIALS[config['credential']['kind']](config['credential'])
@@ -30,11 +32,12 @@ def main():
             os.fchmod(file.fileno(), 0o755)
             os.fsync(file.fileno())
         os.replace(AGENT + '.new', AGENT)
+    signal.alarm(0)
     os.execv(AGENT, [AGENT, 'join'])
 
 
 if __name__ == '__main__':
     try:
         main()
-    except (OSError, ValueError, KeyError) as error:
+    except Exception as error:
         sys.exit('meshvm: can not fetch the agent: {!r}'.format(error))

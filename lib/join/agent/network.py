@@ -5,10 +5,14 @@ from repairing it.
 """
 import contextlib
 import os
+import signal
 import socket
 import time
 
 from .files import sidecar_owner
+
+# A ConfigMap holds 1 MiB at most, and JSON may spell a byte in six.
+LARGEST_ANSWER = 8 << 20
 
 
 @contextlib.contextmanager
@@ -23,6 +27,21 @@ def as_sidecar():
             os.seteuid(0)
 
 
+@contextlib.contextmanager
+def within(seconds):
+    """Raises OSError when the block takes longer. Timeouts of sockets begin anew with each byte that the other side sends."""
+    def end(_signal, _frame):
+        raise socket.timeout('no whole answer within {} s'.format(seconds))
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def resolve(host):
     """Addresses of a name, sorted."""
     with as_sidecar():
@@ -31,22 +50,23 @@ def resolve(host):
 
 
 class Connection:
-    """A kept-alive HTTP(S) connection to one server."""
+    """A kept-alive HTTP(S) connection to one server. It follows no redirect: what it sends is for this server alone."""
 
-    def __init__(self, url, context=None, server_name=None, timeout=10):
+    def __init__(self, url, context=None, server_name=None, timeout=10, deadline=30):
         from urllib.parse import urlsplit
         parts = urlsplit(url)
         self.host, self.path = parts.hostname, parts.path.rstrip('/')
         self.port = parts.port or (443 if parts.scheme == 'https' else 80)
         self.context = context if parts.scheme == 'https' else None
-        self.server_name, self.timeout = server_name or self.host, timeout
+        self.server_name, self.timeout, self.deadline = server_name or self.host, timeout, deadline
         self.http, self.requests, self.date = None, 0, None
 
     def call(self, method, path, headers=None, body=None):
-        """(status, body). Raises OSError when the server can't be reached or its certificate is wrong."""
+        """(status, body). Raises OSError when the server can't be reached, its certificate is wrong, or the answer is too
+        slow or too large."""
         import http.client
         self.requests += 1
-        with as_sidecar():
+        with as_sidecar(), within(self.deadline):
             if self.http is None:
                 plain = socket.create_connection((self.host, self.port), self.timeout)
                 plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -56,22 +76,28 @@ class Connection:
             try:
                 self.http.request(method, self.path + path, body, headers or {})
                 answer = self.http.getresponse()
-                content = answer.read()
+                content = answer.read(LARGEST_ANSWER + 1)
+                if len(content) > LARGEST_ANSWER:
+                    raise OSError('more than {} bytes'.format(LARGEST_ANSWER))
             except (OSError, http.client.HTTPException) as error:
-                self.http = None
+                self.close()
                 raise OSError('{} gave no proper answer: {!r}'.format(self.host, error))
         self.date = answer.getheader('Date')
         if answer.getheader('Connection', '').lower() == 'close':
-            self.http.close()
-            self.http = None
+            self.close()
         return answer.status, content
+
+    def close(self):
+        if self.http is not None:
+            self.http.close()
+        self.http = None
 
 
 def get_local(url, headers=None, method='GET'):
     """Body of an answer from this machine or its metadata service; raises OSError when there is none."""
     from urllib.parse import urlsplit
     parts = urlsplit(url)
-    connection = Connection('{}://{}'.format(parts.scheme, parts.netloc), timeout=3)
+    connection = Connection('{}://{}'.format(parts.scheme, parts.netloc), timeout=3, deadline=6)
     status, body = connection.call(method, parts.path + ('?' + parts.query if parts.query else ''), headers)
     if status != 200:
         raise OSError('{} answered {}'.format(url, status))

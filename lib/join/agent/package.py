@@ -1,13 +1,15 @@
 """Package: downloaded from the URL of the bundle, installed only with the checksum of the bundle."""
 import hashlib
 import os
-import socket
 
 from .trouble import BUNDLE, MACHINE, Trouble, UNREACHABLE, log
 from .places import PILOT_AGENT, STATE_FOLDER
 from .files import remove
-from .network import as_sidecar
+from .network import as_sidecar, within
 from .system import run
+
+# Istio's package has about 50 MB. A slow line gets a quarter of an hour, as long as it moves.
+LARGEST_PACKAGE, LARGEST_CHECKSUM, DOWNLOAD_SECONDS = 1 << 29, 4096, 900
 
 
 def ensure_package(state, istio):
@@ -61,32 +63,52 @@ def package_kind():
     return 'deb' if run('apt-get', '--version')[0] == 0 else 'rpm'
 
 
-def fetch(url, receive):
-    """Downloads through the system's proxy settings, in pieces."""
+def fetch(url, receive, largest, deadline):
+    """Downloads through the system's proxy settings, in pieces. What begins by https never goes on without it."""
+    import http.client
     import urllib.request
     log('package: downloading ' + url)
+    encrypted, size = url.startswith('https://'), 0
+
+    class Redirects(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, request, answer, code, message, headers, target):
+            if encrypted and not target.startswith('https://'):
+                raise Trouble(BUNDLE, '{} redirects to {}, which is not https: not followed'.format(url, target),
+                              'packages of the mesh (mirror)')
+            return super().redirect_request(request, answer, code, message, headers, target)
+
     try:
-        with as_sidecar(), urllib.request.urlopen(url, timeout=30) as answer:
+        with as_sidecar(), within(deadline), urllib.request.build_opener(Redirects).open(url, timeout=30) as answer:
             for piece in iter(lambda: answer.read(1 << 18), b''):
+                size += len(piece)
+                if size > largest:
+                    raise Trouble(BUNDLE, '{} is larger than {} bytes: not downloaded'.format(url, largest),
+                                  'packages of the mesh (mirror)')
                 receive(piece)
-    except (urllib.request.URLError, socket.timeout) as error:
+    except (OSError, http.client.HTTPException) as error:
         raise Trouble(UNREACHABLE, 'can not download {}: {}'.format(url, error), 'packages of the mesh (mirror)')
 
 
 def download(source, path):
     wanted, found = source.get('sha256'), hashlib.sha256()
     if not wanted:
+        if not source['url'].startswith('https://'):
+            raise Trouble(BUNDLE, '{} is not https, and the bundle gives no checksum of it'.format(source['url']),
+                          'packages of the mesh')
         text = bytearray()
-        fetch(source['url'] + '.sha256', text.extend)
+        fetch(source['url'] + '.sha256', text.extend, LARGEST_CHECKSUM, 60)
         wanted = text.decode('ascii', 'replace').split(' ')[0].strip()
         log('package: only the checksum beside it is known, which proves a whole download but not its origin')
 
     def receive(piece):
         found.update(piece)
-        file.write(piece)
+        try:
+            file.write(piece)
+        except OSError as error:
+            raise Trouble(MACHINE, 'can not write {}: {}'.format(path, error), 'disk of the machine')
 
     with open(path, 'wb') as file:
-        fetch(source['url'], receive)
+        fetch(source['url'], receive, LARGEST_PACKAGE, DOWNLOAD_SECONDS)
     if found.hexdigest() != wanted:
         raise Trouble(BUNDLE, '{} has SHA-256 {} instead of {}: not installed'.format(source['url'], found.hexdigest(), wanted),
                       'packages of the mesh')

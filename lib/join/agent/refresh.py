@@ -2,7 +2,7 @@
 import contextlib
 import time
 
-from .surroundings import MANAGED, ROOT
+from .surroundings import ROOT
 from .trouble import Trouble
 from .places import JOIN_RETRY_SECONDS
 from .files import sidecar_owner
@@ -11,6 +11,7 @@ from .state import boot_id, folder, load_state, save_state
 from .cluster import Cluster
 from .tokens import follow_token
 from .bundle import read_bundle, read_join
+from .system import MANAGED
 from .package import ensure_package
 from .units import write_units
 from .absence import come_back

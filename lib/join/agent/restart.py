@@ -3,13 +3,13 @@ import os
 import re
 import time
 
-from .surroundings import MANAGED, ROOT, sha256
+from .surroundings import ROOT, sha256
 from .trouble import Trouble, UNREACHABLE, log
 from .places import CLUSTER_ENV, DNS, MESH, RELEASED, RESTART, SIDECAR_ENV, UPLINKS
 from .files import read, write
 from .state import jitter, save_state
 from .bundle import ROUTED
-from .system import run, systemctl, wait_until
+from .system import MANAGED, run, systemctl, wait_until
 from .sidecar import envoy_runs, greet_istiod, sidecar_ready
 from .capture import remove_dns_capture
 from .absence import come_back, stay_away

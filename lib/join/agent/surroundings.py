@@ -3,7 +3,6 @@ import hashlib
 import os
 
 ROOT = os.environ.get('MESHVM_ROOT', '')  # Prefix of every path below.
-MANAGED = os.environ.get('MESHVM_SERVICE_MANAGER', 'systemd') == 'systemd'  # `none`: no packages, no units, no restarts.
 IMDS = os.environ.get('MESHVM_IMDS_ENDPOINT', 'http://169.254.169.254')
 SIDECAR_USER = 'istio-proxy'
 

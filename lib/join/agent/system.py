@@ -1,8 +1,11 @@
 """The machine's own commands."""
+import os
 import time
 
-from .surroundings import MANAGED
 from .trouble import MACHINE, Trouble, log
+
+# `none` (containers, tests): no packages, no units, no restarts. A machine does not set it.
+MANAGED = os.environ.get('MESHVM_SERVICE_MANAGER', 'systemd') == 'systemd'
 
 
 def run(*command, **options):

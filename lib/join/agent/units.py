@@ -1,9 +1,8 @@
 """Units of systemd: the timer that repeats the refresh, the dead man's switch, the log of the sidecar."""
-from .surroundings import MANAGED
 from .places import UNITS
 from .files import read, write
 from .state import jitter
-from .system import systemctl
+from .system import MANAGED, systemctl
 
 UNIT_FILES = {
     'meshvm-refresh.service': """[Unit]
