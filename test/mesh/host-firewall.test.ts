@@ -26,7 +26,8 @@ beforeAll(async () => {
   await machine.boot();
   await machine.process.waitUntil('it is healthy', () => world.healthySince(machine));
   service = await world.service('payment-service', 'payments');
-  await machine.run(`setsid python3 -c '${LISTEN}' 22 9100 >/dev/null 2>&1 & sleep 1`);
+  await machine.run(`setsid python3 -c '${LISTEN}' 22 9100 >/dev/null 2>&1 &
+    for port in 22 9100; do until ss -Hltn "sport = :$port" | grep -q .; do sleep 0.1; done; done`);
 });
 
 afterAll(async () => {

@@ -122,7 +122,7 @@ test('a machine installs Envoy, waits for its certificate, and runs without righ
     as_envoy() { setpriv --reuid=meshvm-envoy --regid=meshvm-envoy --clear-groups --bounding-set=-all --no-new-privs "$@"; }
     as_envoy /usr/local/lib/meshvm-envoy/envoy --mode validate --log-level error -c /etc/meshvm-envoy/envoy.yaml
     as_envoy ${START} >/opt/log 2>&1 &
-    sleep 2
+    for try in $(seq 100); do [ -s /opt/log ] && break; sleep 0.1; done
     cat /opt/log; curl -s http://127.0.0.1:15000/ready || echo "not ready"
     health() { "$@" 2>/dev/null; echo "health $?"; }
     health ${healthCheck()}
