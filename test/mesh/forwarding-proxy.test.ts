@@ -9,7 +9,7 @@ import { StandaloneMesh } from './machines/standalone';
 
 /** HTTP answers with the headers that arrive; TCP greets whoever connects, and then repeats what it hears. */
 const APPLICATION = `
-require('node:http').createServer((request, response) => {
+require('node:http').createServer({ keepAliveTimeout: 0 }, (request, response) => {
   response.end(JSON.stringify(request.headers));
 }).listen(Number(process.argv[2]), '0.0.0.0');
 require('node:net').createServer((socket) => {

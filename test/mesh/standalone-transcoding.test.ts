@@ -20,7 +20,7 @@ beforeAll(async () => {
   const [command, ...args] = catalog.server('0.0.0.0:9000');
   const application = `
     require('node:child_process').spawn(${JSON.stringify(command)}, ${JSON.stringify(args)}, { stdio: 'inherit' });
-    require('node:http').createServer((request, response) => response.end()).listen(Number(process.argv[2]), '0.0.0.0');
+    require('node:http').createServer({ keepAliveTimeout: 0 }, (request, response) => response.end()).listen(Number(process.argv[2]), '0.0.0.0');
   `;
   mesh = await StandaloneMesh.start({ application });
   const gateway = await mesh.startGateway();

@@ -177,7 +177,7 @@ describe('/etc/hosts', () => {
   function hostsAfter(before: string, script = PREPARE): readonly string[] {
     const input = join(folder, 'hosts');
     writeFileSync(input, before);
-    const set = `${preinstalled} cat ${input} >/etc/hosts; ${script} 2>&1; cat /etc/hosts; ls /etc | grep '^hosts\\.'`;
+    const set = `${preinstalled} cat ${input} >/etc/hosts; ${script} 2>&1; cat /etc/hosts; ls /mnt/up | grep '^hosts\\.'`;
     return onEmptyMachine(render(EnvoyPackage.preinstalled()), set);
   }
 

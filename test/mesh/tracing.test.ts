@@ -39,7 +39,7 @@ beforeAll(async () => {
   machine = await world.machine('vm-1');
   await machine.boot();
   pod = (await world.startPod()).computer;
-  collector = createServer(async (request, response) => {
+  collector = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     for await (const chunk of request) spans += String(chunk);
     response.setHeader('content-type', 'application/x-protobuf').end();
   });

@@ -44,7 +44,7 @@ beforeAll(async () => {
   machine = await world.machine('vm-1');
   await machine.boot();
   pod = (await world.startPod()).computer;
-  second = createServer((request, response) => {
+  second = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     requests += 1;
     const { status = 200, afterMilliseconds = 0 } = behaviour(request.url ?? '');
     setTimeout(() => response.writeHead(status).end('second'), afterMilliseconds);

@@ -77,7 +77,7 @@ const answer = (request, response) => {
   if (request.url === '/up' && require('node:fs').existsSync(process.env.HOME + '/down')) response.statusCode = 500;
   response.end(JSON.stringify(request.headers));
 };
-require('node:http').createServer(answer).listen(3000, '127.0.0.1');
+require('node:http').createServer({ keepAliveTimeout: 0 }, answer).listen(3000, '127.0.0.1');
 require('node:http2').createServer(answer).listen(3001, '127.0.0.1');
 require('node:net').createServer((socket) => {
   socket.write('hello\\n');

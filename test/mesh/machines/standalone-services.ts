@@ -9,7 +9,7 @@ export const SERVICES = `
 const grpc = require(${JSON.stringify(GRPC)});
 let healthy = true;
 const seen = new Map();
-require('node:http').createServer(async (request, response) => {
+require('node:http').createServer({ keepAliveTimeout: 0 }, async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, 'http://services');
   if (pathname === '/healthz' && !healthy) response.statusCode = 503;
   if (pathname === '/healthy' || pathname === '/unhealthy') healthy = pathname === '/healthy';
