@@ -161,8 +161,16 @@ project.addFields({
   peerDependenciesMeta: Object.fromEntries(
     ['@pulumi/pulumi', '@pulumi/kubernetes', '@pulumi/aws'].map((name) => [name, { optional: true }]),
   ),
-  // Builders use imports/ for types alone.
-  files: ['dist/lib', 'dist/imports/**/*.d.ts', '!dist/**/*.tsbuildinfo'],
+  files: [
+    'dist/lib',
+    // Builders use imports/ for types alone.
+    'dist/imports/**/*.d.ts',
+    // Errors name the rules on its pages, which refer to the examples.
+    'docs',
+    '!docs/api',
+    'examples/*/*.{ts,yaml,pem}',
+    'CHANGELOG.md',
+  ],
   type: 'commonjs',
 });
 
@@ -319,10 +327,18 @@ for (const name of Object.keys(ENTRY_POINTS)) {
   api.exec(`api-extractor run --local --config ${apiExtractorConfig(name)}`);
   apiCheck.exec(`api-extractor run --config ${apiExtractorConfig(name)}`);
 }
-const packageCheck = project.addTask('package:check', { description: 'Lint the package as published, and its types' });
-packageCheck.spawn(project.compileTask);
+project.packageTask.spawn(project.compileTask);
+project.packageTask.exec(
+  `mkdir -p ${project.artifactsDirectory} && npm pack --pack-destination ${project.artifactsDirectory}`,
+);
+project.gitignore.exclude(`/${project.artifactsDirectory}/`);
+const packageCheck = project.addTask('package:check', {
+  description: 'Make the package, lint it and its types, and try in a folder of its own what README says',
+});
+packageCheck.spawn(project.packageTask);
 packageCheck.exec('publint --strict');
-packageCheck.exec('attw --pack .');
+packageCheck.exec(`attw ${project.artifactsDirectory}/*.tgz`);
+packageCheck.exec('tsx projenrc/try-package.ts');
 
 new JsonFile(project, 'jest.machine.config.json', {
   // A machine under software emulation takes minutes to boot.

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { withRulesPage } from '../core/rules-page';
 import { isDnsLabel } from '../core/values/names';
 import { type MachineFile, type MachineFileOptions, parseMachineFile } from '../standalone/file/machine-file';
 
@@ -13,7 +14,8 @@ export function readMachineFile(path: string, options: MachineFileOptions): Mach
       problems: [`${path} can't be read: ${(error as Error).message}\n  fix: name the file that describes the machine`],
     };
   }
-  return parseMachineFile(path === '-' ? 'standard input' : path, text, options);
+  const { spec, problems } = parseMachineFile(path === '-' ? 'standard input' : path, text, options);
+  return { spec, problems: withRulesPage(problems) };
 }
 
 /** The name of a machine, whatever else stands in its file; undefined where there is none. */

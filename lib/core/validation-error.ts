@@ -1,3 +1,5 @@
+import { withRulesPage } from './rules-page';
+
 /**
  * Where a rule comes from, and so when its violation would show without meshvm.
  *
@@ -53,7 +55,7 @@ function describe(path: string, problems: readonly ValidationProblem[]): string 
       `    fix: ${p.remedy}`,
     ].join('\n'),
   );
-  return [`${path}: ${count}`, ...lines].join('\n');
+  return [`${path}: ${count}`, ...withRulesPage(lines)].join('\n');
 }
 
 function show(value: unknown): string {

@@ -95,6 +95,7 @@ test('a machine file with problems writes nothing', async () => {
 ${machine}:7: services[0].prt: 80 is not allowed [machine-file/unknown-field]
   allowed: identities, host, port, protocol, localPort, localAddress, subset, connectTimeoutSeconds, timeoutSeconds, retries, limits, healthCheck, transcoding
   fix: correct the spelling, or remove the field
+  what stands in [ ] is a rule: see docs/rules.md of the package meshvm
 `,
   });
   expect(existsSync(out)).toBe(false);

@@ -17,6 +17,7 @@ describe('ValidationError', () => {
         '  ports[0].port: 0 is not allowed [port/number]',
         '    allowed: a whole number from 1 to 65535',
         '    fix: give the port that the application listens on',
+        '  what stands in [ ] is a rule: see docs/rules.md of the package meshvm',
       ].join('\n'),
     );
   });

@@ -8,7 +8,7 @@ import { previewTree } from '../pulumi/preview-tree';
 import { type ProgramResult, runProgram, settled } from '../pulumi/program';
 
 const ROOT = join(__dirname, '../..');
-const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const PAGE = readFileSync(join(ROOT, 'docs/pulumi.md'), 'utf8');
 
 /** Runs an example as `pulumi up` would, with these settings. */
 function runExample(
@@ -69,8 +69,8 @@ describe('the fleets of examples/aws-payments', () => {
       expect(dependencies).toEqual(expect.arrayContaining(['istio-istiod', 'payments']));
   });
 
-  test('are told as README shows: the tree of a first preview', () => {
-    expect(README).toContain(previewTree('payments', 'prod', result.resources));
+  test('are told as docs/pulumi.md shows: the tree of a first preview', () => {
+    expect(PAGE).toContain(previewTree('payments', 'prod', result.resources));
   });
 
   test('take fewer than 80 lines of program', () => {

@@ -18,7 +18,11 @@ export type Suite = keyof typeof SUITES | 'library';
  * took three quarters of the time. A file that changes a module for others has to put it back, or to use `jest.isolateModules`.
  */
 export function describeSuite(suite: Suite): void {
-  for (const file of testFiles()) if (suiteOf(file) === suite) describe(file, () => require(join(TEST, file)));
+  for (const file of testFiles().filter((each) => suiteOf(each) === suite)) {
+    describe(file, () => {
+      require(join(TEST, file));
+    });
+  }
 }
 
 /** Every file of unit tests, below test/. Those of mesh/ and machine/ need more than Node.js. */

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { Problems } from '../../core/problems';
+import { withRulesPage } from '../../core/rules-page';
 import { ValidationError, type ValidationProblem } from '../../core/validation-error';
 import type { Run } from './plan';
 
@@ -72,7 +73,10 @@ export class ArgumentProblems {
     const count = errors.length === 1 ? '1 problem' : `${errors.length} problems`;
     const lines = errors.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`);
     // Pulumi shows the message of the error alone where it shows no details.
-    throw new pulumi.InputPropertiesError({ message: [`${component}: ${count}`, ...lines].join('\n'), errors });
+    throw new pulumi.InputPropertiesError({
+      message: [`${component}: ${count}`, ...withRulesPage(lines)].join('\n'),
+      errors,
+    });
   }
 
   private details(problem: ValidationProblem, path: string): pulumi.InputPropertyErrorDetails {

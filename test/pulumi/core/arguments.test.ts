@@ -45,6 +45,7 @@ describe('ArgumentProblems', () => {
       '  network.flat.cidrs[0]: "',
       '  network.flat.cidrs[2]: "',
       '  name: "Bad" is not allow',
+      '  what stands in [ ] is a ',
     ]);
   });
 

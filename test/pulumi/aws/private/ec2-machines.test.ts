@@ -95,7 +95,7 @@ test('user-data that is too large is refused with the sizes of its parts', async
     }
   });
   expect(messages.value).toMatch(
-    /^Test pay: 1 problem\n {2}application: "\d+ bytes: .*allowed: at most 16384 bytes for Amazon EC2; fix: .* \[user-data\/too-large\]$/,
+    /^Test pay: 1 problem\n {2}application: "\d+ bytes: .*allowed: at most 16384 bytes for Amazon EC2; fix: .* \[user-data\/too-large\]\n.*docs\/rules\.md.*$/,
   );
   expect(content.length).toBeGreaterThan(30000);
 });

@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Does what README says to do in a folder of one's own, with the package that `npm run package` made. */
+const ROOT = join(__dirname, '..');
+
+function main(): void {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const [, install] = blocks(readme, 'sh');
+  const [program] = blocks(readme, 'ts');
+  const folder = mkdtempSync(join(tmpdir(), 'meshvm-try-'));
+  try {
+    const run = (command: string, args: readonly string[]) =>
+      execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+    for (const line of install.trim().split('\n')) run('sh', ['-c', line.replace('<checkout>', ROOT)]);
+    writeFileSync(join(folder, 'main.ts'), program);
+    run(join(ROOT, 'node_modules/.bin/tsc'), [...TYPE_CHECK, 'main.ts']);
+    run('npx', ['tsx', 'main.ts']);
+    expect('the program wrote dist/payments.k8s.yaml', existsSync(join(folder, 'dist/payments.k8s.yaml')));
+    expect('meshvm graph draws it', run('npx', ['meshvm', 'graph', 'dist/']).includes('payment-service'));
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { readonly version: string };
+    expect('meshvm --version says it', run('npx', ['meshvm', '--version']) === `${version}\n`);
+    expect('docs/rules.md is there', existsSync(join(folder, 'node_modules/meshvm/docs/rules.md')));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const TYPE_CHECK = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'node16'];
+
+/** Texts of a page's blocks of code. */
+function blocks(page: string, language: string): readonly string[] {
+  return [...page.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, text]) => text);
+}
+
+function expect(what: string, holds: boolean): void {
+  process.stdout.write(`${holds ? 'yes' : 'NO '}  ${what}\n`);
+  if (!holds) process.exitCode = 1;
+}
+
+main();
