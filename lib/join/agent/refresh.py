@@ -2,12 +2,11 @@
 import contextlib
 import time
 
-from .surroundings import ROOT
 from .trouble import Trouble
 from .places import JOIN_RETRY_SECONDS
 from .files import sidecar_owner
 from .hosts import set_hosts
-from .state import boot_id, folder, load_state, save_state
+from .state import boot_id, load_state, save_state
 from .cluster import Cluster
 from .tokens import follow_token
 from .bundle import read_bundle, read_join
@@ -18,7 +17,7 @@ from .absence import come_back
 from .firewall import follow_firewall
 from .dns import follow_dns
 from .gateway import follow_gateway
-from .sidecar_files import follow_root_certificate, place_files
+from .sidecar_files import follow_root_certificate, make_folders, place_files
 from .restart import follow_restart, leave_dns
 from .health import follow_health
 
@@ -77,9 +76,7 @@ def update(state):
             if len(problems) > before and not state.get('started'):
                 raise problems[before]  # Nothing of Istio may be placed before its package.
         owner = sidecar_owner()
-        for path in ('/var/run/secrets', '/etc/certs'):
-            folder(ROOT + path, 0o755, owner)
-        folder(ROOT + '/var/run/secrets/tokens', 0o700, owner)
+        attempt(make_folders, owner)
         rebooted = state.get('boot') != boot_id()
         attempt(follow_gateway, state, cluster, settings, rebooted)
         attempt(follow_root_certificate, state, cluster, rebooted, owner)

@@ -35,7 +35,7 @@ def envoy_runs():
 def greet_istiod(settings, timeout=5):
     """Tries TLS to istiod as the sidecar does it: that host, that server name, the mesh's root. Raises OSError."""
     istiod = settings['istiod']
-    context = trusting(cafile=ROOT_CERTIFICATE)
+    context = trusting(cadata=read(ROOT_CERTIFICATE).decode('ascii', 'replace'))
     with as_sidecar(), socket.create_connection((istiod['host'], istiod['port']), timeout) as plain:
         encrypted(plain, context, istiod['host']).close()
 

@@ -5,12 +5,24 @@ import time
 
 from .surroundings import IMDS, ROOT
 from .trouble import Trouble, UNREACHABLE, log
-from .places import CHECK_SECONDS, CLUSTER_ENV, MESH, ROOT_CERTIFICATE
-from .files import read, write
+from .places import CHECK_SECONDS, CLUSTER_ENV, MESH, ROOT_CERTIFICATE, SIDECAR_ENV
+from .files import make_folder, read, refuse_foreign, write
 from .network import as_sidecar, get_local, resolve
 from .credentials import GCP_HEADERS, GCP_PATH, aws_metadata
 from .cluster import certificates_of
 from .sidecar import certificate_facts, delete_key_pair, value_in
+
+
+def make_folders(owner):
+    """The folders of the sidecar's user, and those that the package gives it although it only reads there."""
+    for path in ('/var/run/secrets', '/etc/certs'):
+        make_folder(ROOT + path, 0o755, owner)
+    make_folder(ROOT + '/var/run/secrets/tokens', 0o700, owner)
+    # In it is a socket, open to all, by which one speaks to istiod with the sidecar's certificate.
+    make_folder(ROOT + '/var/lib/istio/proxy', 0o700, owner)
+    for path in ('/var/lib/istio/envoy', '/var/lib/istio/config'):
+        make_folder(ROOT + path, 0o755, None if os.geteuid() else (0, 0))
+    refuse_foreign(SIDECAR_ENV)
 
 
 def follow_root_certificate(state, cluster, rebooted, owner):

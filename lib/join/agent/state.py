@@ -9,16 +9,6 @@ from .places import STATE, STATE_FOLDER
 from .files import read, write
 
 
-def folder(path, mode, owner):
-    """A folder of the sidecar's user."""
-    os.makedirs(path, exist_ok=True)
-    about = os.stat(path)
-    if about.st_mode & 0o7777 != mode:
-        os.chmod(path, mode)
-    if owner is not None and (about.st_uid, about.st_gid) != owner:
-        os.chown(path, *owner)
-
-
 @contextlib.contextmanager
 def locked():
     """One agent at a time. The lock is on the folder: it needs no free disk block, and dies with its owner."""
