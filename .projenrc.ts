@@ -13,6 +13,11 @@ const BUNDLES: Readonly<Record<string, string>> = {
   'meshvm/pulumi/aws': 'dist/lib/aws.js',
 };
 
+/** What types say of Pulumi's arguments alone: see projenrc/spec/pulumi-args.ts. */
+const ARGS_TAGS = ['', 'Type', 'Plain', 'Required', 'Doc', 'Default', 'Omit', 'Extends', 'Inline'].map(
+  (name) => `@args${name}`,
+);
+
 /**
  * The one place for build configuration. Everything projen writes is marked read-only;
  * change this file and run `npx projen`.
@@ -230,6 +235,8 @@ new JsonFile(project, 'typedoc.json', {
     excludePrivate: true,
     excludeInternal: true,
     excludeExternals: true,
+    blockTags: ['@default', '@example', '@param', '@returns', '@see', '@throws', '@typeParam', ...ARGS_TAGS],
+    excludeTags: ARGS_TAGS,
     // Source links without git, so that the result is the same in every clone.
     disableGit: true,
     sourceLinkTemplate: 'https://github.com/meshvm/meshvm/blob/main/{path}#L{line}',

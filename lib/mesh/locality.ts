@@ -1,6 +1,8 @@
 /** Where machines stand, for locality-aware load balancing and failover. */
 export class Locality {
   /**
+   * A place by its parts.
+   *
    * @param region Such as `eu-west-1`.
    * @param zone Such as `eu-west-1a`.
    * @param subzone Such as a rack. It needs `zone`.

@@ -72,7 +72,7 @@ export class PulumiArgs {
 
   private fileOf(declaration: ts.Node): FileDraft {
     const source = relative(this.root, declaration.getSourceFile().fileName);
-    const path = source.replace(/^lib\//, 'lib/pulumi/').replace(/(-props)?\.ts$/, '-args.ts');
+    const path = source.replace(/^lib\/(?!pulumi\/)/, 'lib/pulumi/').replace(/(-props)?\.ts$/, '-args.ts');
     const draft = this.files.get(path) ?? new FileDraft((name) => this.fileWith(name));
     this.files.set(path, draft);
     return draft;

@@ -37,7 +37,7 @@ export class JsonSchemas {
   ) {
     const config = {
       ...DEFAULT_CONFIG,
-      path: join(root, 'lib', 'index.ts'),
+      path: join(root, 'lib', '{index.ts,pulumi/aws/index.ts}'),
       tsconfig: join(root, 'tsconfig.json'),
       skipTypeCheck: true,
       additionalProperties: false,

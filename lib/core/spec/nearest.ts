@@ -1,6 +1,6 @@
 /** The name among `names` that somebody who wrote `name` may have meant, or undefined. */
 export function nearestOf(name: string, names: readonly string[]): string | undefined {
-  const most = Math.max(1, Math.floor(name.length / 4));
+  const most = name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 4));
   const ranked = names
     .map((candidate) => ({ candidate, edits: editsBetween(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ edits }) => edits <= most)

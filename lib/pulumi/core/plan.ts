@@ -1,6 +1,16 @@
 import * as pulumi from '@pulumi/pulumi';
 import { Placeholders } from '../../core/placeholders';
 
+/*
+ * A worked example. `args` are `{ name: <Output 'pay'>, port: 80 }`, `build` makes an object of them, with a hash of the name in it:
+ *
+ *   first run    args  { name: 'deferred-1-of-meshvm', port: 80 }
+ *                shape { metadata: { name: 'deferred-1-of-meshvm' }, url: 'http://deferred-1-of-meshvm:80', hash: '5f0c…', port: 80 }
+ *   second run   the same with `deferred-2-of-meshvm`: `hash` differs although no placeholder stands in it, so it was computed from the
+ *                Input, and is open like the leaves that show one (leavesComputedFromInputs)
+ *   afterwards   metadata.name, url and hash are Outputs of `name`, each taken from a run over 'pay'; port is 80
+ */
+
 /** What a component will declare: everything is known of it but for the leaves that wait for Inputs. */
 export interface Plan<T> {
   /** Keys, lists and known leaves are plain; a leaf that depends on Inputs is an Output of exactly those. */
@@ -38,7 +48,7 @@ export function plan<Args, T>(args: Args, build: (args: pulumi.Unwrap<Args>, run
     if (inputs.size === 0) return { shape, result: pulumi.output(shape) as unknown as pulumi.Output<T> };
 
     const all = [...inputs.keys()];
-    const digests = findDigests(shape, placeholders, all, (values) =>
+    const computed = leavesComputedFromInputs(shape, placeholders, all, (values) =>
       build(replace(template, values) as pulumi.Unwrap<Args>, { first: false, later, secret: false }),
     );
     const runs = new Map<string, pulumi.Output<T>>();
@@ -55,31 +65,31 @@ export function plan<Args, T>(args: Args, build: (args: pulumi.Unwrap<Args>, run
         return Placeholders.during(() => {
           const args = replace(template, values) as pulumi.Unwrap<Args>;
           const built = build(args, { first: false, later: rest, secret });
-          compare(shape, built, digests, []);
+          compare(shape, built, computed, []);
           return built;
         });
       }) as pulumi.Output<T>;
     const outputOf = (leaf: unknown, path: readonly string[]): unknown => {
       const held = Placeholders.namesIn(leaf);
-      const needed = all.filter((name) => held.includes(name) || digests.get(keyOf(path))?.has(name));
+      const needed = all.filter((name) => held.includes(name) || computed.get(keyOf(path))?.has(name));
       // What was put off, and a number that was computed from a placeholder, may depend on any of them.
       const putOff = held.some((name) => !inputs.has(name));
       return runWith(putOff || needed.length === 0 ? all : needed).apply((known) => at(known, path));
     };
-    return { shape: takeLeaves(shape, digests, outputOf, []) as T, result: runWith(all) };
+    return { shape: takeLeaves(shape, computed, outputOf, []) as T, result: runWith(all) };
   });
 }
 
 /** Leaves that depend on Inputs without showing their placeholders, such as a hash, by their paths; and on which Inputs. */
-type Digests = ReadonlyMap<string, ReadonlySet<string>>;
+type ComputedLeaves = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Builds again with other placeholders: a leaf that differs in more than those was computed from them. */
-function findDigests(
+function leavesComputedFromInputs(
   shape: unknown,
   placeholders: Placeholders,
   names: readonly string[],
   build: (values: ReadonlyMap<string, string>) => unknown,
-): Digests {
+): ComputedLeaves {
   const differing = (changed: readonly string[]): readonly string[] => {
     const others = new Map(changed.map((name) => [name, placeholders.next()]));
     const originals = new Map([...others].map(([name, other]) => [other, name]));
@@ -89,10 +99,10 @@ function findDigests(
       .filter(([path, leaf]) => !Object.is(restored(at(built, path)), leaf))
       .map(([path]) => keyOf(path));
   };
-  const digests = new Map(differing(names).map((path) => [path, new Set<string>()]));
-  if (digests.size === 0) return digests;
-  for (const name of names) for (const path of differing([name])) digests.get(path)?.add(name);
-  return digests;
+  const computed = new Map(differing(names).map((path) => [path, new Set<string>()]));
+  if (computed.size === 0) return computed;
+  for (const name of names) for (const path of differing([name])) computed.get(path)?.add(name);
+  return computed;
 }
 
 /** The same data with a placeholder for each Input, which are noted in `inputs`. */
@@ -115,12 +125,12 @@ function replace(value: unknown, values: ReadonlyMap<string, unknown>): unknown 
 /** Puts an Output in the place of each leaf that is open. */
 function takeLeaves(
   shape: unknown,
-  digests: Digests,
+  computed: ComputedLeaves,
   outputOf: (leaf: unknown, path: readonly string[]) => unknown,
   path: readonly string[],
 ): unknown {
-  if (isLeaf(shape)) return isOpen(shape, digests, path) ? outputOf(shape, path) : shape;
-  return mapChildren(shape, (item, key) => takeLeaves(item, digests, outputOf, [...path, key]));
+  if (isLeaf(shape)) return isOpen(shape, computed, path) ? outputOf(shape, path) : shape;
+  return mapChildren(shape, (item, key) => takeLeaves(item, computed, outputOf, [...path, key]));
 }
 
 function mapChildren(value: unknown, change: (item: unknown, key: string) => unknown): unknown {
@@ -138,8 +148,8 @@ function isLeaf(value: unknown): boolean {
   return typeof value !== 'object' || value === null;
 }
 
-function isOpen(leaf: unknown, digests: Digests, path: readonly string[]): boolean {
-  return Placeholders.in(leaf) || Number.isNaN(leaf) || digests.has(keyOf(path));
+function isOpen(leaf: unknown, computed: ComputedLeaves, path: readonly string[]): boolean {
+  return Placeholders.in(leaf) || Number.isNaN(leaf) || computed.has(keyOf(path));
 }
 
 function keyOf(path: readonly string[]): string {
@@ -151,8 +161,8 @@ function at(value: unknown, path: readonly string[]): unknown {
 }
 
 /** Two runs must differ in open leaves alone: what a resource is called or whether it exists can't wait for an Input. */
-function compare(shape: unknown, known: unknown, digests: Digests, path: readonly string[]): void {
-  if (isLeaf(shape) && isOpen(shape, digests, path)) return;
+function compare(shape: unknown, known: unknown, computed: ComputedLeaves, path: readonly string[]): void {
+  if (isLeaf(shape) && isOpen(shape, computed, path)) return;
   const same = isLeaf(shape) ? shape === known : !isLeaf(known) && keysOf(shape) === keysOf(known);
   if (!same) {
     throw new Error(
@@ -161,7 +171,7 @@ function compare(shape: unknown, known: unknown, digests: Digests, path: readonl
   }
   if (isLeaf(shape)) return;
   for (const [key, item] of Object.entries(shape as object)) {
-    compare(item, (known as Record<string, unknown>)[key], digests, [...path, key]);
+    compare(item, (known as Record<string, unknown>)[key], computed, [...path, key]);
   }
 }
 
