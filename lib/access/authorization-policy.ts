@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/environment';
+import { Registry } from '../core/registry';
 import type { AuthorizationPolicyProps } from './authorization-policy-props';
 import { authorizationPolicy } from './manifests/authorization-policy';
 import { checkAuthorizationPolicy, resolveAuthorizationPolicy } from './private/authorization-policy';
@@ -36,7 +36,7 @@ export class AuthorizationPolicy extends Construct {
     super(scope, id);
     const policy = resolveAuthorizationPolicy(props, id, Chart.of(this).namespace ?? '');
     const problems = new Problems();
-    checkAuthorizationPolicy(problems, Environment.of(this), props, policy);
+    checkAuthorizationPolicy(problems, Registry.ofProgram(this), props, policy);
     problems.throwIfAny(this.node.path);
 
     this.policyName = policy.name;

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/environment';
+import { Registry } from '../core/registry';
 import type { DenyByDefaultProps } from './deny-by-default-props';
 import { authorizationPolicy } from './manifests/authorization-policy';
 import { checkDenyByDefault, resolveDenyByDefault } from './private/authorization-policy';
@@ -27,7 +27,7 @@ export class DenyByDefault extends Construct {
     super(scope, id);
     const policy = resolveDenyByDefault(props, Chart.of(this).namespace ?? '');
     const problems = new Problems();
-    checkDenyByDefault(problems, Environment.of(this), props, policy);
+    checkDenyByDefault(problems, Registry.ofProgram(this), props, policy);
     problems.throwIfAny(this.node.path);
 
     this.policyName = policy.name;

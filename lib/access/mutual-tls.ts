@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { claim } from '../core/claims';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/environment';
+import { Registry } from '../core/registry';
 import { peerAuthentication } from './manifests/peer-authentication';
 import type { MutualTlsProps } from './mutual-tls-props';
 import { checkMutualTls, checkMutualTlsTarget, resolveMutualTls, targetClaim } from './private/mutual-tls';
@@ -32,11 +32,12 @@ export class MutualTls extends Construct {
   public constructor(scope: Construct, id: string, props: MutualTlsProps) {
     super(scope, id);
     const policy = resolveMutualTls(props, Chart.of(this).namespace ?? '');
+    const program = Registry.ofProgram(this);
     const problems = new Problems();
     checkMutualTls(problems, policy);
-    checkMutualTlsTarget(problems, this, Environment.of(this), props, policy);
+    checkMutualTlsTarget(problems, program, props, policy);
     problems.throwIfAny(this.node.path);
-    claim(this, targetClaim(policy));
+    claim(program, this.node.path, targetClaim(policy));
 
     this.policyName = policy.name;
     this.namespace = policy.namespace;

@@ -1,6 +1,8 @@
 import { isDeferred, type Problems, rule } from '../core/problems';
+import type { Fact, Registry } from '../core/registry';
 import { checkDnsLabel } from '../core/values/names';
-import type { DeclaredMember, Environment } from '../machines/environment';
+import { selectMembers } from '../machines/declared-members';
+import type { Member } from '../machines/member';
 import { hasSidecar } from '../machines/member';
 import type { Mesh } from '../mesh/mesh';
 import type { WorkloadTarget } from './workload-target';
@@ -60,7 +62,7 @@ export function resolveTarget(target: WorkloadTarget, mesh: Mesh, chartNamespace
 /** What the target must be for Istio to apply a policy to it, and to nothing else. */
 export function checkTarget(
   problems: Problems,
-  environment: Environment,
+  program: Registry,
   mesh: Mesh,
   target: WorkloadTarget,
   scope: PolicyScope,
@@ -69,24 +71,21 @@ export function checkTarget(
   if (scope.namespace === mesh.controlPlaneNamespace && !target.meshWide) {
     problems.add(scope.matchLabels ? MACHINES_IN_ROOT_NAMESPACE : NAMESPACE_IS_ROOT, 'target', describeTarget(scope));
   }
-  const selected = selectedMachines(environment, scope);
+  const selected = selectedMachines(program, scope);
   const others = selected.filter(({ path }) => path !== target.source);
   if (target.alone && others.length > 0) {
     problems.add(SELECTS_OTHERS, 'target', describeTarget(scope), {
       allowed: `labels that ${others.map(({ path }) => path).join(', ')} does not have`,
     });
   }
-  if (selected.length > 0 && !selected.some(({ machines }) => hasSidecar(machines))) {
+  if (selected.length > 0 && !selected.some(({ value }) => hasSidecar(value))) {
     problems.add(NO_SIDECAR, 'target', describeTarget(scope));
   }
 }
 
 /** Groups and machines of the program that labels of a policy select; none for a whole namespace. */
-export function selectedMachines(
-  environment: Environment,
-  { namespace, matchLabels }: PolicyScope,
-): readonly DeclaredMember[] {
-  return matchLabels === undefined ? [] : environment.select(namespace, matchLabels);
+export function selectedMachines(program: Registry, { namespace, matchLabels }: PolicyScope): readonly Fact<Member>[] {
+  return matchLabels === undefined ? [] : selectMembers(program, namespace, matchLabels);
 }
 
 /** Adds a problem for a port that none of the selected machines declares. */
@@ -94,9 +93,9 @@ export function checkServedPort(
   problems: Problems,
   property: string,
   port: unknown,
-  selected: readonly DeclaredMember[],
+  selected: readonly Fact<Member>[],
 ): void {
-  const served = new Set<unknown>(selected.flatMap(({ machines }) => machines.ports).map((declared) => declared.port));
+  const served = new Set<unknown>(selected.flatMap(({ value }) => value.ports).map((declared) => declared.port));
   if (served.has(port) || isDeferred(port) || [...served].some(isDeferred)) return;
   const allowed = served.size === 0 ? 'no port: the machines declare none' : `one of ${[...served].join(', ')}`;
   problems.add(PORT_NOT_SERVED, property, port, { allowed });

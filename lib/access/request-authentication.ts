@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/environment';
+import { Registry } from '../core/registry';
 import { requestAuthentication } from './manifests/request-authentication';
 import { checkRequestAuthentication, resolveRequestAuthentication } from './private/request-authentication';
 import type { RequestAuthenticationProps } from './request-authentication-props';
@@ -36,7 +36,7 @@ export class RequestAuthentication extends Construct {
     super(scope, id);
     const policy = resolveRequestAuthentication(props, id, Chart.of(this).namespace ?? '');
     const problems = new Problems();
-    checkRequestAuthentication(problems, Environment.of(this), props, policy);
+    checkRequestAuthentication(problems, Registry.ofProgram(this), props, policy);
     problems.throwIfAny(this.node.path);
 
     this.policyName = policy.name;

@@ -1,16 +1,13 @@
-import type { Scope } from './scope';
+import { FactKind, type Registry } from './registry';
 
-/** Path of the construct of the same program that has claimed `subject`, or undefined. */
-export function claimantOf(scope: Scope, subject: string): string | undefined {
-  return claims.get(scope.node.root)?.get(subject);
+/** Path of the construct of the program that has claimed `subject`, or undefined. */
+export function claimantOf(program: Registry, subject: string): string | undefined {
+  return program.first(CLAIM, subject)?.path;
 }
 
-/** Makes `subject` this construct's own: what Istio takes from one object alone, whatever other objects say of it. */
-export function claim(scope: Scope, subject: string): void {
-  const { root, path } = scope.node;
-  const ofProgram = claims.get(root);
-  if (ofProgram) ofProgram.set(subject, path);
-  else claims.set(root, new Map([[subject, path]]));
+/** Makes `subject` the construct's own: what Istio takes from one object alone, whatever other objects say of it. */
+export function claim(program: Registry, path: string, subject: string): void {
+  program.declare(CLAIM, path, subject);
 }
 
-const claims = new WeakMap<object, Map<string, string>>();
+const CLAIM = new FactKind<string>('claim', (subject) => subject);

@@ -1,9 +1,10 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { Environment } from '../machines/environment';
+import { declareObject } from './declared-objects';
 import type { KubernetesObject } from './kubernetes-object';
 import { ManifestObject } from './manifest-object';
 import { Problems } from './problems';
+import { Registry } from './registry';
 
 /**
  * The one way from a builder's plain object to the chart.
@@ -12,7 +13,7 @@ import { Problems } from './problems';
  */
 export function emit(scope: Construct, id: string, object: KubernetesObject): ApiObject {
   const problems = new Problems();
-  Environment.of(scope).declareObject(problems, scope.node.path, object);
+  declareObject(problems, Registry.ofProgram(scope), scope.node.path, object);
   problems.throwIfAny(scope.node.path);
   return new ManifestObject(scope, id, object);
 }

@@ -3,6 +3,7 @@ import { emitAll } from '../core/emit';
 import type { KubernetesObject } from '../core/kubernetes-object';
 import { byKind } from '../core/object-ids';
 import { Problems } from '../core/problems';
+import { Registry } from '../core/registry';
 import type { Mesh } from '../mesh/mesh';
 import type {
   EastWestGatewayProps,
@@ -56,7 +57,7 @@ export class EastWestGateway extends Construct implements IEastWestGateway {
     const gateway = resolveEastWestGateway(props);
     const problems = new Problems();
     checkEastWestGateway(problems, props, gateway);
-    declareGateway(problems, this, props.mesh, gateway, resolveExposure(props));
+    declareGateway(problems, Registry.ofProgram(this), this.node.path, props.mesh, gateway, resolveExposure(props));
     problems.throwIfAny(this.node.path);
 
     this.mesh = props.mesh;
@@ -79,7 +80,7 @@ class HelmReleaseGateway extends Construct implements IEastWestGateway {
     const gateway = resolveHelmReleaseGateway(props);
     const problems = new Problems();
     checkHelmReleaseGateway(problems, props, gateway);
-    declareGateway(problems, this, props.mesh, gateway, resolveExposure(props));
+    declareGateway(problems, Registry.ofProgram(this), this.node.path, props.mesh, gateway, resolveExposure(props));
     problems.throwIfAny(this.node.path);
 
     this.mesh = props.mesh;

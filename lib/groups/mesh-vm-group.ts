@@ -12,10 +12,11 @@ import type { GroupRequestAuthenticationProps } from '../access/request-authenti
 import { WorkloadTarget } from '../access/workload-target';
 import { emitAll } from '../core/emit';
 import { Problems } from '../core/problems';
+import { Registry } from '../core/registry';
 import { bootstrapObjects, checkBootstrap } from '../join/bootstrap';
 import { renderUserData } from '../join/render-user-data';
 import type { UserDataProps } from '../join/user-data';
-import { Environment } from '../machines/environment';
+import { checkGroup, checkSelection, declareGroup } from '../machines/declared-members';
 import { GroupNamespace } from '../machines/group-namespace';
 import { GroupServiceAccount } from '../machines/group-service-account';
 import type { Member } from '../machines/member';
@@ -64,11 +65,11 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
     const problems = new Problems();
     checkMember(problems, props, machines);
     checkBootstrap(problems, props, machines);
-    const environment = Environment.of(this);
-    environment.checkGroup(problems, machines);
-    environment.checkSelection(problems, machines);
+    const program = Registry.ofProgram(this);
+    checkGroup(problems, program, machines);
+    checkSelection(problems, program, machines);
     problems.throwIfAny(this.node.path);
-    environment.declareGroup(this.node.path, machines);
+    declareGroup(program, this.node.path, machines);
 
     this.props = props;
     this.machines = machines;

@@ -2,7 +2,8 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { emitAll } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/environment';
+import { Registry } from '../core/registry';
+import { checkSelection, declareMachine } from '../machines/declared-members';
 import type { IMeshVm } from '../machines/references';
 import type { MeshVmProps } from './mesh-vm-props';
 import { checkMeshVm, meshVmObjects, resolveMeshVm } from './private/mesh-vm';
@@ -38,10 +39,10 @@ export class MeshVm extends Construct implements IMeshVm {
     const machine = resolveMeshVm(props, id, Chart.of(this).namespace ?? '');
     const problems = new Problems();
     checkMeshVm(problems, props, machine);
-    const environment = Environment.of(this);
-    environment.checkSelection(problems, machine);
+    const program = Registry.ofProgram(this);
+    checkSelection(problems, program, machine);
     problems.throwIfAny(this.node.path);
-    environment.declareMachines(this.node.path, machine);
+    declareMachine(program, this.node.path, machine);
 
     this.machineName = machine.name;
     this.namespace = machine.namespace;

@@ -4,7 +4,7 @@ import { providersIn } from '../control-plane/provider-kinds';
 import { claim } from '../core/claims';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/environment';
+import { Registry } from '../core/registry';
 import { telemetry } from './manifests/telemetry';
 import { checkTelemetry, resolveTelemetry, telemetryClaim } from './private/telemetry';
 import type { TelemetryProps } from './telemetry-props';
@@ -30,12 +30,13 @@ export class Telemetry extends Construct {
   public constructor(scope: Construct, id: string, props: TelemetryProps) {
     super(scope, id);
     const resolved = resolveTelemetry(props, Chart.of(this).namespace ?? '');
+    const program = Registry.ofProgram(this);
     const problems = new Problems();
     const { controlPlane } = props;
     const providers = controlPlane && providersIn(controlPlane.helmValues.istiod);
-    checkTelemetry(problems, this, Environment.of(this), props, providers, resolved);
+    checkTelemetry(problems, program, props, providers, resolved);
     problems.throwIfAny(this.node.path);
-    claim(this, telemetryClaim(resolved));
+    claim(program, this.node.path, telemetryClaim(resolved));
 
     this.telemetryName = resolved.name;
     this.namespace = resolved.namespace;

@@ -1,13 +1,12 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { claim } from '../core/claims';
 import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/environment';
+import { Registry } from '../core/registry';
 import { serviceEntry } from './manifests/service-entry';
-import { checkServiceEntry, resolveServiceEntry } from './private/service-entry';
-import { checkHostOwners, hostClaim } from './private/service-entry-hosts';
 import { checkSelectedMachines } from './private/service-entry-machines';
+import { checkServiceEntry, resolveServiceEntry } from './resolve-service-entry';
+import { checkHostOwners, claimEntryHosts } from './service-entry-hosts';
 import type { VmServiceEntryProps } from './vm-service-entry-props';
 
 /**
@@ -35,12 +34,12 @@ export class VmServiceEntry extends Construct {
     super(scope, id);
     const entry = resolveServiceEntry(props, id, Chart.of(this).namespace ?? '');
     const problems = new Problems();
-    const environment = Environment.of(this);
+    const program = Registry.ofProgram(this);
     checkServiceEntry(problems, props, entry);
-    checkHostOwners(problems, this, environment, entry);
-    checkSelectedMachines(problems, environment, props, entry);
+    checkHostOwners(problems, program, entry);
+    checkSelectedMachines(problems, program, props, entry);
     problems.throwIfAny(this.node.path);
-    for (const host of entry.hosts) claim(this, hostClaim(entry.namespace, host));
+    claimEntryHosts(program, this.node.path, entry);
 
     this.entryName = entry.name;
     this.namespace = entry.namespace;

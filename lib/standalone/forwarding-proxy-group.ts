@@ -2,14 +2,16 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { emitAll } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/environment';
+import { Registry } from '../core/registry';
 import type { Mesh } from '../mesh/mesh';
+import { certificateFiles, vaultSpec } from './certificate-files';
 import { envoyFiles } from './envoy/files';
 import { ENVOY_USER } from './envoy/unit';
 import { vaultWrites } from './envoy/vault';
 import type { EnvoyCertificates } from './envoy-certificates';
 import { NameResolution } from './name-resolution';
-import { certificateFiles, vaultSpec } from './private/certificates';
+import type { ProxyClients } from './proxy-clients';
+import { renderEnvoyUserData } from './render-user-data';
 import {
   certificateOwner,
   certificatesOf,
@@ -17,9 +19,7 @@ import {
   type ResolvedStandalone,
   resolveStandalone,
   standaloneObjects,
-} from './private/standalone-envoy';
-import { renderEnvoyUserData } from './private/user-data';
-import type { ProxyClients } from './proxy-clients';
+} from './resolve-standalone';
 import type { EnvoyProps } from './standalone-envoy-props';
 import type { StandaloneUserDataProps } from './standalone-user-data';
 import type { VaultWrite } from './vault-auth';
@@ -71,10 +71,10 @@ export class ForwardingProxyGroup extends Construct {
     super(scope, id);
     const { listenAddress = '0.0.0.0' } = props;
     const shared = { ...props, listenAddress, nameResolution: NameResolution.none() };
-    const environment = Environment.of(this);
-    const resolved = resolveStandalone(shared, id, Chart.of(this).namespace ?? '', environment);
+    const program = Registry.ofProgram(this);
+    const resolved = resolveStandalone(shared, id, Chart.of(this).namespace ?? '', program);
     const problems = new Problems();
-    checkStandalone(problems, shared, resolved, environment);
+    checkStandalone(problems, shared, resolved, program);
     problems.throwIfAny(this.node.path);
 
     this.resolved = resolved;

@@ -2,16 +2,17 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { emitAll } from '../core/emit';
 import { Problems } from '../core/problems';
-import { Environment } from '../machines/environment';
+import { Registry } from '../core/registry';
 import type { Mesh } from '../mesh/mesh';
+import { certificateFiles, vaultSpec } from './certificate-files';
 import { composeFile } from './envoy/compose';
 import { envoyFiles } from './envoy/files';
 import { machineFile } from './envoy/machine-file';
 import { vaultWrites } from './envoy/vault';
 import type { EnvoyCertificates } from './envoy-certificates';
-import { certificateFiles, vaultSpec } from './private/certificates';
 import { checkCompose, resolveCompose } from './private/compose';
 import { checkInboundOwners, claimInbound } from './private/inbound-objects';
+import { renderEnvoyUserData } from './render-user-data';
 import {
   certificateOwner,
   certificatesOf,
@@ -19,8 +20,7 @@ import {
   type ResolvedStandalone,
   resolveStandalone,
   standaloneObjects,
-} from './private/standalone-envoy';
-import { renderEnvoyUserData } from './private/user-data';
+} from './resolve-standalone';
 import type { StandaloneComposeProps } from './standalone-compose';
 import type { StandaloneEnvoyProps } from './standalone-envoy-props';
 import type { StandaloneUserDataProps } from './standalone-user-data';
@@ -75,15 +75,15 @@ export class StandaloneEnvoy extends Construct {
 
   public constructor(scope: Construct, id: string, props: StandaloneEnvoyProps) {
     super(scope, id);
-    const environment = Environment.of(this);
-    const resolved = resolveStandalone(props, id, Chart.of(this).namespace ?? '', environment);
+    const program = Registry.ofProgram(this);
+    const resolved = resolveStandalone(props, id, Chart.of(this).namespace ?? '', program);
     const problems = new Problems();
-    checkStandalone(problems, props, resolved, environment);
+    checkStandalone(problems, props, resolved, program);
     if (resolved.inbound !== undefined) {
-      checkInboundOwners(problems.at('inbound'), this, environment, resolved.inbound);
+      checkInboundOwners(problems.at('inbound'), program, resolved.inbound);
     }
     problems.throwIfAny(this.node.path);
-    if (resolved.inbound !== undefined) claimInbound(this, resolved.inbound);
+    if (resolved.inbound !== undefined) claimInbound(program, this.node.path, resolved.inbound);
 
     this.resolved = resolved;
     this.certificates = certificatesOf(props);

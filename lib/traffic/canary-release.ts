@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
 import { emitAll } from '../core/emit';
+import { placeOf } from '../core/place';
 import { readSpec } from '../core/spec/spec';
-import { placeOf } from '../machines/place';
 import type { CanaryReleaseProps } from './canary-release-props';
 import { planCanaryRelease } from './private/canary-release';
-import shapes from './private/shapes.json';
+import shapes from './shapes.json';
 
 /**
  * The traffic of an application shared out among its versions: a DestinationRule with a subset for each version, and a VirtualService,

@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
 import { emitAll } from '../core/emit';
+import { placeOf } from '../core/place';
 import { readSpec } from '../core/spec/spec';
-import { placeOf } from '../machines/place';
 import type { EgressScopeProps } from './egress-scope-props';
 import { planEgressScope } from './private/egress-scope';
-import shapes from './private/shapes.json';
+import shapes from './shapes.json';
 
 /**
  * What the machines of a group know of the mesh: a Sidecar with the hosts that they call and nothing else. Their sidecars get smaller

@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
 import { emitAll } from '../core/emit';
+import { placeOf } from '../core/place';
 import { readSpec } from '../core/spec/spec';
-import { placeOf } from '../machines/place';
 import type { MigrationProps } from './migration-props';
 import { planMigration } from './private/migration';
-import shapes from './private/shapes.json';
+import shapes from './shapes.json';
 
 /**
  * An application that moves from machines to pods or back, under one host: a DestinationRule with the subsets `machines` and `pods`, and

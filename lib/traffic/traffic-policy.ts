@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import { emitAll } from '../core/emit';
+import { placeOf } from '../core/place';
 import { readSpec } from '../core/spec/spec';
-import { placeOf } from '../machines/place';
-import shapes from './private/shapes.json';
 import { planTrafficPolicy } from './private/traffic-policy';
+import shapes from './shapes.json';
 import type { TrafficPolicyProps } from './traffic-policy-props';
 
 /**

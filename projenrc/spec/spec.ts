@@ -18,7 +18,7 @@ export function specFiles(): ReadonlyMap<string, string> {
   for (const [concept, types] of Object.entries(SPECS)) {
     for (const type of types) args.add(type);
     const definitions = withoutProse(Object.assign({}, ...types.map((type) => schemas.of(type))));
-    files.set(`lib/${concept}/private/shapes.json`, JSON.stringify({ definitions }));
+    files.set(`lib/${concept}/shapes.json`, JSON.stringify({ definitions }));
   }
   for (const { path, text } of args.written) files.set(path, text);
   return new Map([...files].map(([path, text]) => [path, formatted(path, text)]));

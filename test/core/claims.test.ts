@@ -1,19 +1,17 @@
-import { App, Chart } from 'cdk8s';
 import { claim, claimantOf } from '../../lib/core/claims';
+import { Registry } from '../../lib/core/registry';
 
 describe('claims', () => {
   test('hold within a program, by subject', () => {
-    const app = new App();
-    const first = new Chart(app, 'first');
-    const second = new Chart(app, 'second');
-    expect(claimantOf(second, 'host')).toBeUndefined();
-    claim(first, 'host');
-    expect(claimantOf(second, 'host')).toBe('first');
-    expect(claimantOf(second, 'other')).toBeUndefined();
+    const program = new Registry();
+    expect(claimantOf(program, 'host')).toBeUndefined();
+    claim(program, 'first', 'host');
+    expect(claimantOf(program, 'host')).toBe('first');
+    expect(claimantOf(program, 'other')).toBeUndefined();
   });
 
   test('say nothing about another program', () => {
-    claim(new Chart(new App(), 'first'), 'host');
-    expect(claimantOf(new Chart(new App(), 'second'), 'host')).toBeUndefined();
+    claim(new Registry(), 'first', 'host');
+    expect(claimantOf(new Registry(), 'host')).toBeUndefined();
   });
 });

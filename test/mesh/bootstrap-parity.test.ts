@@ -34,9 +34,9 @@ import { ControlPlane as InstalledControlPlane } from '../../lib/control-plane/c
 import { quoteAsIstioctl } from '../../lib/core/shell-quote';
 import { machineBundle } from '../../lib/join/bootstrap';
 import { clusterEnv, type MachineAddress } from '../../lib/join/files/cluster-env';
-import { DIFFERENCES } from '../../lib/join/files/differences';
 import { meshYaml } from '../../lib/join/files/mesh-yaml';
 import { resolveMember } from '../../lib/machines/resolve-member';
+import { DIFFERENCES } from '../join/istioctl-differences';
 import { ControlPlane, type KubernetesObject, runCommand } from './harness';
 import { renderInstallation } from './harness/installation';
 

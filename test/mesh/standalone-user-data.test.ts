@@ -10,7 +10,7 @@ import { composeFile } from '../../lib/standalone/envoy/compose';
 import { envoyFiles } from '../../lib/standalone/envoy/files';
 import { EnvoyPackage } from '../../lib/standalone/envoy-package';
 import { resolveCompose } from '../../lib/standalone/private/compose';
-import { renderEnvoyUserData } from '../../lib/standalone/private/user-data';
+import { renderEnvoyUserData } from '../../lib/standalone/render-user-data';
 import { anEnvoy } from '../standalone/envoy/spec';
 import { findTools, type Tools } from './tools/tools';
 

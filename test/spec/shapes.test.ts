@@ -15,7 +15,7 @@ const LIB = join(__dirname, '..', '..', 'lib');
 
 /** Every type of which shapes are made, with its concept's shapes. */
 const specs = Object.entries(SPECS).flatMap(([concept, types]) => {
-  const shapes: Shapes = jest.requireActual(join(LIB, concept, 'private', 'shapes.json'));
+  const shapes: Shapes = jest.requireActual(join(LIB, concept, 'shapes.json'));
   return types.map((type) => ({ type, component: type.replace(/Props$/, ''), shapes }));
 });
 
@@ -65,7 +65,7 @@ test('every shapes.json belongs to a concept', () => {
   const files = readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('shapes.json'));
   expect(files.sort()).toStrictEqual(
     Object.keys(SPECS)
-      .map((concept) => join(concept, 'private', 'shapes.json'))
+      .map((concept) => join(concept, 'shapes.json'))
       .sort(),
   );
 });

@@ -1,6 +1,6 @@
 import { type Problems, rule } from '../../core/problems';
+import type { Registry } from '../../core/registry';
 import { checkDnsSubdomain } from '../../core/values/names';
-import type { Environment } from '../../machines/environment';
 import type { Mesh } from '../../mesh/mesh';
 import type { AuthorizationPolicyProps, AuthorizationRule, JwtRequirement } from '../authorization-policy-props';
 import type { Caller } from '../caller';
@@ -74,31 +74,31 @@ export function resolveDenyByDefault(props: DenyByDefaultProps, chartNamespace: 
 /** Everything about a policy that Kubernetes or Istio would refuse, or take and then ignore. */
 export function checkAuthorizationPolicy(
   problems: Problems,
-  environment: Environment,
+  program: Registry,
   props: AuthorizationPolicyProps,
   policy: AuthorizationPolicySettings,
 ): void {
   checkDnsSubdomain(problems, 'name', policy.name);
-  checkTarget(problems, environment, props.mesh, props.target, policy);
+  checkTarget(problems, program, props.mesh, props.target, policy);
   const { action } = policy;
   if (action !== 'ALLOW' && action !== 'DENY') problems.add(ACTION, 'action', action);
   if (action === 'ALLOW' && props.target.meshWide) problems.add(CLOSES_GATEWAYS, 'target', describeTarget(policy));
   if (props.rules.length === 0) problems.add(NO_RULES, 'rules', []);
   if (props.rules.length > 512) problems.add(TOO_MANY_RULES, 'rules', props.rules.length);
   props.rules.forEach((given, index) => {
-    checkAuthorizationRule(problems.at(`rules[${index}]`), environment, given, policy);
+    checkAuthorizationRule(problems.at(`rules[${index}]`), program, given, policy);
   });
 }
 
 /** What a policy that allows nothing must not be about. */
 export function checkDenyByDefault(
   problems: Problems,
-  environment: Environment,
+  program: Registry,
   { mesh, target }: DenyByDefaultProps,
   policy: AuthorizationPolicySettings,
 ): void {
   checkDnsSubdomain(problems, 'name', policy.name);
-  checkTarget(problems, environment, mesh, target, policy);
+  checkTarget(problems, program, mesh, target, policy);
   if (target.meshWide) problems.add(CLOSES_GATEWAYS, 'target', describeTarget(policy));
 }
 

@@ -1,8 +1,9 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
+import type { Fact, Registry } from '../../core/registry';
 import { checkRequired } from '../../core/values/names';
 import { isPortNumber } from '../../core/values/ports';
 import { checkPathPattern } from '../../core/values/request-paths';
-import type { DeclaredMember, Environment } from '../../machines/environment';
+import type { Member } from '../../machines/member';
 import { portsWithoutHttp, speaksNoHttp } from '../../machines/served-protocols';
 import type { AuthorizationRule, JwtRequirement } from '../authorization-policy-props';
 import { checkCaller } from '../caller-checks';
@@ -85,7 +86,7 @@ const JWT_ELSEWHERE = rule({
 /** Everything about a rule that Kubernetes or Istio would refuse, or take and then ignore. */
 export function checkAuthorizationRule(
   problems: Problems,
-  environment: Environment,
+  program: Registry,
   given: AuthorizationRule,
   policy: AuthorizationPolicySettings,
 ): void {
@@ -102,7 +103,7 @@ export function checkAuthorizationRule(
   });
   paths?.forEach((path, index) => void checkPathPattern(problems, `paths[${index}]`, path));
   if (jwt !== undefined) checkJwt(problems.at('jwt'), jwt, policy);
-  checkPorts(problems, environment, given, policy);
+  checkPorts(problems, program, given, policy);
 }
 
 function checkNotEmpty(problems: Problems, property: string, list: readonly unknown[] | undefined): void {
@@ -131,11 +132,11 @@ function checkJwt(problems: Problems, jwt: JwtRequirement, policy: PolicyScope):
 
 function checkPorts(
   problems: Problems,
-  environment: Environment,
+  program: Registry,
   { jwt, methods, paths, ports }: AuthorizationRule,
   policy: AuthorizationPolicySettings,
 ): void {
-  const selected = selectedMachines(environment, policy);
+  const selected = selectedMachines(program, policy);
   ports?.forEach((port, index) => {
     const property = `ports[${index}]`;
     if (isDeferred(port)) return;
@@ -145,7 +146,7 @@ function checkPorts(
   });
   if (jwt === undefined && methods === undefined && paths === undefined) return;
   if (policy.action === 'DENY' && ports === undefined) problems.add(DENY_HTTP_WITHOUT_PORTS, 'ports', ports);
-  checkHttp(problems, environment, policy, selected, ports);
+  checkHttp(problems, program, policy, selected, ports);
 }
 
 /** Whether tokens are verified wherever the policy holds. */
@@ -159,18 +160,17 @@ function verifiesFor({ meshWide, namespace, matchLabels }: RequestAuthentication
 /** Of a rule without ports something must be left to match. */
 function checkHttp(
   problems: Problems,
-  environment: Environment,
+  program: Registry,
   policy: AuthorizationPolicySettings,
-  selected: readonly DeclaredMember[],
+  selected: readonly Fact<Member>[],
   ports: readonly number[] | undefined,
 ): void {
   if (ports !== undefined) {
     ports.forEach((port, index) => {
-      if (speaksNoHttp(environment, policy.namespace, selected, port))
-        problems.add(HTTP_ON_TCP, `ports[${index}]`, port);
+      if (speaksNoHttp(program, policy.namespace, selected, port)) problems.add(HTTP_ON_TCP, `ports[${index}]`, port);
     });
     return;
   }
-  const without = policy.action === 'ALLOW' ? portsWithoutHttp(environment, policy.namespace, selected) : undefined;
+  const without = policy.action === 'ALLOW' ? portsWithoutHttp(program, policy.namespace, selected) : undefined;
   if (without !== undefined) problems.add(HTTP_ON_TCP, 'ports', without);
 }

@@ -1,9 +1,8 @@
 import { claimantOf } from '../../core/claims';
 import { isDeferred, type Problems, rule } from '../../core/problems';
-import type { Scope } from '../../core/scope';
+import type { Registry } from '../../core/registry';
 import { checkDnsSubdomain } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
-import type { Environment } from '../../machines/environment';
 import type { PeerAuthentication } from '../manifests/peer-authentication';
 import type { MutualTlsProps } from '../mutual-tls-props';
 import { checkServedPort, checkTarget, describeTarget, resolveTarget, selectedMachines } from '../policy-scope';
@@ -83,19 +82,18 @@ export function checkMutualTls(problems: Problems, policy: PeerAuthentication): 
 /** What only the program as a whole can tell: whom the policy selects, and whether another one does too. */
 export function checkMutualTlsTarget(
   problems: Problems,
-  scope: Scope,
-  environment: Environment,
+  program: Registry,
   props: MutualTlsProps,
   policy: PeerAuthentication,
 ): void {
   const deferred = Object.values(policy.matchLabels ?? {}).some(isDeferred);
-  const owner = deferred ? undefined : claimantOf(scope, targetClaim(policy));
+  const owner = deferred ? undefined : claimantOf(program, targetClaim(policy));
   if (owner !== undefined) {
     problems.add(TARGET_TWICE, 'target', describeTarget(policy), { allowed: `targets other than that of ${owner}` });
   }
-  checkTarget(problems, environment, props.mesh, props.target, policy);
+  checkTarget(problems, program, props.mesh, props.target, policy);
   if (policy.matchLabels === undefined) return;
-  const selected = selectedMachines(environment, policy);
+  const selected = selectedMachines(program, policy);
   policy.ports.forEach(({ port }, index) => void checkServedPort(problems, `ports[${index}].port`, port, selected));
 }
 

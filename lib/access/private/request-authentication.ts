@@ -1,7 +1,7 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
+import type { Registry } from '../../core/registry';
 import { checkJwks } from '../../core/values/json-web-keys';
 import { checkDnsSubdomain, checkRequired } from '../../core/values/names';
-import type { Environment } from '../../machines/environment';
 import { portsWithoutHttp } from '../../machines/served-protocols';
 import type { JwtKeys } from '../jwt-keys';
 import type { RequestAuthenticationSettings } from '../manifests/request-authentication';
@@ -96,14 +96,14 @@ export function resolveRequestAuthentication(
 /** Everything about a policy that Kubernetes or Istio would refuse, or take and then ignore. */
 export function checkRequestAuthentication(
   problems: Problems,
-  environment: Environment,
+  program: Registry,
   props: RequestAuthenticationProps,
   policy: RequestAuthenticationSettings,
 ): void {
   checkDnsSubdomain(problems, 'name', policy.name);
-  checkTarget(problems, environment, props.mesh, props.target, policy);
-  const selected = selectedMachines(environment, policy);
-  if (portsWithoutHttp(environment, policy.namespace, selected) !== undefined) {
+  checkTarget(problems, program, props.mesh, props.target, policy);
+  const selected = selectedMachines(program, policy);
+  if (portsWithoutHttp(program, policy.namespace, selected) !== undefined) {
     problems.add(NO_HTTP, 'target', describeTarget(policy));
   }
   const { issuer, keys, audiences, locations, outputPayloadToHeader } = props;

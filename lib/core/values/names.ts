@@ -89,3 +89,14 @@ function isText(problems: Problems, property: string, value: unknown): value is 
   problems.add(REQUIRED, property, value);
   return false;
 }
+
+/** Istio's ValidateWildcardDomain without "*", which ValidateServiceEntry refuses. */
+export function isWildcardDomain(host: string): boolean {
+  if (host === '*' || host.length > 255) return false;
+  const dot = host.indexOf('.');
+  const first = dot < 0 ? host : host.slice(0, dot);
+  const rest = dot < 0 ? '' : host.slice(dot + 1);
+  const label = first.replace(/^\*-?/, '');
+  const wildcardLabel = first === '*' || (first.length <= 63 && isIstioDnsLabel(label));
+  return wildcardLabel && (rest === '' || isFqdn(rest));
+}

@@ -1,5 +1,5 @@
 import { type Problems, rule } from '../../core/problems';
-import type { Scope } from '../../core/scope';
+import { FactKind, type Registry } from '../../core/registry';
 import type { Mesh } from '../../mesh/mesh';
 import type { Gateway } from '../gateway';
 import type { GatewayExposure } from './east-west-gateway';
@@ -13,37 +13,37 @@ const SELECTS_OTHER = rule({
 });
 
 interface DeclaredGateway {
-  readonly path: string;
   readonly clusterName: string;
   readonly gateway: Gateway;
   /** Whether Gateways of Istio's own select its pods by label. */
   readonly selects: boolean;
 }
 
-const declared = new WeakMap<object, DeclaredGateway[]>();
+const GATEWAY = new FactKind<DeclaredGateway>('gateway', ({ clusterName }) => clusterName);
 
 /** Adds a problem when a gateway of the program would get the servers of another; else remembers this one. */
 export function declareGateway(
   problems: Problems,
-  scope: Scope,
+  program: Registry,
+  path: string,
   mesh: Mesh,
   gateway: Gateway,
   { istiod, services }: GatewayExposure,
 ): void {
   const selects = (istiod.exposed && !istiod.usesGatewayApi) || (services.exposed && !services.usesGatewayApi);
-  const own = { path: scope.node.path, clusterName: mesh.clusterName, gateway, selects };
-  const others = declared.get(scope.node.root) ?? [];
-  declared.set(scope.node.root, others);
-  const other = others.find((candidate) => candidate.clusterName === own.clusterName && mixUp(candidate, own));
-  if (other === undefined) others.push(own);
+  const own = { gateway, selects };
+  const other = program.facts(GATEWAY, mesh.clusterName).find(({ value }) => mixUp(value, own));
+  if (other === undefined) program.declare(GATEWAY, path, { ...own, clusterName: mesh.clusterName });
   else problems.add(SELECTS_OTHER, 'name', gateway.name, { allowed: `labels other than those of ${other.path}` });
 }
 
-function mixUp(a: DeclaredGateway, b: DeclaredGateway): boolean {
+type SelectingGateway = Omit<DeclaredGateway, 'clusterName'>;
+
+function mixUp(a: SelectingGateway, b: SelectingGateway): boolean {
   const same = a.gateway.name === b.gateway.name && a.gateway.namespace === b.gateway.namespace;
   return !same && ((a.selects && selectsPodsOf(a, b)) || (b.selects && selectsPodsOf(b, a)));
 }
 
-function selectsPodsOf(one: DeclaredGateway, other: DeclaredGateway): boolean {
+function selectsPodsOf(one: SelectingGateway, other: SelectingGateway): boolean {
   return Object.entries(one.gateway.selector).every(([key, value]) => other.gateway.selector[key] === value);
 }

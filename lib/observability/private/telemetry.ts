@@ -2,9 +2,8 @@ import { checkTarget, describeTarget, type PolicyScope, resolveTarget } from '..
 import type { ProviderKinds } from '../../control-plane/provider-kinds';
 import { claimantOf } from '../../core/claims';
 import { isDeferred, type Problems, rule } from '../../core/problems';
-import type { Scope } from '../../core/scope';
+import type { Registry } from '../../core/registry';
 import { checkDnsSubdomain } from '../../core/values/names';
-import type { Environment } from '../../machines/environment';
 import type { AccessLogSettings, TelemetrySettings } from '../manifests/telemetry';
 import type { TelemetryProps } from '../telemetry-props';
 import { checkMetrics } from './telemetry-metrics';
@@ -111,16 +110,15 @@ export function telemetryClaim({ namespace, matchLabels }: PolicyScope): string 
  */
 export function checkTelemetry(
   problems: Problems,
-  scope: Scope,
-  environment: Environment,
+  program: Registry,
   props: Omit<TelemetryProps, 'controlPlane'>,
   providers: ProviderKinds | undefined,
   settings: TelemetrySettings,
 ): void {
   checkDnsSubdomain(problems, 'name', settings.name);
-  checkTarget(problems, environment, props.mesh, props.target, settings);
+  checkTarget(problems, program, props.mesh, props.target, settings);
   const deferred = Object.values(settings.matchLabels ?? {}).some(isDeferred);
-  const owner = deferred ? undefined : claimantOf(scope, telemetryClaim(settings));
+  const owner = deferred ? undefined : claimantOf(program, telemetryClaim(settings));
   if (owner !== undefined) {
     problems.add(TARGET_TWICE, 'target', describeTarget(settings), { allowed: `targets other than that of ${owner}` });
   }

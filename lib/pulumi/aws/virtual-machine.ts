@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { MeshVmGroup } from '../groups/mesh-vm-group';
 import { planMachines, registerMachines } from './private/ec2-machines';
 import { checkPlace, registerInstance } from './private/instance';
+import { groupOf, rememberGroup } from './private/machine-group';
 import type { VirtualMachineArgs } from './virtual-machine-args';
 
 /**
@@ -43,7 +44,7 @@ export class VirtualMachine extends pulumi.ComponentResource {
     const instance = registerInstance(this, name, args, machines, options);
 
     const { group, role, image, securityGroupId } = machines;
-    groups.set(this, group);
+    rememberGroup(this, name, group);
     this.instanceId = instance.id;
     this.privateIp = instance.privateIp;
     this.roleArn = role.role.arn;
@@ -70,9 +71,6 @@ export class VirtualMachine extends pulumi.ComponentResource {
 
   /** The group of the mesh that the machine belongs to. */
   public get group(): MeshVmGroup {
-    return groups.get(this) as MeshVmGroup;
+    return groupOf(this) as MeshVmGroup;
   }
 }
-
-/** Not in the objects themselves: each field of a component is one of its outputs. */
-const groups = new WeakMap<VirtualMachine, MeshVmGroup>();

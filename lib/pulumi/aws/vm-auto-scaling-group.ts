@@ -5,6 +5,7 @@ import { planMachines, registerMachines } from './private/ec2-machines';
 import { hasHooks, lifecycleOf, resolveFleet } from './private/fleet';
 import { checkFleet } from './private/fleet-checks';
 import { registerLaunchTemplate } from './private/launch-template';
+import { groupOf, rememberGroup } from './private/machine-group';
 import { registerScaling } from './private/scaling';
 import type { VmAutoScalingGroupArgs } from './vm-auto-scaling-group-args';
 
@@ -59,7 +60,7 @@ export class VmAutoScalingGroup extends pulumi.ComponentResource {
     const asg = registerAutoScalingGroup(this, name, args, fleet, template, machines.ready, options);
     if (args.scaling !== undefined) registerScaling(this, name, asg, args.scaling);
 
-    groups.set(this, group);
+    rememberGroup(this, name, group);
     this.autoScalingGroupName = asg.name;
     this.autoScalingGroupArn = asg.arn;
     this.launchTemplateId = template.id;
@@ -90,9 +91,6 @@ export class VmAutoScalingGroup extends pulumi.ComponentResource {
 
   /** The group of the mesh that the machines belong to. */
   public get group(): MeshVmGroup {
-    return groups.get(this) as MeshVmGroup;
+    return groupOf(this) as MeshVmGroup;
   }
 }
-
-/** Not in the objects themselves: each field of a component is one of its outputs. */
-const groups = new WeakMap<VmAutoScalingGroup, MeshVmGroup>();

@@ -1,5 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { ProviderKinds } from '../../control-plane/provider-kinds';
+import { FactKind, Registry } from '../../core/registry';
 import type { ArgumentProblems } from '../core/arguments';
 import { providersOf } from './convert/control-plane';
 import type { ExtensionProviderArgs } from './extension-provider-args';
@@ -14,17 +15,14 @@ export interface ControlPlaneReference {
   readonly listed: readonly ExtensionProviderArgs[] | undefined;
 }
 
-/** Not in the component itself: each of its fields is one of its outputs. */
-const remembered = new WeakMap<object, readonly PlannedProvider[]>();
-
 /** Notes what extension providers a component has planned, for others of the program that refer to it. */
 export function rememberProviders(component: object, providers: readonly PlannedProvider[]): void {
-  remembered.set(component, providers);
+  Registry.of(component).declare(PROVIDERS, '', providers);
 }
 
 /** What is known of a control plane, by the component or by its outputs. */
 export function controlPlaneReference(args: ControlPlaneReferenceArgs): ControlPlaneReference {
-  return { planned: remembered.get(args), listed: args.extensionProviders };
+  return { planned: Registry.of(args).first(PROVIDERS)?.value, listed: args.extensionProviders };
 }
 
 /** The extension providers of a control plane; undefined when its author must list them, which is noted. */
@@ -44,3 +42,5 @@ export function providerKindsOf(
   const providers = providersOf(problems, `${path}.extensionProviders`, listed);
   return new Map(providers.map(({ name, kind }) => [name.toLowerCase(), kind]));
 }
+
+const PROVIDERS = new FactKind<readonly PlannedProvider[]>('extension providers of a control plane');

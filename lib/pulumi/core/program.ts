@@ -1,14 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { Scope } from '../../core/scope';
+import { Registry } from '../../core/registry';
 
-/** Where a component is declared, for checks that compare it with the others of the program. */
-export function scopeOf(name: string): Scope {
-  return { node: { path: name, root: program() } };
+/** What the components of this run of a program have declared. */
+export function programRegistry(): Registry {
+  return Registry.of((pulumi.runtime.getMonitor() as object | undefined) ?? outside);
 }
 
-/** One object for each run of a program: the engine's monitor, which a test replaces for each of its programs. */
-function program(): object {
-  return (pulumi.runtime.getMonitor() as object | undefined) ?? outside;
-}
-
+/** One object for each run of a program is the engine's monitor, which a test replaces for each of its programs. */
 const outside = {};

@@ -6,7 +6,7 @@ import { type AwsLifecycleOptions, awsLifecycle } from '../../join/files/aws-lif
 import { MachineIdentity } from '../../join/machine-identity';
 import { renderUserData } from '../../join/render-user-data';
 import type { UserDataProps } from '../../join/user-data';
-import { Environment } from '../../machines/environment';
+import { checkGroup, checkSelection, declareGroup } from '../../machines/declared-members';
 import type { Member } from '../../machines/member';
 import { groupObjects } from '../../machines/member-objects';
 import { Probe } from '../../machines/probe';
@@ -15,7 +15,7 @@ import type { Mesh } from '../../mesh/mesh';
 import { ArgumentProblems } from '../core/arguments';
 import { withoutAwait } from '../core/await';
 import { type Plan, plan, type Run } from '../core/plan';
-import { scopeOf } from '../core/program';
+import { programRegistry } from '../core/program';
 import { bootstrapPropsOf } from '../join/convert/bootstrap';
 import { identityOf } from '../join/convert/identity';
 import { userDataPropsOf } from '../join/convert/user-data';
@@ -122,10 +122,10 @@ function buildGroup(
       'it depends on a value that is known only at deployment; give a plain one',
     );
   }
-  const environment = Environment.of(scopeOf(name));
+  const program = programRegistry();
   if (run.first) {
-    environment.checkGroup(problems.problems, machines);
-    environment.checkSelection(problems.problems, machines);
+    checkGroup(problems.problems, program, machines);
+    checkSelection(problems.problems, program, machines);
   }
   const told = args.userData && userDataPropsOf(problems, args.userData);
   const extras = lifecycle && awsLifecycle(lifecycle);
@@ -135,7 +135,7 @@ function buildGroup(
   if (told !== undefined && run.first && run.later !== undefined) render(withStandIns(told));
   const userData = told && (run.later ?? render(told));
   problems.throwIfAny(`${component} ${name}`);
-  if (run.first) environment.declareGroup(name, machines);
+  if (run.first) declareGroup(program, name, machines);
 
   const subject = identity?.subjectOf(machines.namespace, machines.name);
   return {

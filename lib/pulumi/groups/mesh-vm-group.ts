@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { type Fact, FactKind, Registry } from '../../core/registry';
 import { MutualTls } from '../access/mutual-tls';
 import type { GroupMutualTlsArgs } from '../access/mutual-tls-args';
 import { registerObjects } from '../core/register-objects';
@@ -43,7 +44,7 @@ export class MeshVmGroup extends pulumi.ComponentResource {
     const { shape, result } = takePreparedGroup(args) ?? planGroup('MeshVmGroup', name, args);
     super('meshvm:index:MeshVmGroup', name, {}, options);
     rememberMachines(this, shape.path, shape.machines);
-    origins.set(this, { name, mesh: args.mesh });
+    Registry.of(this).declare(MESH, name, args.mesh);
     registerObjects(this, name, shape.objects, options);
 
     this.groupName = pulumi.output(shape.groupName);
@@ -77,15 +78,9 @@ export class MeshVmGroup extends pulumi.ComponentResource {
    * @throws InputPropertiesError with everything that is wrong with the arguments, and when the group has a policy already.
    */
   public requireMutualTls(args: GroupMutualTlsArgs = {}): MutualTls {
-    const { name, mesh } = origins.get(this) as Origin;
+    const { path: name, value: mesh } = Registry.of(this).first(MESH) as Fact<MeshArgs>;
     return new MutualTls(`${name}-mutual-tls`, { ...args, mesh, target: { group: this } }, { parent: this });
   }
 }
 
-interface Origin {
-  readonly name: string;
-  readonly mesh: MeshArgs;
-}
-
-/** Not in the objects themselves: each field of a component is one of its outputs. */
-const origins = new WeakMap<MeshVmGroup, Origin>();
+const MESH = new FactKind<MeshArgs>('mesh of a group');

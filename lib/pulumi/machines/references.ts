@@ -1,4 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
+import { Registry } from '../../core/registry';
+import { MEMBER } from '../../machines/declared-members';
 import type { Member } from '../../machines/member';
 import type { IMeshVm, IMeshVmGroup } from '../../machines/references';
 import type { ArgumentProblems } from '../core/arguments';
@@ -15,12 +17,9 @@ export interface MemberReference {
   readonly declared: boolean;
 }
 
-/** Not in the components themselves: each field of a component is one of its outputs. */
-const remembered = new WeakMap<object, MemberReference>();
-
 /** Notes what machines a component has planned, for others of the program that refer to it. */
 export function rememberMachines(component: object, path: string, machines: Member): void {
-  remembered.set(component, { path, machines, ofProgram: true, declared: true });
+  Registry.of(component).declare(MEMBER, path, machines);
 }
 
 /**
@@ -29,12 +28,12 @@ export function rememberMachines(component: object, path: string, machines: Memb
  * @param path Where the reference stands among the arguments.
  */
 export function groupReference(args: GroupReferenceArgs, path: string): MemberReference {
-  return remembered.get(args) ?? byOutputs(path, args.groupName, args);
+  return ofProgram(args) ?? byOutputs(path, args.groupName, args);
 }
 
 /** The same of a single machine. */
 export function machineReference(args: MachineReferenceArgs, path: string): MemberReference {
-  return remembered.get(args) ?? byOutputs(path, args.machineName, args);
+  return ofProgram(args) ?? byOutputs(path, args.machineName, args);
 }
 
 /** Arguments with what is known of the machines that they refer to: data of a plan. */
@@ -116,6 +115,11 @@ function commonOf(problems: ArgumentProblems, { path, machines }: MemberReferenc
   }
   const serviceHosts = services.map(({ name }) => `${name}.${namespace}.svc.cluster.local`);
   return { namespace, serviceAccount, labels, serviceHosts, node: { path } };
+}
+
+function ofProgram(component: object): MemberReference | undefined {
+  const known = Registry.of(component).first(MEMBER);
+  return known && { path: known.path, machines: known.value, ofProgram: true, declared: true };
 }
 
 function byOutputs(

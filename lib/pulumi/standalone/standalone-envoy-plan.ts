@@ -1,14 +1,15 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { KubernetesObject } from '../../core/kubernetes-object';
+import { certificateFiles, vaultSpec } from '../../standalone/certificate-files';
 import { composeFile } from '../../standalone/envoy/compose';
 import { envoyFiles } from '../../standalone/envoy/files';
 import { machineFile } from '../../standalone/envoy/machine-file';
 import { ENVOY_USER } from '../../standalone/envoy/unit';
 import { vaultWrites } from '../../standalone/envoy/vault';
-import { certificateFiles, vaultSpec } from '../../standalone/private/certificates';
 import type { SharedProps } from '../../standalone/private/clients';
 import { checkCompose, resolveCompose } from '../../standalone/private/compose';
 import { checkInboundOwners, claimInbound } from '../../standalone/private/inbound-objects';
+import { renderEnvoyUserData } from '../../standalone/render-user-data';
 import {
   certificateOwner,
   certificatesOf,
@@ -16,13 +17,12 @@ import {
   type ResolvedStandalone,
   resolveStandalone,
   standaloneObjects,
-} from '../../standalone/private/standalone-envoy';
-import { renderEnvoyUserData } from '../../standalone/private/user-data';
+} from '../../standalone/resolve-standalone';
 import type { StandaloneEnvoyProps } from '../../standalone/standalone-envoy-props';
 import type { StandaloneUserDataProps } from '../../standalone/standalone-user-data';
 import { ArgumentProblems } from '../core/arguments';
 import { type Plan, plan, type Run } from '../core/plan';
-import { Surroundings } from '../machines/surroundings';
+import { ProgramView } from '../machines/program-view';
 import { meshOrStandIn } from '../mesh/convert/mesh';
 import { type InboundData, inboundData, inboundOf } from './convert/inbound';
 import { type StandaloneServiceData, serviceData, standalonePropsOf } from './convert/standalone';
@@ -128,7 +128,7 @@ export function planEnvoy<More, T>(
   more: More,
   extend: (more: pulumi.Unwrap<More>, problems: ArgumentProblems, run: Run) => EnvoyExtension<T>,
 ): Plan<PlannedStandalone & T> {
-  const around = new Surroundings(name);
+  const around = new ProgramView();
   const { services, ...others } = args;
   const data = { others, services: services.map((service, index) => serviceData(service, `services[${index}]`)), more };
   return plan(data, (unwrapped, run): PlannedStandalone & T => {
@@ -144,17 +144,16 @@ export function planEnvoy<More, T>(
     const references = known.services
       .flatMap(({ group, machine }) => [group, machine])
       .filter((reference) => reference !== undefined);
-    const environment = around.environmentIn(run, references);
-    const resolved = resolveStandalone(props, name, '', environment);
-    checkStandalone(problems.problems, props, resolved, environment);
+    const program = around.in(run, references);
+    const resolved = resolveStandalone(props, name, '', program);
+    checkStandalone(problems.problems, props, resolved, program);
     const { inbound } = resolved;
-    const scope = around.scopeIn(run);
     if (inbound !== undefined) {
-      checkInboundOwners(problems.problems.at('inbound'), scope, around.programIn(run, references), inbound);
+      checkInboundOwners(problems.problems.at('inbound'), program, inbound);
     }
     const rest = finish(resolved, props);
     problems.throwIfAny(`${component} ${name}`);
-    if (inbound !== undefined) claimInbound(scope, inbound);
+    if (inbound !== undefined) claimInbound(program, name, inbound);
     return {
       objects: standaloneObjects(props, resolved),
       envoyName: resolved.spec.name,

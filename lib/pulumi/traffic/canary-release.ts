@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { planCanaryRelease } from '../../traffic/private/canary-release';
-import shapes from '../../traffic/private/shapes.json';
-import { planComponent } from '../core/component-plan';
+import shapes from '../../traffic/shapes.json';
 import { registerObjects } from '../core/register-objects';
+import { planComponent } from '../machines/component-plan';
 import type { CanaryReleaseArgs } from './canary-release-args';
 
 /**

@@ -1,9 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
 import { planEgressScope } from '../../traffic/private/egress-scope';
-import shapes from '../../traffic/private/shapes.json';
+import shapes from '../../traffic/shapes.json';
 import type { ArgumentProblems } from '../core/arguments';
-import { planComponent } from '../core/component-plan';
 import { registerObjects } from '../core/register-objects';
+import { planComponent } from '../machines/component-plan';
 import type { ArgumentReference } from '../machines/references';
 import type { EgressScopeArgs } from './egress-scope-args';
 

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
-import shapes from '../../traffic/private/shapes.json';
 import { planTrafficPolicy } from '../../traffic/private/traffic-policy';
-import { planComponent } from '../core/component-plan';
+import shapes from '../../traffic/shapes.json';
 import { registerObjects } from '../core/register-objects';
+import { planComponent } from '../machines/component-plan';
 import type { TrafficPolicyArgs } from './traffic-policy-args';
 
 /**

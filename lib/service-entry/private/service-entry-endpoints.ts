@@ -4,7 +4,7 @@ import { checkIpAddress } from '../../core/values/addresses';
 import { checkLabels, checkMachineLabels } from '../../core/values/labels';
 import { checkHost, checkRequired, isDnsSubdomain } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
-import type { ServiceEntry, ServiceEntryEndpointSpec } from '../manifests/service-entry';
+import type { ServiceEntry, ServiceEntryEndpointSpec } from '../service-entry';
 
 const NO_ENDPOINTS = rule({
   id: 'service-entry/no-endpoints',

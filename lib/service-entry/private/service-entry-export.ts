@@ -1,6 +1,6 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { isDnsLabel, isIstioDnsLabel } from '../../core/values/names';
-import type { ServiceEntry } from '../manifests/service-entry';
+import type { ServiceEntry } from '../service-entry';
 
 const EXPORT_TO = rule({
   id: 'service-entry/export-to',

@@ -1,9 +1,10 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
+import type { Fact, Registry } from '../../core/registry';
 import { type Routing, routingOf, routingOfServicePort } from '../../core/values/protocols';
-import type { DeclaredMember, Environment } from '../../machines/environment';
+import { selectMembers } from '../../machines/declared-members';
 import type { Member } from '../../machines/member';
 import { hasSidecar } from '../../machines/member';
-import type { ServiceEntry, ServiceEntryPortSpec } from '../manifests/service-entry';
+import type { ServiceEntry, ServiceEntryPortSpec } from '../service-entry';
 import type { VmServiceEntryProps } from '../vm-service-entry-props';
 
 const OTHER_NAMESPACE = rule({
@@ -63,7 +64,7 @@ const MACHINES_OUTSIDE = rule({
 /** What an entry over machines of the same program asks of them. */
 export function checkSelectedMachines(
   problems: Problems,
-  environment: Environment,
+  program: Registry,
   props: VmServiceEntryProps,
   entry: ServiceEntry,
 ): void {
@@ -77,7 +78,7 @@ export function checkSelectedMachines(
     }
     return;
   }
-  const selected = environment.select(namespace, labels);
+  const selected = selectMembers(program, namespace, labels);
   if (selected.length === 0) problems.add(SELECTS_NOTHING, 'endpoints.labels', labels);
   const others = selected.filter(({ path }) => path !== endpoints.source);
   if (endpoints.alone && others.length > 0) {
@@ -85,41 +86,43 @@ export function checkSelectedMachines(
       allowed: `labels that ${others.map(({ path }) => path).join(', ')} does not have`,
     });
   }
-  if (entry.location === 'MESH_EXTERNAL' && selected.some(({ machines }) => hasSidecar(machines))) {
+  if (entry.location === 'MESH_EXTERNAL' && selected.some(({ value }) => hasSidecar(value))) {
     problems.add(MACHINES_OUTSIDE, 'location', entry.location);
   }
   entry.ports.forEach((port, index) => {
-    checkPort(problems.at(`ports[${index}]`), environment, port, selected);
+    checkPort(problems.at(`ports[${index}]`), program, port, selected);
   });
 }
 
 /** One problem of a kind is enough for a port, however many machines share it. */
 function checkPort(
   problems: Problems,
-  environment: Environment,
+  program: Registry,
   port: ServiceEntryPortSpec,
-  selected: readonly DeclaredMember[],
+  selected: readonly Fact<Member>[],
 ): void {
-  const known = selected.filter(({ machines }) => !machines.ports.some(({ port }) => isDeferred(port)));
+  const known = selected.filter(({ value: machines }) => !machines.ports.some(({ port }) => isDeferred(port)));
   if ([port.name, port.number, port.targetPort].some(isDeferred)) return;
   const unserving = known.find(
-    ({ machines }) => !machines.ports.some((own) => own.port === numberBehind(port, machines)),
+    ({ value: machines }) => !machines.ports.some((own) => own.port === numberBehind(port, machines)),
   );
   if (unserving) {
-    const { path, machines } = unserving;
+    const { path, value: machines } = unserving;
     const served = machines.ports.map(({ name, port }) => `${name} (${port})`).join(', ') || 'no port';
     const property = port.targetPort === undefined ? 'port' : 'targetPort';
     problems.add(NOT_SERVED, property, port.targetPort ?? port.number, { allowed: `what ${path} declares: ${served}` });
   }
-  const overriding = known.find(({ machines }) => ![undefined, numberBehind(port, machines)].includes(port.targetPort));
+  const overriding = known.find(
+    ({ value: machines }) => ![undefined, numberBehind(port, machines)].includes(port.targetPort),
+  );
   if (overriding) {
     problems.add(TARGET_PORT_IGNORED, 'targetPort', port.targetPort, {
-      allowed: `no targetPort: port ${port.name} of ${overriding.path} is ${numberBehind(port, overriding.machines)}`,
+      allowed: `no targetPort: port ${port.name} of ${overriding.path} is ${numberBehind(port, overriding.value)}`,
     });
   }
   const routing = routingOf(port.protocol) === 'http';
-  const differing = known.find(({ machines }) =>
-    servicePortsOf(environment, machines, numberBehind(port, machines)).some((of) => (of === 'http') !== routing),
+  const differing = known.find(({ value: machines }) =>
+    servicePortsOf(program, machines, numberBehind(port, machines)).some((of) => (of === 'http') !== routing),
   );
   if (differing && !isDeferred(port.protocol)) problems.add(OTHER_PROTOCOL, 'protocol', port.protocol);
 }
@@ -130,10 +133,9 @@ function numberBehind(port: ServiceEntryPortSpec, machines: Member): number {
 }
 
 /** How callers are routed to a port of machines through the Kubernetes Services over them. */
-function servicePortsOf(environment: Environment, machines: Member, number: number): readonly Routing[] {
-  return environment
-    .select(machines.namespace, machines.selector)
-    .flatMap(({ machines: owner }) => owner.services)
+function servicePortsOf(program: Registry, machines: Member, number: number): readonly Routing[] {
+  return selectMembers(program, machines.namespace, machines.selector)
+    .flatMap(({ value: owner }) => owner.services)
     .flatMap(({ ports }) => ports)
     .filter(({ targetPort }) => targetPort === number || isNameOf(machines, targetPort, number))
     .filter(({ name, appProtocol }) => !isDeferred(name) && !isDeferred(appProtocol))

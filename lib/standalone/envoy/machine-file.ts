@@ -1,5 +1,5 @@
 import { blockYaml } from '../../core/block-yaml';
-import type { RetriesSpec } from '../../traffic/manifests/virtual-service';
+import type { RetriesSpec } from '../../traffic/resolve-retries';
 import type {
   EnvoySpec,
   GatewaySpec,

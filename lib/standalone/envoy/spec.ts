@@ -1,5 +1,5 @@
 import type { ServiceProtocol } from '../../mesh/service-protocol';
-import type { RetriesSpec } from '../../traffic/manifests/virtual-service';
+import type { RetriesSpec } from '../../traffic/resolve-retries';
 
 /** An Envoy without a control plane as the builders see it, every default filled in. */
 export interface EnvoySpec {

@@ -3,7 +3,7 @@ import { Problems } from '../../core/problems';
 import type { ValidationProblem } from '../../core/validation-error';
 import type { EnvoySpec } from '../envoy/spec';
 import { inData } from '../private/in-data';
-import { checkStandalone, resolveStandalone } from '../private/standalone-envoy';
+import { checkStandalone, resolveStandalone } from '../resolve-standalone';
 import { readMachine } from './machine-fields';
 
 /** What a command says beside the file. */

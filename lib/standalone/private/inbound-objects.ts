@@ -1,25 +1,29 @@
-import { claim } from '../../core/claims';
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import { isDeferred, type Problems, rule } from '../../core/problems';
-import type { Scope } from '../../core/scope';
+import type { Registry } from '../../core/registry';
 import { isIpAddress } from '../../core/values/addresses';
 import { isDnsLabel, isFqdn } from '../../core/values/names';
 import { routingOf } from '../../core/values/protocols';
-import type { Environment } from '../../machines/environment';
 import type { Mesh } from '../../mesh/mesh';
 import { ServiceProtocol } from '../../mesh/service-protocol';
-import { type ServiceEntry, serviceEntry } from '../../service-entry/manifests/service-entry';
-import { checkServiceEntry, resolveServiceEntry } from '../../service-entry/private/service-entry';
-import { checkHostOwners, hostClaim } from '../../service-entry/private/service-entry-hosts';
+import { checkServiceEntry, resolveServiceEntry, serviceEntryObject } from '../../service-entry/resolve-service-entry';
+import type { ServiceEntry } from '../../service-entry/service-entry';
+import { checkHostOwners, claimEntryHosts } from '../../service-entry/service-entry-hosts';
 import {
   ServiceEntryLocation,
   ServiceEntryProtocol,
   VmServiceEndpoints,
 } from '../../service-entry/vm-service-endpoints';
 import type { VmServiceEntryProps } from '../../service-entry/vm-service-entry-props';
-import { type DestinationRule, destinationRule } from '../../traffic/manifests/destination-rule';
-import type { TrafficHost } from '../../traffic/private/traffic-hosts';
-import { checkHostClaims, checkTraffic, resolveRules, ruleClaim } from '../../traffic/private/traffic-policy';
+import {
+  checkHostClaims,
+  checkTraffic,
+  claimHosts,
+  resolveRules,
+  ruleObjects,
+  type TrafficPlan,
+} from '../../traffic/host-rules';
+import type { TrafficHost } from '../../traffic/traffic-hosts';
 import { UpstreamTls } from '../../traffic/upstream-tls';
 import type { InboundCalls } from '../inbound-calls';
 import { exposedPort } from './inbound';
@@ -48,8 +52,7 @@ export interface InboundPlan {
   readonly calls: InboundCalls;
   readonly props: VmServiceEntryProps;
   readonly entry: ServiceEntry;
-  readonly host: TrafficHost;
-  readonly rule: DestinationRule;
+  readonly traffic: TrafficPlan;
 }
 
 /**
@@ -68,13 +71,12 @@ export function resolveInboundPlan(calls: InboundCalls, owner: InboundOwner): In
     calls,
     props,
     entry: resolveServiceEntry(props, owner.name, owner.namespace),
-    host,
-    rule: resolveRules([host], owner.namespace, traffic, [])[0],
+    traffic: { namespace: owner.namespace, hosts: [host], rules: resolveRules([host], owner.namespace, traffic, []) },
   };
 }
 
 /** Everything about both objects that Kubernetes or Istio would refuse, or take and then ignore. */
-export function checkInboundPlan(problems: Problems, { calls, props, entry, host, owner }: InboundPlan): void {
+export function checkInboundPlan(problems: Problems, { calls, props, entry, traffic, owner }: InboundPlan): void {
   const good = isDeferred(calls.host) || isHost(calls.host);
   if (!good) problems.add(HOST, 'host', calls.host);
   checkServiceEntry(problems, props, {
@@ -85,31 +87,24 @@ export function checkInboundPlan(problems: Problems, { calls, props, entry, host
     namespace: isDnsLabel(String(owner.namespace)) ? owner.namespace : 'machine',
     endpoints: entry.endpoints?.map((endpoint) => ({ ...endpoint, serviceAccount: undefined })),
   });
-  checkTraffic(problems.at('traffic'), calls.traffic ?? {}, [host]);
+  checkTraffic(problems.at('traffic'), calls.traffic ?? {}, traffic.hosts);
 }
 
 /** That no other construct of the program has the host. */
-export function checkInboundOwners(
-  problems: Problems,
-  scope: Scope,
-  environment: Environment,
-  { entry, owner, host }: InboundPlan,
-): void {
-  checkHostOwners(problems, scope, environment, entry);
-  checkHostClaims(problems, scope, { namespace: owner.namespace, hosts: [host] });
+export function checkInboundOwners(problems: Problems, program: Registry, { entry, traffic }: InboundPlan): void {
+  checkHostOwners(problems, program, entry);
+  checkHostClaims(problems, program, traffic);
 }
 
 /** Makes the host this construct's own. */
-export function claimInbound(scope: Scope, { entry, owner }: InboundPlan): void {
-  for (const host of entry.hosts) {
-    claim(scope, hostClaim(owner.namespace, host));
-    claim(scope, ruleClaim(owner.namespace, host));
-  }
+export function claimInbound(program: Registry, path: string, { entry, traffic }: InboundPlan): void {
+  claimEntryHosts(program, path, entry);
+  claimHosts(program, path, traffic);
 }
 
 /** Both objects, by the ids of their constructs. */
-export function inboundObjects({ entry, rule: settings }: InboundPlan): Readonly<Record<string, KubernetesObject>> {
-  return { ServiceEntry: serviceEntry(entry), DestinationRule: destinationRule(settings) };
+export function inboundObjects({ entry, traffic }: InboundPlan): Readonly<Record<string, KubernetesObject>> {
+  return { ServiceEntry: serviceEntryObject(entry), ...ruleObjects(traffic) };
 }
 
 function entryProps(calls: InboundCalls, owner: InboundOwner): VmServiceEntryProps {

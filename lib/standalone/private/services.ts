@@ -1,14 +1,14 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
+import type { Registry } from '../../core/registry';
 import { checkIpAddress, isIpAddress } from '../../core/values/addresses';
 import { checkCountAboveZero } from '../../core/values/counts';
 import { checkSeconds } from '../../core/values/durations';
 import { isFqdn } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
-import type { Environment } from '../../machines/environment';
 import { ServiceProtocol } from '../../mesh/service-protocol';
-import { checkRetries, resolveRetries } from '../../traffic/private/retries';
-import { knownTarget, resolveHosts, type TrafficPort } from '../../traffic/private/traffic-hosts';
+import { checkRetries, resolveRetries } from '../../traffic/resolve-retries';
 import type { Retries } from '../../traffic/retries';
+import { knownTarget, resolveHosts, type TrafficPort } from '../../traffic/traffic-hosts';
 import type { HealthCheckSpec, ServiceSpec } from '../envoy/spec';
 import type { ServiceHealthCheck } from '../service-health-check';
 import type { StandaloneEnvoyProps } from '../standalone-envoy-props';
@@ -96,9 +96,9 @@ const DEFAULT_RETRIES: Retries = { attempts: 2 };
 export function resolveServices(
   props: StandaloneEnvoyProps & SharedProps,
   namespace: string,
-  environment: Environment | undefined,
+  program: Registry | undefined,
 ): readonly ServiceSpec[] {
-  return props.services.map((service) => resolveService(props, service, namespace, environment));
+  return props.services.map((service) => resolveService(props, service, namespace, program));
 }
 
 /** Everything about services that Envoy or the gateway would refuse, or take and then ignore. */
@@ -106,12 +106,12 @@ export function checkServices(
   problems: Problems,
   props: StandaloneEnvoyProps & SharedProps,
   namespace: string,
-  environment: Environment | undefined,
+  program: Registry | undefined,
 ): void {
   props.services.forEach((service, index) => {
-    const spec = resolveService(props, service, namespace, environment);
+    const spec = resolveService(props, service, namespace, program);
     const at = problems.at(`services[${index}]`);
-    checkService(at, service, spec, knownPorts(service, namespace, environment));
+    checkService(at, service, spec, knownPorts(service, namespace, program));
     checkLocalAddress(at, service.options.localAddress, props.clients !== undefined);
   });
 }
@@ -179,11 +179,11 @@ function resolveService(
   props: StandaloneEnvoyProps & SharedProps,
   service: StandaloneService,
   namespace: string,
-  environment: Environment | undefined,
+  program: Registry | undefined,
 ): ServiceSpec {
   const { options } = service;
   const target = knownTarget(service.target);
-  const ports = knownPorts(service, namespace, environment);
+  const ports = knownPorts(service, namespace, program);
   const port = ports?.find((candidate) => options.port === undefined || candidate.port === options.port);
   const protocol = options.protocol ?? protocolOf(port);
   const { localPort, localAddress = props.listenAddress ?? '127.0.0.1', limits = {} } = options;
@@ -225,10 +225,10 @@ export function resolveHealthCheck({ kind, path, service, options }: ServiceHeal
 function knownPorts(
   { target }: StandaloneService,
   namespace: string,
-  environment: Environment | undefined,
+  program: Registry | undefined,
 ): readonly TrafficPort[] | undefined {
   const known = knownTarget(target);
-  return resolveHosts(known, known.namespace ?? namespace, environment)[0]?.ports;
+  return resolveHosts(known, known.namespace ?? namespace, program)[0]?.ports;
 }
 
 function protocolOf(port: TrafficPort | undefined): ServiceProtocol {

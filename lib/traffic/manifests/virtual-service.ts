@@ -1,5 +1,6 @@
 import type { VirtualServiceSpec } from '../../../imports/networking.istio.io';
 import { compact, type KubernetesObject, type Plain } from '../../core/kubernetes-object';
+import type { RetriesSpec } from '../resolve-retries';
 import { seconds } from './destination-rule';
 
 /** A VirtualService over subsets of one host as the builder sees it, every default filled in. Lists and keys are plain. */
@@ -33,16 +34,6 @@ export interface HeaderMatchSpec {
 export interface SubsetShareSpec {
   readonly subset: string;
   readonly percent: number;
-}
-
-/** How often and when a request is tried again. */
-export interface RetriesSpec {
-  readonly attempts: number;
-  readonly perTryTimeoutSeconds: number | undefined;
-  readonly backoffSeconds: number | undefined;
-  /** Conditions, or undefined without retries. */
-  readonly retryOn: readonly string[] | undefined;
-  readonly retryRemoteLocalities: boolean | undefined;
 }
 
 type Spec = Plain<VirtualServiceSpec>;

@@ -1,12 +1,11 @@
+import type { Place } from '../../core/place';
 import { isDeferred, type Problems, rule } from '../../core/problems';
-import type { Scope } from '../../core/scope';
-import type { Environment } from '../../machines/environment';
-import type { Place } from '../../machines/place';
+import type { Registry } from '../../core/registry';
 import type { IMeshVmGroup } from '../../machines/references';
 import type { CanaryReleaseProps } from '../canary-release-props';
+import { knownTarget } from '../traffic-hosts';
 import { checkRelease, checkShare, type Release, type ReleasePlan, releaseObjects, resolveRelease } from './release';
 import { checkVersions, subsetOf } from './subsets';
-import { knownTarget } from './traffic-hosts';
 import type { PlannedTraffic } from './traffic-policy';
 
 const NOT_100 = rule({
@@ -53,20 +52,19 @@ export function releaseOf(props: CanaryReleaseProps): Release {
 /** From the spec to the objects. @throws ValidationError with everything that is wrong. */
 export function planCanaryRelease(
   spec: CanaryReleaseProps,
-  { scope, environment, namespace, problems }: Place,
+  { path, program, namespace, problems }: Place,
 ): PlannedTraffic {
   const release = releaseOf(spec);
-  const plan = resolveRelease(release, namespace, environment);
-  checkCanaryRelease(problems, scope, environment, spec, release, plan);
-  problems.throwIfAny(scope.node.path);
-  return releaseObjects(scope, plan);
+  const plan = resolveRelease(release, namespace, program);
+  checkCanaryRelease(problems, program, spec, release, plan);
+  problems.throwIfAny(path);
+  return releaseObjects(program, path, plan);
 }
 
 /** Everything about a canary release that Kubernetes or Istio would refuse, or take and then ignore. */
 export function checkCanaryRelease(
   problems: Problems,
-  scope: Scope,
-  environment: Environment,
+  program: Registry,
   props: CanaryReleaseProps,
   release: Release,
   plan: ReleasePlan,
@@ -95,7 +93,7 @@ export function checkCanaryRelease(
   }
   const subset = (index: number) => propertyOf(props, groups, index);
   checkVersions(problems, groups, { namespace: plan.namespace, app: release.app }, subset);
-  checkRelease(problems, scope, environment, release, plan, { subset, shares: 'versions', mirror: 'mirror.percent' });
+  checkRelease(problems, program, release, plan, { subset, shares: 'versions', mirror: 'mirror.percent' });
 }
 
 /** Every group that the release names, once; one that `versions` names twice, twice. */

@@ -1,15 +1,14 @@
 import { claim, claimantOf } from '../../core/claims';
 import type { KubernetesObject } from '../../core/kubernetes-object';
+import type { Place } from '../../core/place';
 import { isDeferred, type Problems, rule } from '../../core/problems';
-import type { Scope } from '../../core/scope';
-import { checkDnsSubdomain, isDnsLabel, isIstioDnsLabel } from '../../core/values/names';
-import type { Environment } from '../../machines/environment';
-import type { Place } from '../../machines/place';
-import { isWildcardDomain } from '../../service-entry/private/service-entry-hosts';
+import type { Registry } from '../../core/registry';
+import { checkDnsSubdomain, isDnsLabel, isIstioDnsLabel, isWildcardDomain } from '../../core/values/names';
+import { selectMembers } from '../../machines/declared-members';
 import type { EgressDestination } from '../egress-destination';
 import type { EgressScopeProps } from '../egress-scope-props';
 import { type Sidecar, sidecar } from '../manifests/sidecar';
-import { checkExistingService } from './traffic-hosts';
+import { checkExistingService } from '../traffic-hosts';
 
 const HOST = rule({
   id: 'egress/host',
@@ -67,19 +66,19 @@ export interface PlannedScope {
 }
 
 /** From the spec to the objects. @throws ValidationError with everything that is wrong. */
-export function planEgressScope(spec: EgressScopeProps, { scope, environment, problems }: Place): PlannedScope {
-  const plan = resolveEgressScope(spec, environment);
-  checkEgressScope(problems, scope, spec, plan);
-  problems.throwIfAny(scope.node.path);
-  claim(scope, scopeClaim(plan));
+export function planEgressScope(spec: EgressScopeProps, { path, program, problems }: Place): PlannedScope {
+  const plan = resolveEgressScope(spec, program);
+  checkEgressScope(problems, program, spec, plan);
+  problems.throwIfAny(path);
+  claim(program, path, scopeClaim(plan));
   return { objects: { Resource: sidecar(plan) }, name: plan.name, namespace: plan.namespace };
 }
 
 /** Fills in every default. Total: it makes something of any properties, so that a test can build around the checks. */
-export function resolveEgressScope(props: EgressScopeProps, environment: Environment | undefined): Sidecar {
+export function resolveEgressScope(props: EgressScopeProps, program: Registry | undefined): Sidecar {
   const { group, destinations } = props;
   const { app, version } = group.labels;
-  const own = [...group.serviceHosts, ...servicesOver(group.namespace, app, environment)];
+  const own = [...group.serviceHosts, ...servicesOver(group.namespace, app, program)];
   return {
     name: props.name ?? group.groupName,
     namespace: group.namespace,
@@ -93,12 +92,12 @@ export function resolveEgressScope(props: EgressScopeProps, environment: Environ
 }
 
 /** Everything about a scope that Kubernetes or Istio would refuse, or take and then ignore. */
-export function checkEgressScope(problems: Problems, scope: Scope, props: EgressScopeProps, plan: Sidecar): void {
+export function checkEgressScope(problems: Problems, program: Registry, props: EgressScopeProps, plan: Sidecar): void {
   checkDnsSubdomain(problems, 'name', plan.name);
   props.destinations.forEach((destination, index) => {
     checkDestination(problems.at(`destinations[${index}]`), destination);
   });
-  const owner = Object.values(plan.labels).some(isDeferred) ? undefined : claimantOf(scope, scopeClaim(plan));
+  const owner = Object.values(plan.labels).some(isDeferred) ? undefined : claimantOf(program, scopeClaim(plan));
   if (owner !== undefined) {
     problems.add(SCOPE_TWICE, 'group', props.group.groupName, { allowed: `groups other than that of ${owner}` });
   }
@@ -137,9 +136,9 @@ function checkHost(problems: Problems, property: string, host: string): void {
 }
 
 /** Services of others of the program that select the machines. */
-function servicesOver(namespace: string, app: string, environment: Environment | undefined): readonly string[] {
-  const declared = environment?.select(namespace, { app }) ?? [];
-  const names = declared.flatMap(({ machines }) => machines.services.map(({ name }) => name));
+function servicesOver(namespace: string, app: string, program: Registry | undefined): readonly string[] {
+  const declared = program === undefined ? [] : selectMembers(program, namespace, { app });
+  const names = declared.flatMap(({ value }) => value.services.map(({ name }) => name));
   return names.map((name) => `${name}.${namespace}.svc.cluster.local`);
 }
 

@@ -1,12 +1,11 @@
+import type { Place } from '../../core/place';
 import { isDeferred, type Problems, rule } from '../../core/problems';
-import type { Scope } from '../../core/scope';
-import type { Environment } from '../../machines/environment';
-import type { Place } from '../../machines/place';
+import type { Registry } from '../../core/registry';
 import type { MigrationProps } from '../migration-props';
 import type { MigrationStep } from '../migration-step';
+import { knownTarget } from '../traffic-hosts';
 import { checkRelease, checkShare, type Release, type ReleasePlan, releaseObjects, resolveRelease } from './release';
 import { checkVersions } from './subsets';
-import { knownTarget } from './traffic-hosts';
 import type { PlannedTraffic } from './traffic-policy';
 
 const NO_LABELS = rule({
@@ -62,22 +61,18 @@ export function migrationOf(props: MigrationProps): Release {
 }
 
 /** From the spec to the objects. @throws ValidationError with everything that is wrong. */
-export function planMigration(
-  spec: MigrationProps,
-  { scope, environment, namespace, problems }: Place,
-): PlannedTraffic {
+export function planMigration(spec: MigrationProps, { path, program, namespace, problems }: Place): PlannedTraffic {
   const release = migrationOf(spec);
-  const plan = resolveRelease(release, namespace, environment);
-  checkMigration(problems, scope, environment, spec, release, plan);
-  problems.throwIfAny(scope.node.path);
-  return releaseObjects(scope, plan);
+  const plan = resolveRelease(release, namespace, program);
+  checkMigration(problems, program, spec, release, plan);
+  problems.throwIfAny(path);
+  return releaseObjects(program, path, plan);
 }
 
 /** Everything about a migration that Kubernetes or Istio would refuse, or take and then ignore. */
 export function checkMigration(
   problems: Problems,
-  scope: Scope,
-  environment: Environment,
+  program: Registry,
   props: MigrationProps,
   release: Release,
   plan: ReleasePlan,
@@ -94,7 +89,7 @@ export function checkMigration(
   const subset = (index: number) => (index === 0 ? 'group.labels' : 'pods');
   const properties = { subset, shares: 'group', mirror: 'step.mirrorPercent' };
   // With labels that tell nothing apart, who is left out means nothing either.
-  checkRelease(problems, scope, environment, told ? release : { ...release, app: undefined }, plan, properties);
+  checkRelease(problems, program, told ? release : { ...release, app: undefined }, plan, properties);
 }
 
 /** Percentage of the traffic that the new side gets. */

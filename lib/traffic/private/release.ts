@@ -1,25 +1,18 @@
 import { byKind } from '../../core/object-ids';
 import { type Problems, rule } from '../../core/problems';
-import type { Scope } from '../../core/scope';
+import type { Registry } from '../../core/registry';
 import { checkSeconds } from '../../core/values/durations';
-import type { Environment } from '../../machines/environment';
+import { checkHostClaims, checkTraffic, claimHosts, resolveRules } from '../host-rules';
 import { type DestinationRule, destinationRule, type SubsetSpec } from '../manifests/destination-rule';
 import { type SubsetShareSpec, type VirtualService, virtualService } from '../manifests/virtual-service';
 import type { RequestMatch } from '../request-match';
+import { checkRetries, resolveRetries } from '../resolve-retries';
 import type { Retries } from '../retries';
+import { checkHosts, type KnownTarget, resolveHosts, type TrafficHost } from '../traffic-hosts';
 import type { HostTraffic } from '../traffic-settings';
 import { checkRequestMatch, headerOf } from './request-match';
-import { checkRetries, resolveRetries } from './retries';
 import { type Application, checkNobodyLeftOut, checkSubsets } from './subsets';
-import { checkHosts, type KnownTarget, resolveHosts, type TrafficHost } from './traffic-hosts';
-import {
-  checkHostClaims,
-  checkTraffic,
-  claimHosts,
-  factsOf,
-  type PlannedTraffic,
-  resolveRules,
-} from './traffic-policy';
+import { factsOf, type PlannedTraffic } from './traffic-policy';
 
 const TARGET = rule({
   id: 'release/target',
@@ -106,13 +99,9 @@ export interface ReleaseProperties {
 }
 
 /** Fills in every default. Total: it makes something of any properties, so that a test can build around the checks. */
-export function resolveRelease(
-  release: Release,
-  chartNamespace: string,
-  environment: Environment | undefined,
-): ReleasePlan {
+export function resolveRelease(release: Release, chartNamespace: string, program: Registry | undefined): ReleasePlan {
   const namespace = release.target.namespace ?? chartNamespace;
-  const hosts = resolveHosts(release.target, namespace, environment);
+  const hosts = resolveHosts(release.target, namespace, program);
   return {
     namespace,
     hosts,
@@ -122,8 +111,8 @@ export function resolveRelease(
 }
 
 /** The objects of a release that was checked. Rules come first: a route to a subset that is not there yet answers 503. */
-export function releaseObjects(scope: Scope, plan: ReleasePlan): PlannedTraffic {
-  claimHosts(scope, plan);
+export function releaseObjects(program: Registry, path: string, plan: ReleasePlan): PlannedTraffic {
+  claimHosts(program, path, plan);
   return {
     ...factsOf(plan),
     objects: byKind([...plan.rules.map(destinationRule), ...plan.services.map(virtualService)]),
@@ -133,8 +122,7 @@ export function releaseObjects(scope: Scope, plan: ReleasePlan): PlannedTraffic 
 /** Everything about a release that Kubernetes or Istio would refuse, or take and then ignore. */
 export function checkRelease(
   problems: Problems,
-  scope: Scope,
-  environment: Environment,
+  program: Registry,
   release: Release,
   plan: ReleasePlan,
   properties: ReleaseProperties,
@@ -143,11 +131,11 @@ export function checkRelease(
   checkHosts(problems, target, plan.namespace);
   if (target.serviceName === undefined && target.source === undefined)
     problems.add(TARGET, target.property, target.hosts);
-  checkHostClaims(problems, scope, plan);
+  checkHostClaims(problems, program, plan);
   checkTraffic(problems.at('traffic'), release.traffic, plan.hosts);
   checkSubsets(problems, release.subsets, properties.subset);
   const application: Application = { namespace: plan.namespace, app: release.app };
-  checkNobodyLeftOut(problems, environment, properties.shares, application, release.subsets);
+  checkNobodyLeftOut(problems, program, properties.shares, application, release.subsets);
   checkProtocols(problems, release, plan.hosts, properties);
   checkRoutes(problems, release.routes);
   if (mirror !== undefined) checkMirrorPercent(problems, properties.mirror, mirror.percent);

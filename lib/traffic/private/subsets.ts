@@ -1,6 +1,7 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
+import type { Registry } from '../../core/registry';
 import { checkMachineLabels } from '../../core/values/labels';
-import type { Environment } from '../../machines/environment';
+import { selectMembers } from '../../machines/declared-members';
 import type { IMeshVmGroup } from '../../machines/references';
 import type { SubsetSpec } from '../manifests/destination-rule';
 
@@ -78,16 +79,16 @@ export function checkVersions(
 /** That each group and machine of the application which the program has declared is in a subset. */
 export function checkNobodyLeftOut(
   problems: Problems,
-  environment: Environment,
+  program: Registry,
   property: string,
   { namespace, app }: Application,
   subsets: readonly SubsetSpec[],
 ): void {
   if (app === undefined || isDeferred(app) || isDeferred(namespace)) return;
-  const declared = environment.select(namespace, { app });
-  const left = declared.filter(({ machines }) => !subsets.some(({ labels }) => carries(machines.labels, labels)));
+  const declared = selectMembers(program, namespace, { app });
+  const left = declared.filter(({ value }) => !subsets.some(({ labels }) => carries(value.labels, labels)));
   if (left.length === 0) return;
-  const versions = [...new Set(left.map(({ machines }) => machines.labels.version))];
+  const versions = [...new Set(left.map(({ value }) => value.labels.version))];
   problems.add(LEFT_OUT, property, versions, {
     allowed: `every version of ${app}: ${left.map(({ path }) => path).join(', ')} would get no traffic`,
   });

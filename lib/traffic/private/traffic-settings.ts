@@ -8,6 +8,7 @@ import {
 } from '../../core/values/counts';
 import { checkSeconds, checkSecondsOrZero } from '../../core/values/durations';
 import { checkRequired } from '../../core/values/names';
+import type { TrafficPort } from '../traffic-hosts';
 import type {
   ConnectionPool,
   HttpConnectionPool,
@@ -17,7 +18,6 @@ import type {
 } from '../traffic-settings';
 import type { ServerVerification, UpstreamTls } from '../upstream-tls';
 import { checkLoadBalancing, checkLocalityBalancing } from './load-balancing';
-import type { TrafficPort } from './traffic-hosts';
 
 const POOL_EMPTY = rule({
   id: 'traffic/connection-pool-empty',

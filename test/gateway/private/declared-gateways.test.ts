@@ -1,7 +1,6 @@
-import { App } from 'cdk8s';
-import { Construct } from 'constructs';
 import { IstiodExposure, ServiceExposure } from 'meshvm';
 import { Problems } from '../../../lib/core/problems';
+import { Registry } from '../../../lib/core/registry';
 import type { Gateway } from '../../../lib/gateway/gateway';
 import { declareGateway } from '../../../lib/gateway/private/declared-gateways';
 import type { GatewayExposure } from '../../../lib/gateway/private/east-west-gateway';
@@ -13,12 +12,18 @@ const GATEWAY_API: GatewayExposure = { istiod: IstiodExposure.gatewayApi(), serv
 
 /** Declares gateways in one program, and says what the last one is refused for. */
 function declare(...gateways: readonly { change: Partial<Gateway>; exposure?: GatewayExposure; cluster?: string }[]) {
-  const app = new App();
+  const program = new Registry();
   let problems = new Problems();
   gateways.forEach(({ change, exposure = ISTIO, cluster = 'prod-eu' }, index) => {
     problems = new Problems();
-    const scope = new Construct(app, `gateway-${index}`);
-    declareGateway(problems, scope, aMesh({ clusterName: cluster }), { ...gateway, ...change }, exposure);
+    declareGateway(
+      problems,
+      program,
+      `gateway-${index}`,
+      aMesh({ clusterName: cluster }),
+      { ...gateway, ...change },
+      exposure,
+    );
   });
   return problems.all.map(({ id, allowed }) => `${id}: ${allowed}`);
 }

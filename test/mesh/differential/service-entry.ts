@@ -14,7 +14,7 @@ import {
   type VmServiceEntryProps,
 } from 'meshvm';
 import { serviceEntry } from '../../../lib/service-entry/manifests/service-entry';
-import { resolveServiceEntry } from '../../../lib/service-entry/private/service-entry';
+import { resolveServiceEntry } from '../../../lib/service-entry/resolve-service-entry';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
 import * as value from './values';
 

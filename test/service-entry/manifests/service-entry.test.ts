@@ -1,4 +1,5 @@
-import { type ServiceEntry, serviceEntry } from '../../../lib/service-entry/manifests/service-entry';
+import { serviceEntry } from '../../../lib/service-entry/manifests/service-entry';
+import type { ServiceEntry } from '../../../lib/service-entry/service-entry';
 
 const BARE: ServiceEntry = {
   name: 'db',

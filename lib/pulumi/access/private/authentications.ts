@@ -1,3 +1,4 @@
+import { FactKind, Registry } from '../../../core/registry';
 import type { RequestAuthenticationReferenceArgs } from '../authorization-policy-args';
 
 /** What is known of a RequestAuthentication that arguments refer to, as data of a plan: leaves may be Inputs. */
@@ -10,12 +11,9 @@ export interface AuthenticationReference {
   readonly meshWide: boolean;
 }
 
-/** Not in the components themselves: each field of a component is one of its outputs. */
-const remembered = new WeakMap<object, AuthenticationReference>();
-
 /** Notes what a RequestAuthentication has planned, for policies of the program that refer to it. */
 export function rememberAuthentication(component: object, reference: AuthenticationReference): void {
-  remembered.set(component, reference);
+  Registry.of(component).declare(AUTHENTICATION, reference.path, reference);
 }
 
 /**
@@ -27,8 +25,10 @@ export function authenticationReference(
   args: RequestAuthenticationReferenceArgs,
   path: string,
 ): AuthenticationReference {
-  const known = remembered.get(args);
+  const known = Registry.of(args).first(AUTHENTICATION)?.value;
   // Inputs are plain by the time that a builder sees them.
   const issuer = args.issuer as unknown as string;
   return known ?? { path, issuer, namespace: '', matchLabels: undefined, meshWide: true };
 }
+
+const AUTHENTICATION = new FactKind<AuthenticationReference>('what tokens are verified');

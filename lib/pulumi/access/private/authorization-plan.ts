@@ -13,7 +13,7 @@ import { isDeferred } from '../../../core/problems';
 import { ArgumentProblems } from '../../core/arguments';
 import { type Plan, plan } from '../../core/plan';
 import type { PlannedObjects } from '../../core/planned-objects';
-import { Surroundings } from '../../machines/surroundings';
+import { ProgramView } from '../../machines/program-view';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import type { AuthorizationPolicyArgs, AuthorizationRuleArgs, JwtRequirementArgs } from '../authorization-policy-args';
 import { type CallerData, callerData, callerOf, referencesOf, targetData, targetOf } from '../convert/targets';
@@ -22,7 +22,7 @@ import { type AuthenticationReference, authenticationReference } from './authent
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
 export function planAuthorizationPolicy(name: string, args: AuthorizationPolicyArgs): Plan<PlannedObjects> {
-  const around = new Surroundings(name);
+  const around = new ProgramView();
   const { target, rules, ...others } = args;
   const data = {
     others,
@@ -42,8 +42,8 @@ export function planAuthorizationPolicy(name: string, args: AuthorizationPolicyA
       dryRun,
     };
     const policy = resolveAuthorizationPolicy(props, name, '');
-    const environment = around.environmentIn(run, referencesOf(known.target as typeof data.target));
-    checkAuthorizationPolicy(problems.problems, environment, props, policy);
+    const program = around.in(run, referencesOf(known.target as typeof data.target));
+    checkAuthorizationPolicy(problems.problems, program, props, policy);
     problems.throwIfAny(`AuthorizationPolicy ${name}`);
     return { name: policy.name, namespace: policy.namespace, objects: { Resource: authorizationPolicy(policy) } };
   });
@@ -51,7 +51,7 @@ export function planAuthorizationPolicy(name: string, args: AuthorizationPolicyA
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
 export function planDenyByDefault(name: string, args: DenyByDefaultArgs): Plan<PlannedObjects> {
-  const around = new Surroundings(name);
+  const around = new ProgramView();
   const { target, ...others } = args;
   const data = { others, target: targetData(target, 'target') };
   return plan(data, (known, run): PlannedObjects => {
@@ -63,8 +63,8 @@ export function planDenyByDefault(name: string, args: DenyByDefaultArgs): Plan<P
       target: targetOf(problems, 'target', known.target as typeof data.target),
     };
     const policy = resolveDenyByDefault(props, '');
-    const environment = around.environmentIn(run, referencesOf(known.target as typeof data.target));
-    checkDenyByDefault(problems.problems, environment, props, policy);
+    const program = around.in(run, referencesOf(known.target as typeof data.target));
+    checkDenyByDefault(problems.problems, program, props, policy);
     problems.throwIfAny(`DenyByDefault ${name}`);
     return { name: policy.name, namespace: policy.namespace, objects: { Resource: authorizationPolicy(policy) } };
   });

@@ -11,14 +11,14 @@ import { claim } from '../../../core/claims';
 import { ArgumentProblems } from '../../core/arguments';
 import { type Plan, plan } from '../../core/plan';
 import type { PlannedObjects } from '../../core/planned-objects';
-import { Surroundings } from '../../machines/surroundings';
+import { ProgramView } from '../../machines/program-view';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import { referencesOf, type TargetData, targetData, targetOf } from '../convert/targets';
 import type { MutualTlsArgs } from '../mutual-tls-args';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
 export function planMutualTls(name: string, args: MutualTlsArgs): Plan<PlannedObjects> {
-  const around = new Surroundings(name);
+  const around = new ProgramView();
   return plan({ ...args, target: targetData(args.target, 'target') }, (known, run): PlannedObjects => {
     const { target, mode, ports, ...others } = known as pulumi.Unwrap<typeof known> & { readonly target: TargetData };
     const problems = new ArgumentProblems(run);
@@ -30,11 +30,11 @@ export function planMutualTls(name: string, args: MutualTlsArgs): Plan<PlannedOb
       ports,
     };
     const policy = resolveMutualTls(props, '');
-    const scope = around.scopeIn(run);
+    const program = around.in(run, referencesOf(target));
     checkMutualTls(problems.problems, policy);
-    checkMutualTlsTarget(problems.problems, scope, around.environmentIn(run, referencesOf(target)), props, policy);
+    checkMutualTlsTarget(problems.problems, program, props, policy);
     problems.throwIfAny(`MutualTls ${name}`);
-    claim(scope, targetClaim(policy));
+    claim(program, name, targetClaim(policy));
     return { name: policy.name, namespace: policy.namespace, objects: { Resource: peerAuthentication(policy) } };
   });
 }

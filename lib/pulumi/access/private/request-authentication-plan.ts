@@ -9,7 +9,7 @@ import {
 import { ArgumentProblems } from '../../core/arguments';
 import { type Plan, plan } from '../../core/plan';
 import type { PlannedObjects } from '../../core/planned-objects';
-import { Surroundings } from '../../machines/surroundings';
+import { ProgramView } from '../../machines/program-view';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import { referencesOf, targetData, targetOf } from '../convert/targets';
 import type { JwtKeysArgs, JwtLocationArgs, RequestAuthenticationArgs } from '../request-authentication-args';
@@ -22,7 +22,7 @@ export interface PlannedAuthentication extends PlannedObjects {
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
 export function planRequestAuthentication(name: string, args: RequestAuthenticationArgs): Plan<PlannedAuthentication> {
-  const around = new Surroundings(name);
+  const around = new ProgramView();
   const { target, ...others } = args;
   const data = { others, target: targetData(target, 'target') };
   return plan(data, (known, run): PlannedAuthentication => {
@@ -37,8 +37,8 @@ export function planRequestAuthentication(name: string, args: RequestAuthenticat
       locations: locations?.map((location, index) => locationOf(problems, `locations[${index}]`, location)),
     };
     const policy = resolveRequestAuthentication(props, name, '');
-    const environment = around.environmentIn(run, referencesOf(about));
-    checkRequestAuthentication(problems.problems, environment, props, policy);
+    const program = around.in(run, referencesOf(about));
+    checkRequestAuthentication(problems.problems, program, props, policy);
     problems.throwIfAny(`RequestAuthentication ${name}`);
     const { namespace, matchLabels, issuer } = policy;
     return {

@@ -1,6 +1,6 @@
 import { isDeferred } from '../../../core/problems';
 import { cidrFamily } from '../../../core/values/addresses';
-import type { ResolvedStandalone } from '../../../standalone/private/standalone-envoy';
+import type { ResolvedStandalone } from '../../../standalone/resolve-standalone';
 import type { ArgumentProblems } from '../../core/arguments';
 import type { ForwardingProxyGroupArgs, ForwardingProxyPeersArgs } from '../forwarding-proxy-args';
 import { MachineArchitecture } from '../machine-image-args';

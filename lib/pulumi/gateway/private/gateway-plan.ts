@@ -16,7 +16,7 @@ import {
 } from '../../../gateway/private/east-west-gateway';
 import { ArgumentProblems } from '../../core/arguments';
 import { type Plan, plan, type Run } from '../../core/plan';
-import { scopeOf } from '../../core/program';
+import { programRegistry } from '../../core/program';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import { exposureOf } from '../convert/exposure';
 import { loadBalancerOf } from '../convert/load-balancer';
@@ -85,7 +85,7 @@ function declare(
   gateway: Gateway,
 ): void {
   if (!run.first || isDeferred(gateway.namespace)) return;
-  declareGateway(problems.problems, scopeOf(name), props.mesh, gateway, resolveExposure(props));
+  declareGateway(problems.problems, programRegistry(), name, props.mesh, gateway, resolveExposure(props));
 }
 
 function exposureObjects(

@@ -1,12 +1,12 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { KubernetesObject } from '../../../core/kubernetes-object';
 import { checkMeshVm, meshVmObjects, resolveMeshVm } from '../../../groups/private/mesh-vm';
-import { Environment } from '../../../machines/environment';
+import { checkSelection, declareMachine } from '../../../machines/declared-members';
 import type { Member } from '../../../machines/member';
 import { ArgumentProblems } from '../../core/arguments';
 import { withoutAwait } from '../../core/await';
 import { type Plan, plan } from '../../core/plan';
-import { scopeOf } from '../../core/program';
+import { programRegistry } from '../../core/program';
 import { machinePropsOf } from '../../machines/convert/machines';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import type { MeshVmArgs } from '../mesh-vm-args';
@@ -32,10 +32,10 @@ export function planMeshVm(name: string, args: MeshVmArgs): Plan<PlannedMachine>
     const props = { ...machinePropsOf(problems, machineArgs, mesh, name), address, sidecar };
     const machine = resolveMeshVm(props, name, '');
     checkMeshVm(problems.problems, props, machine);
-    const environment = Environment.of(scopeOf(name));
-    if (run.first) environment.checkSelection(problems.problems, machine);
+    const program = programRegistry();
+    if (run.first) checkSelection(problems.problems, program, machine);
     problems.throwIfAny(`MeshVm ${name}`);
-    if (run.first) environment.declareMachines(name, machine);
+    if (run.first) declareMachine(program, name, machine);
     return {
       objects: withoutAwait(meshVmObjects(props, machine)),
       machineName: machine.name,

@@ -10,13 +10,13 @@ import { controlPlaneReference, providerKindsOf } from '../../control-plane/cont
 import { ArgumentProblems } from '../../core/arguments';
 import { type Plan, plan } from '../../core/plan';
 import type { PlannedObjects } from '../../core/planned-objects';
-import { Surroundings } from '../../machines/surroundings';
+import { ProgramView } from '../../machines/program-view';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import type { AccessLogFilterArgs, TelemetryArgs, TelemetryTracingArgs, TracingTagArgs } from '../telemetry-args';
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
 export function planTelemetry(name: string, args: TelemetryArgs): Plan<PlannedObjects> {
-  const around = new Surroundings(name);
+  const around = new ProgramView();
   const { target, controlPlane, ...others } = args;
   const data = {
     others,
@@ -42,11 +42,10 @@ export function planTelemetry(name: string, args: TelemetryArgs): Plan<PlannedOb
       metrics,
     };
     const settings = resolveTelemetry(props, '');
-    const scope = around.scopeIn(run);
-    const environment = around.environmentIn(run, referencesOf(known.target));
-    checkTelemetry(problems.problems, scope, environment, props, providers, settings);
+    const program = around.in(run, referencesOf(known.target));
+    checkTelemetry(problems.problems, program, props, providers, settings);
     problems.throwIfAny(`Telemetry ${name}`);
-    claim(scope, telemetryClaim(settings));
+    claim(program, name, telemetryClaim(settings));
     return { name: settings.name, namespace: settings.namespace, objects: { Resource: telemetry(settings) } };
   });
 }

@@ -1,13 +1,12 @@
 import type * as pulumi from '@pulumi/pulumi';
-import { claim } from '../../../core/claims';
 import { serviceEntry } from '../../../service-entry/manifests/service-entry';
-import { checkServiceEntry, resolveServiceEntry } from '../../../service-entry/private/service-entry';
-import { checkHostOwners, hostClaim } from '../../../service-entry/private/service-entry-hosts';
 import { checkSelectedMachines } from '../../../service-entry/private/service-entry-machines';
+import { checkServiceEntry, resolveServiceEntry } from '../../../service-entry/resolve-service-entry';
+import { checkHostOwners, claimEntryHosts } from '../../../service-entry/service-entry-hosts';
 import { ArgumentProblems } from '../../core/arguments';
 import { type Plan, plan } from '../../core/plan';
 import type { PlannedObjects } from '../../core/planned-objects';
-import { Surroundings } from '../../machines/surroundings';
+import { ProgramView } from '../../machines/program-view';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
 import { type EndpointsData, endpointReferences, endpointsData, endpointsOf } from '../convert/service-endpoints';
 import type { VmServiceEntryArgs } from '../vm-service-entry-args';
@@ -19,7 +18,7 @@ export interface PlannedEntry extends PlannedObjects {
 
 /** @throws InputPropertiesError with everything that is wrong with the arguments. */
 export function planServiceEntry(name: string, args: VmServiceEntryArgs): Plan<PlannedEntry> {
-  const around = new Surroundings(name);
+  const around = new ProgramView();
   const { endpoints, ...others } = args;
   const data = { others, endpoints: endpointsData(endpoints) };
   return plan(data, (unwrapped, run): PlannedEntry => {
@@ -33,13 +32,12 @@ export function planServiceEntry(name: string, args: VmServiceEntryArgs): Plan<P
     };
     // Of machines by their outputs the endpoints don't say the namespace.
     const entry = resolveServiceEntry(props, name, references[0]?.machines.namespace ?? '');
-    const scope = around.scopeIn(run);
-    const environment = around.programIn(run, references);
+    const program = around.in(run, references);
     checkServiceEntry(problems.problems, props, entry);
-    checkHostOwners(problems.problems, scope, environment, entry);
-    checkSelectedMachines(problems.problems, environment, props, entry);
+    checkHostOwners(problems.problems, program, entry);
+    checkSelectedMachines(problems.problems, program, props, entry);
     problems.throwIfAny(`VmServiceEntry ${name}`);
-    for (const host of entry.hosts) claim(scope, hostClaim(entry.namespace, host));
+    claimEntryHosts(program, name, entry);
     return {
       name: entry.name,
       namespace: entry.namespace,

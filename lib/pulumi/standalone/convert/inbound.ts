@@ -3,7 +3,7 @@ import { readSpec } from '../../../core/spec/spec';
 import type { InboundCalls, InboundPort } from '../../../standalone/inbound-calls';
 import { InboundExposure } from '../../../standalone/inbound-exposure';
 import { healthCheckOf } from '../../../standalone/private/from-data';
-import trafficShapes from '../../../traffic/private/shapes.json';
+import trafficShapes from '../../../traffic/shapes.json';
 import type { InboundTraffic } from '../../../traffic/traffic-settings';
 import { type CallerData, callerData, callerOf } from '../../access/convert/targets';
 import type { ArgumentProblems } from '../../core/arguments';

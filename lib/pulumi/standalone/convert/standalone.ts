@@ -11,8 +11,8 @@ import {
 } from '../../../standalone/private/from-data';
 import type { StandaloneEnvoyProps } from '../../../standalone/standalone-envoy-props';
 import { type StandaloneHostOptions, StandaloneService } from '../../../standalone/standalone-service';
-import trafficShapes from '../../../traffic/private/shapes.json';
 import type { Retries } from '../../../traffic/retries';
+import trafficShapes from '../../../traffic/shapes.json';
 import type { ArgumentProblems } from '../../core/arguments';
 import { namespaceOf, serviceAccountOf } from '../../machines/convert/machines';
 import { groupOf, groupReference, type MemberReference, machineOf, machineReference } from '../../machines/references';

@@ -1,27 +1,27 @@
 import { isIP } from 'node:net';
-import type { KubernetesObject } from '../../core/kubernetes-object';
-import { namespace } from '../../core/namespace';
-import { isDeferred, type Problems, rule } from '../../core/problems';
-import { serviceAccount } from '../../core/service-account';
-import { checkCountAboveZero } from '../../core/values/counts';
-import { checkSeconds } from '../../core/values/durations';
-import { checkDnsLabel, checkDnsSubdomain } from '../../core/values/names';
-import { checkPortNumber } from '../../core/values/ports';
-import type { Environment } from '../../machines/environment';
-import { checkLocality, localityName } from '../../mesh/locality-name';
-import type { DnsSpec, EnvoySpec, FailoverSpec, GatewaySpec, ListenAddress, TlsFiles } from '../envoy/spec';
-import { EnvoyAccessLog } from '../envoy-access-log';
-import { EnvoyCertificates } from '../envoy-certificates';
-import { NameResolution } from '../name-resolution';
-import type { StandaloneEnvoyProps } from '../standalone-envoy-props';
-import { type CertificateOwner, certificateObjects, checkCertificates } from './certificates';
-import { checkListenAddress, resolveClients, type SharedProps } from './clients';
-import { checkGateways } from './gateways';
-import { checkInbound, resolveInbound } from './inbound';
-import { checkInboundPlan, type InboundPlan, inboundObjects, resolveInboundPlan } from './inbound-objects';
-import { checkListeners } from './listeners';
-import { checkAbsolutePath } from './paths';
-import { checkServices, resolveServices } from './services';
+import type { KubernetesObject } from '../core/kubernetes-object';
+import { namespace } from '../core/namespace';
+import { isDeferred, type Problems, rule } from '../core/problems';
+import type { Registry } from '../core/registry';
+import { serviceAccount } from '../core/service-account';
+import { checkCountAboveZero } from '../core/values/counts';
+import { checkSeconds } from '../core/values/durations';
+import { checkDnsLabel, checkDnsSubdomain } from '../core/values/names';
+import { checkPortNumber } from '../core/values/ports';
+import { checkLocality, localityName } from '../mesh/locality-name';
+import { type CertificateOwner, certificateObjects, checkCertificates } from './certificate-files';
+import type { DnsSpec, EnvoySpec, FailoverSpec, GatewaySpec, ListenAddress, TlsFiles } from './envoy/spec';
+import { EnvoyAccessLog } from './envoy-access-log';
+import { EnvoyCertificates } from './envoy-certificates';
+import { NameResolution } from './name-resolution';
+import { checkListenAddress, resolveClients, type SharedProps } from './private/clients';
+import { checkGateways } from './private/gateways';
+import { checkInbound, resolveInbound } from './private/inbound';
+import { checkInboundPlan, type InboundPlan, inboundObjects, resolveInboundPlan } from './private/inbound-objects';
+import { checkListeners } from './private/listeners';
+import { checkAbsolutePath } from './private/paths';
+import { checkServices, resolveServices } from './private/services';
+import type { StandaloneEnvoyProps } from './standalone-envoy-props';
 
 const NOTHING_TO_DO = rule({
   id: 'standalone/nothing-to-do',
@@ -52,7 +52,7 @@ export function resolveStandalone(
   props: StandaloneEnvoyProps & SharedProps,
   id: string,
   chartNamespace: string,
-  environment: Environment | undefined,
+  program: Registry | undefined,
 ): ResolvedStandalone {
   const { mesh } = props;
   const name = props.name ?? id;
@@ -65,7 +65,7 @@ export function resolveStandalone(
     identity: mesh.spiffeId(ownNamespace, ownAccount),
     gateways: props.gateways.map(resolveGateway),
     failover: resolveFailover(props),
-    services: resolveServices(props, ownNamespace, environment),
+    services: resolveServices(props, ownNamespace, program),
     httpListener: { address: props.listenAddress ?? '127.0.0.1', port: props.httpPort ?? 15080 },
     clients: props.clients && resolveClients(props.clients, mesh),
     tls: resolveFiles(certificatesOf(props), directory),
@@ -88,7 +88,7 @@ export function checkStandalone(
   problems: Problems,
   props: StandaloneEnvoyProps & SharedProps,
   resolved: ResolvedStandalone,
-  environment: Environment | undefined,
+  program: Registry | undefined,
 ): void {
   const { spec } = resolved;
   checkDnsLabel(problems, 'name', spec.name);
@@ -104,7 +104,7 @@ export function checkStandalone(
   checkCountAboveZero(failover, 'consecutiveFailures', props.failover?.consecutiveFailures);
   checkSeconds(failover, 'intervalSeconds', props.failover?.intervalSeconds);
   checkSeconds(failover, 'baseEjectionSeconds', props.failover?.baseEjectionSeconds);
-  checkServices(problems, props, resolved.namespace, environment);
+  checkServices(problems, props, resolved.namespace, program);
   checkListenAddress(problems, props);
   checkPortNumber(problems, 'httpPort', spec.httpListener.port);
   checkPortNumber(problems, 'adminPort', spec.adminPort);

@@ -1,15 +1,17 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
-import { cidrFamily, isIpAddress } from '../../core/values/addresses';
-import { checkIstioAnnotations, checkLabels } from '../../core/values/labels';
-import { checkDnsLabel, checkDnsSubdomain, checkRequired, isIstioDnsLabel } from '../../core/values/names';
-import { checkPortNumber } from '../../core/values/ports';
-import { isKnownProtocol, routingOf } from '../../core/values/protocols';
-import { checkLocality, localityName } from '../../mesh/locality-name';
-import type { ServiceEntry, ServiceEntryPortSpec } from '../manifests/service-entry';
-import type { VmServiceEntryProps } from '../vm-service-entry-props';
-import { checkEndpoints } from './service-entry-endpoints';
-import { checkExportTo } from './service-entry-export';
+import type { KubernetesObject } from '../core/kubernetes-object';
+import { isDeferred, type Problems, rule } from '../core/problems';
+import { cidrFamily, isIpAddress } from '../core/values/addresses';
+import { checkIstioAnnotations, checkLabels } from '../core/values/labels';
+import { checkDnsLabel, checkDnsSubdomain, checkRequired, isIstioDnsLabel } from '../core/values/names';
+import { checkPortNumber } from '../core/values/ports';
+import { isKnownProtocol, routingOf } from '../core/values/protocols';
+import { checkLocality, localityName } from '../mesh/locality-name';
+import { serviceEntry } from './manifests/service-entry';
+import { checkEndpoints } from './private/service-entry-endpoints';
+import { checkExportTo } from './private/service-entry-export';
+import type { ServiceEntry, ServiceEntryPortSpec } from './service-entry';
 import { checkHosts, isWildcard } from './service-entry-hosts';
+import type { VmServiceEntryProps } from './vm-service-entry-props';
 
 const ADDRESS = rule({
   id: 'service-entry/address',
@@ -166,6 +168,11 @@ export function resolveServiceEntry(props: VmServiceEntryProps, id: string, char
     exportTo: props.exportTo,
     subjectAltNames: props.subjectAltNames,
   };
+}
+
+/** The object. */
+export function serviceEntryObject(entry: ServiceEntry): KubernetesObject {
+  return serviceEntry(entry);
 }
 
 /** Everything about a ServiceEntry by itself that Kubernetes or Istio would refuse, or take and then ignore. */

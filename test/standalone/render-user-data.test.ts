@@ -1,14 +1,14 @@
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'yaml';
-import { signOf } from '../../../lib/core/values/secrets';
-import { CloudConfig } from '../../../lib/join/cloud-config';
-import { UserDataTarget } from '../../../lib/join/user-data-target';
-import { envoyFiles } from '../../../lib/standalone/envoy/files';
-import { EnvoyPackage } from '../../../lib/standalone/envoy-package';
-import { renderEnvoyUserData } from '../../../lib/standalone/private/user-data';
-import type { StandaloneUserDataProps } from '../../../lib/standalone/standalone-user-data';
-import { errorOf, problemsOf } from '../../fixtures';
-import { anEnvoy, aService } from '../envoy/spec';
+import { signOf } from '../../lib/core/values/secrets';
+import { CloudConfig } from '../../lib/join/cloud-config';
+import { UserDataTarget } from '../../lib/join/user-data-target';
+import { envoyFiles } from '../../lib/standalone/envoy/files';
+import { EnvoyPackage } from '../../lib/standalone/envoy-package';
+import { renderEnvoyUserData } from '../../lib/standalone/render-user-data';
+import type { StandaloneUserDataProps } from '../../lib/standalone/standalone-user-data';
+import { errorOf, problemsOf } from '../fixtures';
+import { anEnvoy, aService } from './envoy/spec';
 
 interface Config {
   readonly packages?: readonly string[];

@@ -1,11 +1,11 @@
+import type { Place } from '../../core/place';
 import { Problems } from '../../core/problems';
 import type { Shapes } from '../../core/spec/shape';
 import { readSpec } from '../../core/spec/spec';
-import type { Place } from '../../machines/place';
-import { type ArgumentReference, resolvedReferences, withReferences } from '../machines/references';
-import { Surroundings } from '../machines/surroundings';
-import { ArgumentProblems } from './arguments';
-import { type Plan, plan } from './plan';
+import { ArgumentProblems } from '../core/arguments';
+import { type Plan, plan } from '../core/plan';
+import { ProgramView } from './program-view';
+import { type ArgumentReference, resolvedReferences, withReferences } from './references';
 
 /** How a component is planned: by the function that plans the construct of the same name. */
 export interface ComponentPlan<Spec, T> {
@@ -26,18 +26,18 @@ export interface ComponentPlan<Spec, T> {
  * @throws InputPropertiesError with everything that is wrong with the arguments.
  */
 export function planComponent<Spec, T>(name: string, args: object, how: ComponentPlan<Spec, T>): Plan<T> {
-  const around = new Surroundings(name);
+  const around = new ProgramView();
   return plan(withReferences(args), (data, run): T => {
     const problems = new ArgumentProblems(run);
     const { value, references } = resolvedReferences(data, problems);
     const planned = problems.convert('', () => {
       const spec = readSpec(name, value as Spec, how.shapes, `${how.component}Props`);
       how.check?.(problems, references);
-      const environment = around.environmentIn(
+      const program = around.in(
         run,
         references.map(({ known }) => known),
       );
-      return how.plan(spec, { scope: around.scopeIn(run), environment, namespace: '', problems: new Problems() });
+      return how.plan(spec, { path: name, program, namespace: '', problems: new Problems() });
     });
     problems.throwIfAny(`${how.component} ${name}`);
     return planned as T;

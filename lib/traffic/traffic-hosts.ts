@@ -1,12 +1,12 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
-import { checkDnsLabel, checkDnsSubdomain, isDnsLabel } from '../../core/values/names';
-import { checkPortNumber, checkServicePort } from '../../core/values/ports';
-import { type Routing, routingOfServicePort } from '../../core/values/protocols';
-import type { Environment } from '../../machines/environment';
-import type { IMeshVm, IMeshVmGroup } from '../../machines/references';
-import type { MachinePort } from '../../machines/vm-service';
-import { isWildcardDomain } from '../../service-entry/private/service-entry-hosts';
-import type { TrafficTarget } from '../traffic-target';
+import { isDeferred, type Problems, rule } from '../core/problems';
+import type { Registry } from '../core/registry';
+import { checkDnsLabel, checkDnsSubdomain, isDnsLabel, isWildcardDomain } from '../core/values/names';
+import { checkPortNumber, checkServicePort } from '../core/values/ports';
+import { type Routing, routingOfServicePort } from '../core/values/protocols';
+import { selectMembers } from '../machines/declared-members';
+import type { IMeshVm, IMeshVmGroup } from '../machines/references';
+import type { MachinePort } from '../machines/vm-service';
+import type { TrafficTarget } from './traffic-target';
 
 const HOST = rule({
   id: 'traffic/host',
@@ -102,7 +102,7 @@ export interface TrafficPort {
 export function resolveHosts(
   target: KnownTarget,
   namespace: string,
-  environment: Environment | undefined,
+  program: Registry | undefined,
 ): readonly TrafficHost[] {
   const { serviceName, ports } = target;
   const hosts = target.hosts ?? [`${serviceName}.${namespace}.svc.cluster.local`];
@@ -112,7 +112,7 @@ export function resolveHosts(
     return {
       host,
       name: text.endsWith(suffix) ? text.slice(0, -suffix.length) : nameOf(text),
-      ports: ports ? ports.map(trafficPort) : environment && portsOfProgram(target, namespace, text, environment),
+      ports: ports ? ports.map(trafficPort) : program && portsOfProgram(target, namespace, text, program),
     };
   });
 }
@@ -167,11 +167,11 @@ function portsOfProgram(
   { source, labels }: KnownTarget,
   namespace: string,
   host: string,
-  environment: Environment,
+  program: Registry,
 ): readonly TrafficPort[] | undefined {
   if (labels === undefined) return undefined;
-  const owner = environment.select(namespace, labels).find(({ path }) => path === source);
-  const service = owner?.machines.services.find(({ name }) => host.startsWith(`${name}.`));
+  const owner = selectMembers(program, namespace, labels).find(({ path }) => path === source);
+  const service = owner?.value.services.find(({ name }) => host.startsWith(`${name}.`));
   if (service?.ports.some(({ name, appProtocol }) => isDeferred(name) || isDeferred(appProtocol))) return undefined;
   return service?.ports.map(trafficPort);
 }

@@ -1,7 +1,6 @@
-import { type Problems, rule } from '../../core/problems';
-import { checkSeconds } from '../../core/values/durations';
-import type { RetriesSpec } from '../manifests/virtual-service';
-import type { Retries, RetryOn } from '../retries';
+import { type Problems, rule } from '../core/problems';
+import { checkSeconds } from '../core/values/durations';
+import type { Retries, RetryOn } from './retries';
 import type { TrafficPort } from './traffic-hosts';
 
 const ATTEMPTS = rule({
@@ -144,4 +143,14 @@ function defaultConditions(ports: readonly TrafficPort[] | undefined): readonly 
     ...((http?.some(({ grpc }) => !grpc) ?? true) ? ['503'] : []),
     ...((http?.some(({ grpc }) => grpc) ?? false) ? ['unavailable'] : []),
   ];
+}
+
+/** How often and when a request is tried again. */
+export interface RetriesSpec {
+  readonly attempts: number;
+  readonly perTryTimeoutSeconds: number | undefined;
+  readonly backoffSeconds: number | undefined;
+  /** Conditions, or undefined without retries. */
+  readonly retryOn: readonly string[] | undefined;
+  readonly retryRemoteLocalities: boolean | undefined;
 }

@@ -1,7 +1,7 @@
 import { type Retries, RetryOn } from 'meshvm';
-import { Problems } from '../../../lib/core/problems';
-import { checkRetries, resolveRetries } from '../../../lib/traffic/private/retries';
-import { type TrafficPort, trafficPort } from '../../../lib/traffic/private/traffic-hosts';
+import { Problems } from '../../lib/core/problems';
+import { checkRetries, resolveRetries } from '../../lib/traffic/resolve-retries';
+import { type TrafficPort, trafficPort } from '../../lib/traffic/traffic-hosts';
 
 const port = (name: string) => trafficPort({ name, port: 80 });
 

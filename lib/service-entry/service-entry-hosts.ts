@@ -1,9 +1,9 @@
-import { claimantOf } from '../../core/claims';
-import { isDeferred, type Problems, rule } from '../../core/problems';
-import type { Scope } from '../../core/scope';
-import { checkRequired, isFqdn, isIstioDnsLabel } from '../../core/values/names';
-import type { Environment } from '../../machines/environment';
-import type { ServiceEntry } from '../manifests/service-entry';
+import { claim, claimantOf } from '../core/claims';
+import { isDeferred, type Problems, rule } from '../core/problems';
+import type { Registry } from '../core/registry';
+import { checkRequired, isFqdn, isWildcardDomain } from '../core/values/names';
+import { selectMembers } from '../machines/declared-members';
+import type { ServiceEntry } from './service-entry';
 
 const NO_HOSTS = rule({
   id: 'service-entry/no-hosts',
@@ -60,7 +60,7 @@ const HOST_IS_SERVICE = rule({
 export const isWildcard = (host: unknown) => String(host).startsWith('*');
 
 /** What only one ServiceEntry of a program can have. */
-export const hostClaim = (namespace: string, host: string) => `ServiceEntry ${namespace} ${String(host).toLowerCase()}`;
+const hostClaim = (namespace: string, host: string) => `ServiceEntry ${namespace} ${String(host).toLowerCase()}`;
 
 /** The form of the hosts, and that it fits how the endpoints are found. */
 export function checkHosts(problems: Problems, { hosts, resolution, endpoints }: ServiceEntry): void {
@@ -83,35 +83,24 @@ export function checkHosts(problems: Problems, { hosts, resolution, endpoints }:
   });
 }
 
+/** Makes the hosts the construct's own. */
+export function claimEntryHosts(program: Registry, path: string, { hosts, namespace }: ServiceEntry): void {
+  for (const host of hosts) claim(program, path, hostClaim(namespace, host));
+}
+
 /** Hosts that another object of the program owns. */
-export function checkHostOwners(
-  problems: Problems,
-  scope: Scope,
-  environment: Environment,
-  { hosts, namespace }: ServiceEntry,
-): void {
+export function checkHostOwners(problems: Problems, program: Registry, { hosts, namespace }: ServiceEntry): void {
   hosts.forEach((host: unknown, index) => {
     if (typeof host !== 'string') return;
-    const owner = claimantOf(scope, hostClaim(namespace, host));
+    const owner = claimantOf(program, hostClaim(namespace, host));
     if (owner !== undefined) {
       problems.add(HOST_TWICE, `hosts[${index}]`, host, { allowed: `hosts other than those of ${owner}` });
     }
     const [name, ofNamespace, ...rest] = host.toLowerCase().split('.');
     if (ofNamespace === undefined || rest.join('.') !== 'svc.cluster.local') return;
-    const selecting = environment.select(ofNamespace, {});
-    if (selecting.some(({ machines }) => machines.services.some((service) => service.name === name))) {
+    const selecting = selectMembers(program, ofNamespace, {});
+    if (selecting.some(({ value }) => value.services.some((service) => service.name === name))) {
       problems.add(HOST_IS_SERVICE, `hosts[${index}]`, host);
     }
   });
-}
-
-/** Istio's ValidateWildcardDomain without "*", which ValidateServiceEntry refuses. */
-export function isWildcardDomain(host: string): boolean {
-  if (host === '*' || host.length > 255) return false;
-  const dot = host.indexOf('.');
-  const first = dot < 0 ? host : host.slice(0, dot);
-  const rest = dot < 0 ? '' : host.slice(dot + 1);
-  const label = first.replace(/^\*-?/, '');
-  const wildcardLabel = first === '*' || (first.length <= 63 && isIstioDnsLabel(label));
-  return wildcardLabel && (rest === '' || isFqdn(rest));
 }

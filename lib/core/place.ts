@@ -1,15 +1,14 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { Problems } from '../core/problems';
-import type { Scope } from '../core/scope';
-import { Environment } from './environment';
+import { Problems } from './problems';
+import { Registry } from './registry';
 
 /** Where a spec is planned: all that a plan knows of the program around it, of either face. */
 export interface Place {
-  /** The construct or component, as messages and claims know it. */
-  readonly scope: Scope;
+  /** Path of the construct or name of the component: what messages call it. */
+  readonly path: string;
   /** What the program has declared so far. */
-  readonly environment: Environment;
+  readonly program: Registry;
   /** Namespace of objects whose spec names none; empty where there is no such default. */
   readonly namespace: string;
   /** What is wrong so far. */
@@ -19,8 +18,8 @@ export interface Place {
 /** The place of a construct. */
 export function placeOf(construct: Construct): Place {
   return {
-    scope: construct,
-    environment: Environment.of(construct),
+    path: construct.node.path,
+    program: Registry.ofProgram(construct),
     namespace: Chart.of(construct).namespace ?? '',
     problems: new Problems(),
   };

@@ -1,10 +1,10 @@
-import { Problems, rule } from '../../core/problems';
-import { checkNoSecret } from '../../core/values/secrets';
-import { packUserData } from '../../join/render-user-data';
-import { UserDataTarget } from '../../join/user-data-target';
-import type { EnvoySpec } from '../envoy/spec';
-import { envoyCloudConfig, machineFiles } from '../envoy/user-data';
-import type { StandaloneUserDataProps } from '../standalone-user-data';
+import { Problems, rule } from '../core/problems';
+import { checkNoSecret } from '../core/values/secrets';
+import { packUserData } from '../join/render-user-data';
+import { UserDataTarget } from '../join/user-data-target';
+import type { EnvoySpec } from './envoy/spec';
+import { envoyCloudConfig, machineFiles } from './envoy/user-data';
+import type { StandaloneUserDataProps } from './standalone-user-data';
 
 const OWN_FILE = rule({
   id: 'standalone/user-data-file-of-meshvm',

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { type ServiceEntryProtocol, VmServiceEndpoints } from 'meshvm';
-import { serviceEntry } from '../../../lib/service-entry/manifests/service-entry';
-import { resolveServiceEntry } from '../../../lib/service-entry/private/service-entry';
-import { isWildcardDomain } from '../../../lib/service-entry/private/service-entry-hosts';
-import { aMesh } from '../../fixtures';
+import { isWildcardDomain } from '../../lib/core/values/names';
+import { serviceEntry } from '../../lib/service-entry/manifests/service-entry';
+import { resolveServiceEntry } from '../../lib/service-entry/resolve-service-entry';
+import { aMesh } from '../fixtures';
 
 /** Istio's own patterns: pkg/config/labels, ValidateWildcardDomain, ValidateDNS1123Labels. */
 const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;

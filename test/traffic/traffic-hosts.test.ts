@@ -1,5 +1,5 @@
 import { TrafficTarget } from 'meshvm';
-import { knownTarget, resolveHosts, trafficPort } from '../../../lib/traffic/private/traffic-hosts';
+import { knownTarget, resolveHosts, trafficPort } from '../../lib/traffic/traffic-hosts';
 
 describe('trafficPort', () => {
   test.each<[string, string | undefined, object]>([

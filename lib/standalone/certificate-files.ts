@@ -1,15 +1,15 @@
-import type { TrustedRoots } from '../../control-plane/trusted-roots';
-import type { KubernetesObject } from '../../core/kubernetes-object';
-import type { Problems } from '../../core/problems';
-import { checkDnsSubdomain } from '../../core/values/names';
-import { agentSource } from '../../join/agent-source';
-import type { CertManagerCertificatesOptions, VaultCertificatesOptions } from '../certificate-options';
-import { type CertificateAgentSettings, certificateAgentUnits, settingsText } from '../envoy/certificate-agent';
-import type { TlsFiles } from '../envoy/spec';
-import { type VaultSpec, vaultAgentConfig, vaultAgentUnit } from '../envoy/vault';
-import type { EnvoyCertificates } from '../envoy-certificates';
-import { type CertificateSpec, certificate, certificateRole, certificateRoleBinding } from '../manifests/certificate';
-import { checkVaultRole } from './vault-names';
+import type { TrustedRoots } from '../control-plane/trusted-roots';
+import type { KubernetesObject } from '../core/kubernetes-object';
+import type { Problems } from '../core/problems';
+import { checkDnsSubdomain } from '../core/values/names';
+import { agentSource } from '../join/agent-source';
+import type { CertManagerCertificatesOptions, VaultCertificatesOptions } from './certificate-options';
+import { type CertificateAgentSettings, certificateAgentUnits, settingsText } from './envoy/certificate-agent';
+import type { TlsFiles } from './envoy/spec';
+import { type VaultSpec, vaultAgentConfig, vaultAgentUnit } from './envoy/vault';
+import type { EnvoyCertificates } from './envoy-certificates';
+import { type CertificateSpec, certificate, certificateRole, certificateRoleBinding } from './manifests/certificate';
+import { checkVaultRole } from './private/vault-names';
 
 /** Whose certificate it is, and where it goes. */
 export interface CertificateOwner {

@@ -1,0 +1,96 @@
+import { type Problems, rule } from '../core/problems';
+import { type Fact, FactKind, type Registry } from '../core/registry';
+import type { Member } from './member';
+import { unservedPorts } from './resolve-member';
+
+const SAME_LABELS = rule({
+  id: 'group/same-labels',
+  origin: 'ignored',
+  allowed: 'groups of a namespace that differ in canonicalService or version',
+  remedy: 'give one of the two another version, or make them one group',
+  source: 'istio: labels are all that Services and policies know of a machine',
+});
+const SAME_SELECTOR = rule({
+  id: 'group/same-selector',
+  origin: 'ignored',
+  allowed: 'one group of a canonicalService with Services; the others serve behind them',
+  remedy: 'set services: [] on the groups that serve behind the Services of the first, or another canonicalService',
+  source: 'istio: both Services would select the machines of both groups',
+});
+const NOT_SERVED_BEHIND = rule({
+  id: 'group/not-served-behind-shared-service',
+  origin: 'ignored',
+  allowed: 'the ports of the Services that select the machines',
+  remedy: 'give the machines the missing port, or another canonicalService',
+  source: 'istio: the Service would send a share of its connections to machines that refuse them',
+});
+
+/** A group or machine that Services select, by the label that every Service selects it by. */
+export const MEMBER = new FactKind<Member>('member', ({ namespace, selector }) => `${namespace} ${selector.app}`);
+
+/** A group, by what tells groups apart. */
+const GROUP = new FactKind<Member>('group', (group) => `${MEMBER.keyOf(group)} ${group.labels.version}`);
+
+/** Adds a problem when a group would be taken for an earlier one. */
+export function checkGroup(problems: Problems, program: Registry, group: Member): void {
+  const twin = program.first(GROUP, GROUP.keyOf(group));
+  if (twin === undefined) return;
+  problems.add(SAME_LABELS, 'version', group.labels.version, {
+    allowed: `a version other than that of ${twin.path}, or another canonicalService`,
+  });
+}
+
+/** Adds problems when Services of one construct would select machines of another that don't serve them. */
+export function checkSelection(problems: Problems, program: Registry, member: Member): void {
+  const others = program.facts(MEMBER, MEMBER.keyOf(member));
+  const owner = others.find((other) => other.value.services.length > 0);
+  if (owner !== undefined && member.services.length > 0) {
+    const names = member.services.map(({ name }) => name);
+    problems.add(SAME_SELECTOR, 'services', names, {
+      allowed: `services: [], because those of ${owner.path} select these machines too`,
+    });
+    return;
+  }
+  for (const other of others) {
+    for (const service of other.value.services) {
+      for (const index of unservedPorts(service, member.ports)) {
+        problems.add(NOT_SERVED_BEHIND, 'ports', member.ports, {
+          allowed: `ports that serve Service ${service.name} of ${other.path}: ${service.ports[index].targetPort} is missing`,
+        });
+      }
+    }
+    for (const service of member.services) {
+      for (const index of unservedPorts(service, other.value.ports)) {
+        problems.add(NOT_SERVED_BEHIND, 'services', service.name, {
+          allowed: `ports that ${other.path} serves too: it does not serve ${service.ports[index].targetPort}`,
+        });
+      }
+    }
+  }
+}
+
+/** Records a group once its properties are known to be good. */
+export function declareGroup(program: Registry, path: string, group: Member): void {
+  program.declare(GROUP, path, group);
+  program.declare(MEMBER, path, group);
+}
+
+/** Records a single machine once its properties are known to be good. */
+export function declareMachine(program: Registry, path: string, machine: Member): void {
+  program.declare(MEMBER, path, machine);
+}
+
+/** Groups and machines of a namespace that carry all of `labels`. */
+export function selectMembers(
+  program: Registry,
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+): readonly Fact<Member>[] {
+  const wanted = Object.entries(labels);
+  // By their key, so that a fleet of groups isn't searched for each.
+  const key = labels.app === undefined ? undefined : `${namespace} ${labels.app}`;
+  return program
+    .facts(MEMBER, key)
+    .filter(({ value }) => value.namespace === namespace)
+    .filter(({ value }) => wanted.every(([label, wantedValue]) => value.labels[label] === wantedValue));
+}
