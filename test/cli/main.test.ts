@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { surveyProgram } from '../../lib/survey/program';
 import { builtPackage } from '../package/built-package';
 
 const ROOT = join(__dirname, '../..');
@@ -25,8 +26,7 @@ test.each(['envoy', 'laptop', 'survey'])('%s has help of its own', (command) => 
 });
 
 test('has the program that surveys a machine', () => {
-  const program = readFileSync(join(ROOT, 'lib/survey/machine/survey.py'), 'utf8');
-  expect(meshvm(['survey', '--print-program'])).toMatchObject({ status: 0, stdout: program });
+  expect(meshvm(['survey', '--print-program'])).toMatchObject({ status: 0, stdout: surveyProgram() });
 });
 
 test('says what it can do, and its version', () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { libraryService } from './library-service';
+import { openInEditor } from './library-service';
 
 const LIB = join(__dirname, '../../lib');
 const OPEN = join(LIB, 'open-in-the-editor.ts');
@@ -9,10 +9,12 @@ const OPEN = join(LIB, 'open-in-the-editor.ts');
 describe('on `new`, an editor', () => {
   const names = ['Mesh', 'EastWestGateway', 'MeshVmGroup', 'MeshVm', 'StandaloneEnvoy'];
   const text = [`import { ${names.join(', ')} } from './index';`, ...names.map((name) => `new ${name}(`)].join('\n');
-  const service = libraryService({ [OPEN]: text });
 
   test.each(names)("shows the text, the example and the errors of %s's class", (name) => {
-    const shown = service.getQuickInfoAtPosition(OPEN, text.indexOf(`new ${name}(`) + 'new '.length);
+    const shown = openInEditor({ [OPEN]: text }).getQuickInfoAtPosition(
+      OPEN,
+      text.indexOf(`new ${name}(`) + 'new '.length,
+    );
     expect(ts.displayPartsToString(shown?.documentation)).toMatch(/^[A-Z][\s\S]+\./);
     expect(shown?.tags?.map((tag) => tag.name).sort()).toStrictEqual(['example', 'throws']);
     const example = shown?.tags?.find((tag) => tag.name === 'example');

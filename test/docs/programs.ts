@@ -14,6 +14,7 @@ import { transformSync } from 'esbuild';
 import ts from 'typescript';
 import { parseAllDocuments } from 'yaml';
 import { builtPackage } from '../package/built-package';
+import { openInEditor } from './library-service';
 
 const ROOT = join(__dirname, '../..');
 
@@ -39,7 +40,7 @@ export function programsOf(page: string): readonly string[] {
  * the compiler finds the package under its own name.
  */
 export function withPrograms<T>(programs: readonly string[], use: (folders: readonly string[]) => T): T {
-  const parent = mkdtempSync(join(ROOT, 'examples', TRIAL));
+  const parent = mkdtempSync(join(ROOT, 'examples', 'docs-'));
   try {
     // Of its own, or Node.js would take the repository for the package.
     writeFileSync(join(parent, 'package.json'), '{}');
@@ -59,12 +60,10 @@ export function withPrograms<T>(programs: readonly string[], use: (folders: read
 
 /** What the compiler says of programs, as `<number of the program>: <message>`. */
 export function typeErrorsOf(folders: readonly string[]): readonly string[] {
-  compiler ??= compilerOfExamples();
   const mains = folders.map((folder) => join(folder, 'main.ts'));
-  const program = ts.createProgram(mains, compiler.options, compiler.host);
+  const editor = openInEditor(Object.fromEntries(mains.map((main) => [main, readFileSync(main, 'utf8')])));
   return mains.flatMap((main, index) => {
-    const source = program.getSourceFile(main);
-    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    const found = [...editor.getSyntacticDiagnostics(main), ...editor.getSemanticDiagnostics(main)];
     return found.map(({ messageText }) => `${index + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
   });
 }
@@ -78,32 +77,6 @@ export function runProgram(folder: string): ProgramRun {
   const files = status === 0 && existsSync(written) ? readdirSync(written).sort() : [];
   const documents = files.filter((file) => file.endsWith('.yaml'));
   return { status, stderr, files, objects: documents.flatMap((file) => objectsIn(join(written, file))) };
-}
-
-const TRIAL = 'docs-';
-
-interface Compiler {
-  readonly options: ts.CompilerOptions;
-  readonly host: ts.CompilerHost;
-}
-
-let compiler: Compiler | undefined;
-
-/** The compiler with the settings of the examples, which reads and resolves what all programs import once. */
-function compilerOfExamples(): Compiler {
-  const { config } = ts.readConfigFile(join(ROOT, 'examples', 'tsconfig.json'), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, join(ROOT, 'examples'));
-  const host = ts.createCompilerHost(options);
-  const resolved = ts.createModuleResolutionCache(ROOT, host.getCanonicalFileName, options);
-  const read = host.getSourceFile;
-  const known = new Map<string, ts.SourceFile | undefined>();
-  host.getModuleResolutionCache = () => resolved;
-  host.getSourceFile = (name, ...rest) => {
-    if (name.includes(TRIAL)) return read(name, ...rest);
-    if (!known.has(name)) known.set(name, read(name, ...rest));
-    return known.get(name);
-  };
-  return { options, host };
 }
 
 function objectsIn(file: string): readonly string[] {

@@ -6,7 +6,7 @@ const TEST = join(__dirname, '..');
 /** Folders whose tests are slow for a reason of their own, and the suite that has them. Whatever is in no folder of these is `library`. */
 const SUITES = {
   pulumi: ['pulumi'],
-  programs: ['cli', 'docs', 'examples', 'package', 'projenrc'],
+  programs: ['cli', 'docs', 'examples', 'package', 'projenrc', 'survey'],
   printers: ['synth'],
 } as const;
 
