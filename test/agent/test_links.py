@@ -93,6 +93,23 @@ class Attacks(unittest.TestCase):
             self.succeed('refresh')
             self.assertEqual(self.machine.state['started'], before)
 
+    def test_systemd_has_root_source_copies_that_no_upgrade_of_the_package_gives_away(self):
+        machine = Machine(systemd=True)
+        machine.configure(self.cluster)
+        machine.write('var/lib/istio/envoy/sidecar.env', "ISTIO_AGENT_FLAGS='--log_output_level=debug'\n")
+        self.assertEqual(machine.run('join').code, 0)
+        drop_in = machine.read('etc/systemd/system/istio.service.d/10-meshvm.conf')
+        self.assertIn('\nEnvironment=ISTIO_SIDECAR_CONFIG=/etc/meshvm/sidecar.env ISTIO_CLUSTER_CONFIG=/etc/meshvm/cluster.env\n', drop_in)
+        for name in ('sidecar.env', 'cluster.env'):
+            text = machine.read('var/lib/istio/envoy/' + name)
+            self.assertEqual((name, machine.read('etc/meshvm/' + name)), (name, text))
+            os.chown(str(machine.root / 'var/lib/istio/envoy'), *OTHER)
+            (machine.root / 'var/lib/istio/envoy' / name).unlink()
+            machine.write('var/lib/istio/envoy/' + name, 'touch /tmp/never\n')
+            os.chown(str(machine.root / 'var/lib/istio/envoy' / name), *OTHER)
+            self.assertEqual(machine.run('refresh').code, 0)
+            self.assertEqual((name, machine.read('etc/meshvm/' + name)), (name, text))
+
     def test_the_same_text_from_somebody_else_is_written_again(self):
         text = self.machine.read('var/lib/istio/envoy/cluster.env')
         self.as_other('cp {0} {0}2; mv {0}2 {0}'.format('var/lib/istio/envoy/cluster.env'))

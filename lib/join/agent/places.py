@@ -14,6 +14,7 @@ UPLINKS = ROOT + '/run/systemd/resolve/resolv.conf'  # Name servers of systemd-r
 HOSTS = ROOT + '/etc/hosts'
 CLUSTER_ENV = ROOT + '/var/lib/istio/envoy/cluster.env'
 SIDECAR_ENV = ROOT + '/var/lib/istio/envoy/sidecar.env'
+SOURCED = ROOT + '/etc/meshvm'  # Copies of the two, which systemd has the start script source.
 MESH = ROOT + '/etc/istio/config/mesh'
 CERTIFICATES = ROOT + '/etc/certs'
 ROOT_CERTIFICATE = CERTIFICATES + '/root-cert.pem'

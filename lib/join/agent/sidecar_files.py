@@ -5,11 +5,12 @@ import time
 
 from .surroundings import IMDS, ROOT
 from .trouble import Trouble, UNREACHABLE, log
-from .places import CHECK_SECONDS, CLUSTER_ENV, MESH, ROOT_CERTIFICATE, SIDECAR_ENV
+from .places import CHECK_SECONDS, CLUSTER_ENV, MESH, ROOT_CERTIFICATE, SIDECAR_ENV, SOURCED
 from .files import make_folder, read, refuse_foreign, write
 from .network import as_sidecar, get_local, resolve
 from .credentials import GCP_HEADERS, GCP_PATH, aws_metadata
 from .cluster import certificates_of
+from .system import MANAGED
 from .sidecar import certificate_facts, delete_key_pair, value_in
 
 
@@ -22,7 +23,18 @@ def make_folders(owner):
     make_folder(ROOT + '/var/lib/istio/proxy', 0o700, owner)
     for path in ('/var/lib/istio/envoy', '/var/lib/istio/config'):
         make_folder(ROOT + path, 0o755, None if os.geteuid() else (0, 0))
-    refuse_foreign(SIDECAR_ENV)
+    for path in (SIDECAR_ENV, CLUSTER_ENV):
+        refuse_foreign(path)
+    copy_sourced()
+
+
+def copy_sourced():
+    """Where the start script, run by root, sources its settings: a folder that was never anybody else's."""
+    if MANAGED:
+        for path in (SIDECAR_ENV, CLUSTER_ENV):
+            content = read(path, None)
+            if content is not None:
+                write(SOURCED + '/' + os.path.basename(path), content)
 
 
 def follow_root_certificate(state, cluster, rebooted, owner):
@@ -60,6 +72,7 @@ def place_files(state, cluster, config, settings, environment, mesh):
     write(MESH, mesh.encode(), 0o644)
     if write(CLUSTER_ENV, text.encode(), 0o644):
         log('cluster.env: written')
+    copy_sourced()
     return True
 
 

@@ -66,6 +66,8 @@ Requires=meshvm-log.socket
 After=network-online.target time-sync.target meshvm-log.socket meshvm-refresh.service
 [Service]
 Environment=ISTIO_LOG_DIR=/run/meshvm
+# Root runs what these say. Each upgrade of the package gives the folder of the usual ones to istio-proxy.
+Environment=ISTIO_SIDECAR_CONFIG=/etc/meshvm/sidecar.env ISTIO_CLUSTER_CONFIG=/etc/meshvm/cluster.env
 TimeoutStopSec=60
 """,
 }
