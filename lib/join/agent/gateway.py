@@ -5,7 +5,7 @@ import time
 from .trouble import Trouble, UNREACHABLE, log
 from .places import CHECK_SECONDS
 from .hosts import set_hosts
-from .network import as_sidecar, resolve
+from .network import as_sidecar, parse_address, resolve
 
 
 def follow_gateway(state, cluster, settings, rebooted):
@@ -43,6 +43,10 @@ def gateway_addresses(cluster, gateway):
             except OSError as error:
                 raise Trouble(UNREACHABLE, 'gateway {}: {} does not resolve: {}'.format(name, entry['hostname'], error),
                               'DNS of the machine')
+    try:
+        found = {parse_address(text) for text in found}
+    except ValueError as error:
+        raise Trouble(UNREACHABLE, 'gateway {}: {}'.format(name, error), 'its load balancer')
     if not found:
         raise Trouble(UNREACHABLE, 'gateway {} has no address yet'.format(name), 'its load balancer')
     return sorted(found)

@@ -44,9 +44,21 @@ def within(seconds):
 
 def resolve(host):
     """Addresses of a name, sorted."""
-    with as_sidecar():
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    try:
+        with as_sidecar():
+            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except UnicodeError as error:
+        raise OSError('{!r} is no host name: {}'.format(host[:100], error))
     return sorted({entry[4][0] for entry in found})
+
+
+def parse_address(text):
+    """An IP address in its usual spelling. Raises ValueError for anything else: it goes into a shell, and into /etc/hosts."""
+    try:
+        family = socket.AF_INET6 if ':' in text else socket.AF_INET
+        return socket.inet_ntop(family, socket.inet_pton(family, text))
+    except (OSError, UnicodeError):
+        raise ValueError('{!r} is no IP address'.format(text[:100]))
 
 
 class Connection:
@@ -101,7 +113,7 @@ def get_local(url, headers=None, method='GET'):
     status, body = connection.call(method, parts.path + ('?' + parts.query if parts.query else ''), headers)
     if status != 200:
         raise OSError('{} answered {}'.format(url, status))
-    return body.decode()
+    return body.decode('utf-8', 'replace')
 
 
 def trusting(**authorities):

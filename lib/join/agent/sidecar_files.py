@@ -1,13 +1,14 @@
 """The files that the sidecar reads: root certificate, mesh, cluster.env with what only the machine knows."""
 import os
+import re
 import socket
 import time
 
 from .surroundings import IMDS, ROOT
-from .trouble import Trouble, UNREACHABLE, log
+from .trouble import MACHINE, Trouble, UNREACHABLE, log
 from .places import CHECK_SECONDS, CLUSTER_ENV, MESH, ROOT_CERTIFICATE, SIDECAR_ENV, SOURCED
 from .files import make_folder, read, refuse_foreign, write
-from .network import as_sidecar, get_local, resolve
+from .network import as_sidecar, get_local, parse_address, resolve
 from .credentials import GCP_HEADERS, GCP_PATH, aws_metadata
 from .cluster import certificates_of
 from .system import MANAGED
@@ -81,7 +82,7 @@ PLATFORMS = {'eks': 'aws', 'gke': 'gcp', 'aks': 'azure'}
 
 def machine_settings(state, cluster, config, settings, environment):
     """Settings that the bundle can't contain. What the bundle does contain stays."""
-    found = {'POD_NAME': os.uname().nodename.split('.')[0],
+    found = {'POD_NAME': host_name(),
              'CLOUD_PLATFORM': PLATFORMS.get(config['credential']['kind'], 'none'),
              'ISTIO_SVC_IP': None}
     found = {name: value for name, value in found.items() if value_in(environment, name) is None}
@@ -98,17 +99,25 @@ def machine_settings(state, cluster, config, settings, environment):
     return found
 
 
+def host_name():
+    """This machine's own name, which whoever answers its DHCP may have chosen."""
+    name = os.uname().nodename.split('.')[0]
+    if not re.fullmatch('[A-Za-z0-9_-]{1,63}', name):
+        raise Trouble(MACHINE, 'this machine has a name that is no host name: {!r}'.format(name[:100]), 'hostnamectl hostname')
+    return name
+
+
 def find_address(kind, connection):
     """This machine's address as its cloud knows it, else that of its route to the API server."""
     try:
         if kind == 'eks':
-            return aws_metadata('local-ipv4')[0].strip()
+            return parse_address(aws_metadata('local-ipv4')[0].strip())
         if kind == 'gke':
-            return get_local(IMDS + GCP_PATH + 'network-interfaces/0/ip', GCP_HEADERS).strip()
+            return parse_address(get_local(IMDS + GCP_PATH + 'network-interfaces/0/ip', GCP_HEADERS).strip())
         if kind == 'aks':
             path = '/metadata/instance/network/interface/0/ipv4/ipAddress/0/privateIpAddress?api-version=2021-02-01&format=text'
-            return get_local(IMDS + path, {'Metadata': 'true'}).strip()
-    except OSError as error:
+            return parse_address(get_local(IMDS + path, {'Metadata': 'true'}).strip())
+    except (OSError, ValueError) as error:
         raise Trouble(UNREACHABLE, 'the metadata service does not tell the address: {}'.format(error), 'metadata service')
     with as_sidecar():
         entry = socket.getaddrinfo(connection.host, connection.port, type=socket.SOCK_DGRAM)[0]
