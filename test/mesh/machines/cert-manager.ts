@@ -10,7 +10,8 @@ export async function startCertManager(controlPlane: ControlPlane): Promise<Mana
   const { workspace, client, apiServer } = controlPlane;
   const folder = await toolFolder('cert-manager');
   const definitions = join(folder, 'crds');
-  await client.mustApply(readdirSync(definitions).flatMap((file) => objectsInFile(join(definitions, file))));
+  const files = readdirSync(definitions).filter((file) => file.endsWith('.yaml'));
+  await client.mustApply(files.flatMap((file) => objectsInFile(join(definitions, file))));
   await allDefinitionsEstablished(apiServer);
   const process = ManagedProcess.start({
     workspace,
