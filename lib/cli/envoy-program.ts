@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { envoyInFolder } from '../standalone/envoy/envoy-in-folder';
 import { envoyFiles } from '../standalone/envoy/files';
-import { relocated } from '../standalone/envoy/relocated';
 import type { EnvoySpec } from '../standalone/envoy/spec';
 
 /** Where the program is that the user names, or the first `envoy` on the PATH; undefined where there is none. */
@@ -29,7 +29,7 @@ export function validate(program: string, spec: EnvoySpec): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'meshvm-check-'));
   try {
     mkdirSync(join(folder, 'certificates'));
-    const files = envoyFiles(relocated(spec, folder.replaceAll('\\', '/')));
+    const files = envoyFiles(envoyInFolder(spec, folder.replaceAll('\\', '/')));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const args = ['--mode', 'validate', '--log-level', 'error', '-c', join(folder, 'envoy.yaml')];
     const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });

@@ -13,7 +13,7 @@ import { WorkloadTarget } from '../access/workload-target';
 import { emitAll } from '../core/emit';
 import { Problems } from '../core/problems';
 import { Registry } from '../core/registry';
-import { bootstrapObjects, checkBootstrap } from '../join/bootstrap';
+import { bootstrapObjects, checkBootstrap } from '../join/bootstrap-objects';
 import { renderUserData } from '../join/render-user-data';
 import type { UserDataProps } from '../join/user-data';
 import { checkGroup, checkSelection, declareGroup } from '../machines/declared-members';

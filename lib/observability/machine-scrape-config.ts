@@ -4,7 +4,8 @@ import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
 import type { MachineScrapeConfigProps, MachineScrapeProps } from './machine-scrape-config-props';
 import { prometheusJob, scrapeConfig } from './manifests/machine-scrape';
-import { checkMonitoringObject, checkScrape, resolveScrape } from './private/machine-monitoring';
+import { checkScrape, resolveScrape } from './private/machine-scrape-config';
+import { checkMonitoringObject } from './private/monitoring-object';
 
 /**
  * Has Prometheus scrape the machines of a group: a ScrapeConfig of prometheus-operator 0.75 or later. Without the operator,

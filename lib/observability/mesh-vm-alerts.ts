@@ -4,7 +4,8 @@ import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
 import { prometheusRule, ruleGroups } from './manifests/alert-rules';
 import type { AlertRulesProps, MeshVmAlertsProps } from './mesh-vm-alerts-props';
-import { checkAlerts, checkMonitoringObject, resolveAlerts } from './private/machine-monitoring';
+import { checkAlerts, resolveAlerts } from './private/mesh-vm-alerts';
+import { checkMonitoringObject } from './private/monitoring-object';
 
 /**
  * Alerts about machines and the control plane that they join: a PrometheusRule of prometheus-operator. Without the operator,

@@ -4,7 +4,8 @@ import { emit } from '../core/emit';
 import { Problems } from '../core/problems';
 import { dashboard, dashboardConfigMap } from './manifests/machine-dashboard';
 import type { DashboardProps, MeshVmDashboardProps } from './mesh-vm-dashboard-props';
-import { checkDashboard, checkMonitoringObject, resolveDashboard } from './private/machine-monitoring';
+import { checkDashboard, resolveDashboard } from './private/mesh-vm-dashboard';
+import { checkMonitoringObject } from './private/monitoring-object';
 
 /**
  * A Grafana dashboard in a ConfigMap: for each group how many machines run, are registered and get traffic, requests, errors, latency and

@@ -32,7 +32,7 @@ import {
 import { parse, stringify } from 'yaml';
 import { ControlPlane as InstalledControlPlane } from '../../lib/control-plane/control-plane';
 import { quoteAsIstioctl } from '../../lib/core/shell-quote';
-import { machineBundle } from '../../lib/join/bootstrap';
+import { machineBundle } from '../../lib/join/bootstrap-objects';
 import { clusterEnv, type MachineAddress } from '../../lib/join/files/cluster-env';
 import { meshYaml } from '../../lib/join/files/mesh-yaml';
 import { resolveMember } from '../../lib/machines/resolve-member';

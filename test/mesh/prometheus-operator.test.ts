@@ -12,7 +12,7 @@ import {
   ValidationError,
 } from 'meshvm';
 import { scrapeConfig } from '../../lib/observability/manifests/machine-scrape';
-import { resolveScrape } from '../../lib/observability/private/machine-monitoring';
+import { resolveScrape } from '../../lib/observability/private/machine-scrape-config';
 import { groupProps } from '../fixtures';
 import * as value from './differential/values';
 import { ControlPlane, type KubernetesObject } from './harness';

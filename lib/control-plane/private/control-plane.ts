@@ -10,8 +10,8 @@ import type { ExtensionProvider } from '../extension-provider';
 import type { ControlPlaneSettings, GatewaySettings } from '../manifests/control-plane';
 import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, TRACING_KINDS } from '../provider-kinds';
 import type { TrustedRoots } from '../trusted-roots';
-import { checkIstiodEnv, checkMoreIstiodValues, checkMoreMeshConfig } from './control-plane-extras';
 import { checkMeshNetworks, networkSettings } from './mesh-networks';
+import { checkIstiodEnv, checkMoreIstiodValues, checkMoreMeshConfig } from './passthrough-settings';
 
 const REVISION = rule({
   id: 'control-plane/revision',

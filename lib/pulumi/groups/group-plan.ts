@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import { isDeferred } from '../../core/problems';
-import { bootstrapObjects, checkBootstrap, type GroupBootstrapProps } from '../../join/bootstrap';
+import { bootstrapObjects, checkBootstrap, type GroupBootstrapProps } from '../../join/bootstrap-objects';
 import { type AwsLifecycleOptions, awsLifecycle } from '../../join/files/aws-lifecycle';
 import { MachineIdentity } from '../../join/machine-identity';
 import { renderUserData } from '../../join/render-user-data';

@@ -1,7 +1,8 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { MachineScrapeProps } from '../../../observability/machine-scrape-config-props';
 import { prometheusJob, scrapeConfig } from '../../../observability/manifests/machine-scrape';
-import { checkMonitoringObject, checkScrape, resolveScrape } from '../../../observability/private/machine-monitoring';
+import { checkScrape, resolveScrape } from '../../../observability/private/machine-scrape-config';
+import { checkMonitoringObject } from '../../../observability/private/monitoring-object';
 import { ArgumentProblems } from '../../core/arguments';
 import { type Plan, plan } from '../../core/plan';
 import type { PlannedObjects } from '../../core/planned-objects';

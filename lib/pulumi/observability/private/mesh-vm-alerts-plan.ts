@@ -1,7 +1,8 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { prometheusRule, ruleGroups } from '../../../observability/manifests/alert-rules';
 import type { AlertRulesProps } from '../../../observability/mesh-vm-alerts-props';
-import { checkAlerts, checkMonitoringObject, resolveAlerts } from '../../../observability/private/machine-monitoring';
+import { checkAlerts, resolveAlerts } from '../../../observability/private/mesh-vm-alerts';
+import { checkMonitoringObject } from '../../../observability/private/monitoring-object';
 import { ArgumentProblems } from '../../core/arguments';
 import { type Plan, plan } from '../../core/plan';
 import type { PlannedObjects } from '../../core/planned-objects';

@@ -1,10 +1,7 @@
 import { dashboard, dashboardConfigMap } from '../../../observability/manifests/machine-dashboard';
 import type { DashboardProps } from '../../../observability/mesh-vm-dashboard-props';
-import {
-  checkDashboard,
-  checkMonitoringObject,
-  resolveDashboard,
-} from '../../../observability/private/machine-monitoring';
+import { checkDashboard, resolveDashboard } from '../../../observability/private/mesh-vm-dashboard';
+import { checkMonitoringObject } from '../../../observability/private/monitoring-object';
 import { ArgumentProblems } from '../../core/arguments';
 import { type Plan, plan } from '../../core/plan';
 import type { PlannedObjects } from '../../core/planned-objects';

@@ -8,7 +8,7 @@ import {
   checkMoreMeshConfig,
   OWNED_ISTIOD_VALUES,
   OWNED_MESH_CONFIG,
-} from '../../../lib/control-plane/private/control-plane-extras';
+} from '../../../lib/control-plane/private/passthrough-settings';
 import { Problems } from '../../../lib/core/problems';
 import { Revision } from '../../../lib/mesh/revision';
 import { aMesh } from '../../fixtures';

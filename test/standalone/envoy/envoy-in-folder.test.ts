@@ -1,8 +1,8 @@
-import { relocated } from '../../../lib/standalone/envoy/relocated';
+import { envoyInFolder } from '../../../lib/standalone/envoy/envoy-in-folder';
 import { anEnvoy } from './spec';
 
 test('everything that Envoy opens lies in the other folder', () => {
-  expect(relocated(anEnvoy({ accessLogPath: '/var/log/e.log' }), '/tmp/x')).toStrictEqual(
+  expect(envoyInFolder(anEnvoy({ accessLogPath: '/var/log/e.log' }), '/tmp/x')).toStrictEqual(
     anEnvoy({
       directory: '/tmp/x',
       tls: { ...anEnvoy().tls, directory: '/tmp/x/certificates' },
@@ -12,5 +12,5 @@ test('everything that Envoy opens lies in the other folder', () => {
 });
 
 test.each([undefined, '/dev/stdout'])('the access log %s stays', (accessLogPath) => {
-  expect(relocated(anEnvoy({ accessLogPath }), '/tmp/x').accessLogPath).toBe(accessLogPath);
+  expect(envoyInFolder(anEnvoy({ accessLogPath }), '/tmp/x').accessLogPath).toBe(accessLogPath);
 });
