@@ -1,5 +1,5 @@
 /**
- * What a program can say, by the folder of its concept: the types of which shape checks (`lib/<concept>/private/shapes.ts`) and Pulumi's
+ * What a program can say, by the folder of its concept: the types of which shape checks (`lib/<concept>/shapes.json`) and Pulumi's
  * arguments (`lib/pulumi/<concept>/*-args.ts`) are generated, with everything that they are made of.
  */
 export const SPECS: Readonly<Record<string, readonly string[]>> = {
