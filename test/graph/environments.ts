@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyCharacter } from '../any-character';
 import { object, type TestObject } from './objects';
 
 /** Names that attack, and names that meet each other. */
@@ -26,7 +27,7 @@ const NAMES = [
 
 const name = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...NAMES) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+  { weight: 1, arbitrary: fc.string({ unit: anyCharacter }) },
 );
 const labels = fc.dictionary(fc.constantFrom('app', 'version', 'security.istio.io/tlsMode'), name);
 const port = fc.oneof(fc.integer({ min: 1, max: 65535 }), name);

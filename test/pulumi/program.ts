@@ -82,15 +82,16 @@ export function settled<T>(output: pulumi.Output<T>): Promise<T> {
   return (output as unknown as { promise(): Promise<T> }).promise();
 }
 
-/** Pulumi asks for the stack of each promise that it makes, and jest looks every frame of it up in its source: half of a program's time. */
+/** Pulumi asks for the stack of each promise that it makes, and jest makes stacks long and looks every frame up in its source: half of a program's time. */
 async function withoutStackTraces<T>(run: () => Promise<T>): Promise<T> {
-  const { prepareStackTrace } = Error;
+  const { prepareStackTrace, stackTraceLimit } = Error;
   Error.prepareStackTrace = String;
+  Error.stackTraceLimit = 3;
   try {
     return await run();
   } finally {
     // A stack is written when it is first asked for: an error that leaves `run` has one.
-    Error.prepareStackTrace = prepareStackTrace;
+    Object.assign(Error, { prepareStackTrace, stackTraceLimit });
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { MachineSurvey, SurveyedListener } from '../../lib/survey/machine-survey';
 import { FINDINGS } from '../../lib/survey/private/effects';
+import { anyCharacter } from '../any-character';
 import { call, listener, survey } from './fixtures';
 
 /** Texts that end what they stand in, and any other. */
@@ -27,7 +28,7 @@ export const hostileText = fc.oneof(
     'new',
     '',
   ),
-  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ unit: anyCharacter, maxLength: 60 }),
 );
 
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { anyCharacter } from '../../any-character';
 
 /** Strings that YAML 1.1 reads as something else, or that need quotes, blocks or escapes. */
 export const NASTY: readonly string[] = [
@@ -39,7 +40,7 @@ export const text = fc.oneof(
     weight: 3,
     arbitrary: fc.string({ unit: fc.constantFrom(...'aeE0159_.:/#- \n\t"\'%,{}[]&*!|>@`?~=+xX'), maxLength: 12 }),
   },
-  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.string({ unit: anyCharacter, maxLength: 8 }),
   fc.string({ unit: 'grapheme', maxLength: 30 }),
   fc.stringMatching(/^[a-z][a-z0-9-]{0,20}[a-z0-9]$/),
   fc.ipV4(),
