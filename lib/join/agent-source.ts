@@ -56,7 +56,7 @@ const MODULES: Readonly<Record<keyof AgentSource, readonly string[]>> = {
       'other_firewalls',
       'firewall',
     ],
-    ...['dns', 'gateway', 'sidecar_files', 'restart', 'health', 'refresh', 'commands', 'doctor', 'main'],
+    ...['dns', 'gateway', 'sidecar_files', 'restart', 'way_back', 'health', 'refresh', 'commands', 'doctor', 'main'],
   ],
   firstStage: ['surroundings', 'direct', 'credentials', 'first_stage'],
   certificate: ['surroundings', 'trouble', 'files', 'network', 'credentials', 'kubeconfig', 'cluster', 'certificate'],

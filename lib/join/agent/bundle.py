@@ -22,10 +22,12 @@ def read_join():
         raise Trouble(CONFIG, '/etc/meshvm/join.json is broken: {!r}'.format(error), 'run meshvm join again')
 
 
-def read_bundle(cluster):
-    """(settings, cluster.env, mesh.yaml) of the group, checked."""
-    name = cluster.group + '-bootstrap'
-    data = cluster.config_map(name)
+def bundle_name(cluster):
+    return cluster.group + '-bootstrap'
+
+
+def read_bundle(name, data):
+    """(settings, cluster.env, mesh.yaml) of what stands in a group's ConfigMap, checked."""
     try:
         settings = json.loads(data['settings.json'])
         version = settings['schemaVersion']

@@ -4,7 +4,7 @@ import json
 import os
 import time
 
-from .trouble import BROKEN, MACHINE, OK, REFUSED, Trouble, UNREACHABLE, USAGE, log
+from .trouble import BROKEN, MACHINE, OK, REFUSED, Trouble, UNREACHABLE, USAGE, log, say
 from .places import AGENT, DNS, JOIN, JOIN_RETRY_SECONDS, RELEASED, STATE_FOLDER, TOKEN
 from .files import read, remove, write
 from .hosts import set_hosts
@@ -57,12 +57,12 @@ def join(options):
         systemctl('enable', 'meshvm-refresh.service', 'meshvm-refresh.timer')
         systemctl('start', '--no-block', 'meshvm-refresh.timer')
         # The cluster may learn of this machine's identity a little later than it boots.
-        pause, end = 1, time.time() + options.wait
+        pause, end = 1, time.monotonic() + options.wait
         while True:
             try:
                 return refresh_once()
             except Trouble as trouble:
-                if trouble.code not in (UNREACHABLE, REFUSED) or time.time() + pause > end:
+                if trouble.code not in (UNREACHABLE, REFUSED) or time.monotonic() + pause > end:
                     raise
                 log('{}; trying again in {} s'.format(trouble.cause, pause))
             time.sleep(pause)
@@ -84,17 +84,21 @@ def status(options):
              ('certificateExpires', certificate.get('expires')), ('tokenExpires', token.get('exp')),
              ('istiod', state.get('hosts')), ('lastRefresh', state.get('refreshed')), ('lastError', state.get('error')),
              ('failures', state.get('failures', 0)), ('apiRequests', state.get('requests')),
-             ('networkGivenBack', bool(state.get('givenBack'))), ('hostFirewall', firewall_status(state)),
+             ('networkGivenBack', bool(state.get('givenBack'))), ('bundle', bundle_status(state)), ('hostFirewall', firewall_status(state)),
              ('dns', dns_status(state))]
     if options.json:
-        print(json.dumps(dict(facts), indent=1))
+        say(json.dumps(dict(facts), indent=1))
     else:
         for name, value in facts:
             if name in ('certificateExpires', 'tokenExpires', 'lastRefresh') and value:
                 value = '{} ({:+.0f} min)'.format(time.strftime('%Y-%m-%d %H:%M:%S UTC', time.gmtime(value)),
                                                   (value - time.time()) / 60)
-            print('{:20} {}'.format(name, value))
+            say('{:20} {}'.format(name, value))
     return OK if ready else BROKEN
+
+
+def bundle_status(state):
+    return 'the last good one, not that of the group' if state.get('wayBack') else 'that of the group'
 
 
 def firewall_status(state):

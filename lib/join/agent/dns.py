@@ -192,11 +192,11 @@ def place_dns(dns, settings):
             install(package_kind(), 'nftables')
     making, steps = add_dns_link(), dns_steps(dns)
     for step in steps:
-        end = time.time() + 5
+        end = time.monotonic() + 5
         while True:
             code, output = run(*step)
             # systemd-resolved hears of a new link a moment later.
-            if code == 0 or step[0] != 'resolvectl' or time.time() > end:
+            if code == 0 or step[0] != 'resolvectl' or time.monotonic() > end:
                 break
             time.sleep(0.2)
         if code:

@@ -6,20 +6,22 @@ import socket
 import time
 
 from .surroundings import ROOT
-from .trouble import BROKEN, OK, Trouble
+from .trouble import BROKEN, OK, Trouble, say
 from .places import CLUSTER_ENV, HOSTS, MESH, ROOT_CERTIFICATE, TOKEN
 from .files import read
 from .hosts import HOSTS_MARK
+from .state import load_state
 from .network import as_sidecar, clock_offset, get_local, resolve
 from .cluster import Cluster
 from .tokens import token_problem
-from .bundle import ROUTED, read_bundle, read_join
+from .bundle import ROUTED, bundle_name, read_bundle, read_join
 from .system import MANAGED
 from .sidecar import certificate_facts, greet_istiod, sidecar_ready
 from .capture import capture_found
 from .other_firewalls import other_firewalls
 from .firewall import firewall_rules, loads_at_boot
 from .dns import DNS_LINK, dns_in_place, dns_target, refuse_without_resolved
+from .way_back import choose_bundle, tell_way_back
 from .health import is_endpoint
 
 
@@ -28,6 +30,7 @@ class Examination:
 
     def __init__(self):
         self.config = self.cluster = self.settings = self.environment = None
+        self.state = load_state()
 
     def settings_of_machine(self):
         """settings"""
@@ -37,8 +40,14 @@ class Examination:
     def credential(self):
         """credential"""
         self.cluster = Cluster(self.config)
-        self.settings, self.environment, _mesh = read_bundle(self.cluster)
+        data = choose_bundle(self.state, self.cluster.config_map(bundle_name(self.cluster)))
+        self.settings, self.environment, _mesh = read_bundle(bundle_name(self.cluster), data)
         return 'the API server knows this machine and gives it its bundle'
+
+    def bundle(self):
+        """bundle"""
+        tell_way_back(self.state)
+        return 'this machine follows that of its group'
 
     def clock(self):
         """clock"""
@@ -207,8 +216,8 @@ class Examination:
             return '{} does not resolve ({}): perhaps it is not in the scope of this machine'.format(host, error)
 
 
-PROBES = ('settings_of_machine', 'credential', 'clock', 'name', 'tcp', 'tls', 'token', 'files', 'host_firewall', 'capture',
-          'certificate', 'registration', 'locality', 'services', 'resolver', 'mesh_names')
+PROBES = ('settings_of_machine', 'credential', 'bundle', 'clock', 'name', 'tcp', 'tls', 'token', 'files', 'host_firewall',
+          'capture', 'certificate', 'registration', 'locality', 'services', 'resolver', 'mesh_names')
 
 
 def doctor(options):
@@ -223,11 +232,11 @@ def doctor(options):
             results.append({'probe': step.__doc__, 'ok': False, 'cause': str(error), 'change': getattr(error, 'change', '')})
             break
     if options.json:
-        print(json.dumps(results, indent=1))
+        say(json.dumps(results, indent=1))
     else:
         for result in results:
             verdict = 'ok  ' if result['ok'] else 'FAIL'
-            print('{} {:16} {}'.format(verdict, result['probe'], result.get('detail') or result['cause']))
+            say('{} {:16} {}'.format(verdict, result['probe'], result.get('detail') or result['cause']))
             if result.get('change'):
-                print('     change: ' + result['change'])
+                say('     change: ' + result['change'])
     return OK if results[-1]['ok'] else BROKEN

@@ -5,6 +5,7 @@ import time
 from .trouble import Trouble, UNREACHABLE, log
 from .places import CHECK_SECONDS
 from .hosts import set_hosts
+from .state import since
 from .network import as_sidecar, parse_address, resolve
 
 
@@ -16,7 +17,7 @@ def follow_gateway(state, cluster, settings, rebooted):
         set_hosts([])
         return
     known = [line for line in state.get('hosts') or [] if line.endswith(' ' + istiod['host'])]
-    due = rebooted or time.time() - state.get('gatewayRead', 0) >= CHECK_SECONDS
+    due = rebooted or since(state.get('gatewayRead', 0)) >= CHECK_SECONDS
     if known and not due:
         try:
             with as_sidecar():

@@ -9,7 +9,7 @@ from .hosts import set_hosts
 from .state import boot_id, load_state, save_state
 from .cluster import Cluster
 from .tokens import follow_token
-from .bundle import read_bundle, read_join
+from .bundle import bundle_name, read_bundle, read_join
 from .system import MANAGED
 from .package import ensure_package
 from .units import write_units
@@ -19,6 +19,7 @@ from .dns import follow_dns
 from .gateway import follow_gateway
 from .sidecar_files import follow_root_certificate, make_folders, place_files
 from .restart import follow_restart, leave_dns
+from .way_back import choose_bundle, judge_bundle, tell_way_back
 from .health import follow_health
 
 
@@ -35,7 +36,7 @@ def refresh_once():
         update(state)
         interval = state['interval']
         state.update(failures=0, error=None, refreshed=int(time.time()))
-        if not state.get('joined'):
+        if not state.get('joined') or state.get('watch'):
             interval = min(interval, JOIN_RETRY_SECONDS)
     except Exception as error:
         state['failures'] = state.get('failures', 0) + 1
@@ -57,12 +58,13 @@ def update(state):
         """One broken step must not keep the others from being done: a full disk does not stop the token, for example."""
         try:
             return step(*arguments)
-        except (Trouble, OSError) as error:
+        except Exception as error:
             problems.append(error)
             return None
 
     try:
-        settings, environment, mesh = read_bundle(cluster)
+        data = choose_bundle(state, cluster.config_map(bundle_name(cluster)))
+        settings, environment, mesh = read_bundle(bundle_name(cluster), data)
         state.update(interval=settings['refreshIntervalSeconds'], deadManSeconds=settings['deadManSeconds'],
                      serviceAccount='{namespace}/{serviceAccount}'.format(**settings['identity']),
                      absence={'host': settings['istiod']['host'], 'port': settings['istiod']['port'],
@@ -88,11 +90,14 @@ def update(state):
         placed = len(problems) == before and attempt(place_files, state, cluster, config, settings, environment, mesh)
         # A first start needs everything; a restart only what it is for.
         if not problems or placed and state.get('started'):
-            attempt(follow_restart, state, settings, rebooted)
+            before = state.get('started')
+            attempt(follow_restart, state, settings, rebooted, state['wayBack'])
             attempt(leave_dns, state, settings)
+            attempt(judge_bundle, state, data, settings, state.get('started') != before)
         if not problems:
             state['boot'] = boot_id()
             follow_health(state, settings)
+        attempt(tell_way_back, state)
     finally:
         state['requests'] = cluster.connection.requests
     if problems:

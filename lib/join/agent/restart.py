@@ -7,7 +7,7 @@ from .surroundings import ROOT, sha256
 from .trouble import Trouble, UNREACHABLE, log
 from .places import CLUSTER_ENV, DNS, MESH, RELEASED, RESTART, SIDECAR_ENV, UPLINKS
 from .files import read, write
-from .state import jitter, save_state
+from .state import jitter, save_state, since
 from .bundle import ROUTED
 from .system import MANAGED, run, systemctl, wait_until
 from .sidecar import envoy_runs, greet_istiod, sidecar_ready
@@ -27,7 +27,7 @@ def restart_key(settings):
     return sha256(b'\0'.join(parts))
 
 
-def follow_restart(state, settings, rebooted):
+def follow_restart(state, settings, rebooted, urgent=False):
     key, started = restart_key(settings), state.get('started')
     now = {'started': key, 'registration': settings.get('registration')}
     # One that does not run yet, such as after a reboot, is away already.
@@ -52,15 +52,15 @@ def follow_restart(state, settings, rebooted):
         state.update(now, givenBack=None, joined=False)
         log('sidecar: started')
     elif started != key:
-        wait = state.get('restarted', 0) + settings['restart']['minimumIntervalSeconds'] - time.time()
-        if wait > 0 and not rebooted:
+        recently = since(state.get('restarted', 0)) < settings['restart']['minimumIntervalSeconds']
+        if recently and not rebooted and not urgent:
             log('sidecar: must be restarted, put off: the last restart was less than {} s ago'.format(
                 settings['restart']['minimumIntervalSeconds']))
             return
         spread = settings['restart']['jitterSeconds']
         if outdated and spread:  # Few machines of a group may be away at the same time.
             spread = max(spread, 20 * state['absence']['seconds'])
-        if not rebooted:
+        if not rebooted and not urgent:
             time.sleep(jitter(spread, 'restart'))
         state['restarted'] = int(time.time())
         save_state(state)

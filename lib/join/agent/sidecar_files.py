@@ -8,6 +8,7 @@ from .surroundings import IMDS, ROOT
 from .trouble import MACHINE, Trouble, UNREACHABLE, log
 from .places import CHECK_SECONDS, CLUSTER_ENV, MESH, ROOT_CERTIFICATE, SIDECAR_ENV, SOURCED
 from .files import make_folder, read, refuse_foreign, write
+from .state import since
 from .network import as_sidecar, get_local, parse_address, resolve
 from .credentials import GCP_HEADERS, GCP_PATH, aws_metadata
 from .cluster import certificates_of
@@ -40,7 +41,7 @@ def copy_sourced():
 
 def follow_root_certificate(state, cluster, rebooted, owner):
     present = read(ROOT_CERTIFICATE)
-    if present and not rebooted and time.time() - state.get('rootRead', 0) < CHECK_SECONDS:
+    if present and not rebooted and since(state.get('rootRead', 0)) < CHECK_SECONDS:
         return
     wanted = cluster.root_certificate()
     # pilot-agent writes this file too, beside each certificate that it gets: same certificates is the same.

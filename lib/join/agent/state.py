@@ -3,6 +3,7 @@ import contextlib
 import fcntl
 import json
 import os
+import time
 
 from .surroundings import ROOT, sha256
 from .places import STATE, STATE_FOLDER
@@ -35,6 +36,12 @@ def load_state():
 
 def save_state(state):
     write(STATE, json.dumps(state, sort_keys=True, indent=1).encode(), 0o600)
+
+
+def since(mark):
+    """Seconds since a mark of the wall clock. One in the future was set before the clock was: then it was long ago."""
+    passed = time.time() - mark
+    return passed if passed >= 0 else float('inf')
 
 
 def machine_id():

@@ -38,6 +38,6 @@ def stop_sidecar(*arguments):
 
 
 def wait_until(condition, seconds):
-    end = time.time() + seconds
-    while not condition() and time.time() < end:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
         time.sleep(0.2)

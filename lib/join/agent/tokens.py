@@ -50,5 +50,6 @@ def token_problem(token, identity):
 
 
 def past_half_life(token):
+    """Or not begun: then one of two clocks was set, and nobody knows how much of it is left."""
     claims = claims_of(token)
-    return time.time() >= (claims.get('iat', 0) + claims.get('exp', 0)) / 2
+    return not claims.get('iat', 0) - 60 <= time.time() < (claims.get('iat', 0) + claims.get('exp', 0)) / 2

@@ -12,4 +12,12 @@ class Trouble(Exception):
 
 
 def log(text):
-    print(text, flush=True)
+    say(text)
+
+
+def say(text):
+    """Python before 3.7 ends at the first letter beyond ASCII where no LANG is set, as in a unit."""
+    try:
+        print(text, flush=True)
+    except UnicodeEncodeError:
+        print(text.encode('ascii', 'backslashreplace').decode(), flush=True)
