@@ -8,6 +8,7 @@ import importlib.util
 import json
 import os
 import shutil
+import socketserver
 import ssl
 import stat
 import subprocess
@@ -142,7 +143,7 @@ class Server:
             def log_message(self, *_arguments):
                 pass
 
-        class Quiet(http.server.ThreadingHTTPServer):
+        class Quiet(socketserver.ThreadingMixIn, http.server.HTTPServer):
             daemon_threads = True
 
             def handle_error(self, *_arguments):

@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""Runs the agent's tests: with this Python, and then with the oldest and the newest from 3.6 on that this computer has.
+
+Found are python3.N on the PATH and the versions of pyenv. As in a unit of systemd, no LANG is set. With the other Pythons what needs a package
+of requirements.txt is skipped; this one has them. Arguments go on to unittest.
+"""
+import glob
+import os
+import re
+import subprocess
+import sys
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+def pythons():
+    """Interpreters by version."""
+    found = {}
+    pyenv = os.environ.get('PYENV_ROOT', os.path.expanduser('~/.pyenv'))
+    folders = glob.glob(pyenv + '/versions/*/bin') + os.environ.get('PATH', '').split(os.pathsep)
+    for path in [path for folder in folders for path in glob.glob(folder + '/python3.*')]:
+        if not re.search(r'/python3\.\d+$', path):
+            continue
+        try:
+            text = subprocess.check_output([path, '-c', 'import sys, ssl; print(*sys.version_info[:2])'], stderr=subprocess.DEVNULL)
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        version = tuple(int(part) for part in text.split())
+        if version >= (3, 6):
+            found.setdefault(version, path)
+    return found
+
+
+def suite(python, environment):
+    version = subprocess.check_output([python, '-V']).decode().strip()
+    print('=== the agent with {}'.format(version), flush=True)
+    arguments = sys.argv[1:] or ['discover', '-s', FOLDER]
+    return subprocess.call([python, '-m', 'unittest'] + arguments, env=environment, cwd=FOLDER)
+
+
+def main():
+    bare = {name: value for name, value in os.environ.items() if name != 'LANG' and not name.startswith('LC_')}
+    found = pythons()
+    others = sorted({min(found), max(found)} - {sys.version_info[:2]}) if found else []
+    codes = [suite(sys.executable, bare)]
+    without = {name: value for name, value in bare.items() if name != 'CI'}
+    codes += [suite(found[version], without) for version in others]
+    return max(codes)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
