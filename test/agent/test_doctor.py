@@ -81,8 +81,8 @@ class Doctor(unittest.TestCase):
         code, results = self.examine()
         self.assertEqual(code, 0, results)
         self.assertEqual([result['probe'] for result in results], [
-            'settings', 'credential', 'clock', 'name of istiod', 'TCP to istiod', 'TLS with istiod', 'token', 'files', 'capture',
-            'certificate', 'registration', 'locality', 'services', 'names of the mesh'])
+            'settings', 'credential', 'bundle', 'clock', 'name of istiod', 'TCP to istiod', 'TLS with istiod', 'token', 'files',
+            'capture', 'certificate', 'registration', 'locality', 'services', 'names of the mesh'])
         self.assertEqual(results[-3]['detail'], 'eu-west-1/eu-west-1a')
         self.assertEqual(results[-1]['detail'], NAME + ' resolves')
 
@@ -90,7 +90,7 @@ class Doctor(unittest.TestCase):
         output = io.StringIO()
         with contextlib.redirect_stdout(output):
             self.agent.main(['doctor'])
-        self.assertEqual(len(output.getvalue().splitlines()), 14)
+        self.assertEqual(len(output.getvalue().splitlines()), 15)
 
     def test_never_told_what_to_join(self):
         (self.machine.root / 'etc/meshvm/join.json').unlink()

@@ -84,7 +84,8 @@ def status(options):
              ('certificateExpires', certificate.get('expires')), ('tokenExpires', token.get('exp')),
              ('istiod', state.get('hosts')), ('lastRefresh', state.get('refreshed')), ('lastError', state.get('error')),
              ('failures', state.get('failures', 0)), ('apiRequests', state.get('requests')),
-             ('networkGivenBack', bool(state.get('givenBack'))), ('bundle', bundle_status(state)), ('hostFirewall', firewall_status(state)),
+             ('networkGivenBack', bool(state.get('givenBack'))), ('bundle', bundle_status(state)),
+             ('hostFirewall', firewall_status(state)),
              ('dns', dns_status(state))]
     if options.json:
         say(json.dumps(dict(facts), indent=1))

@@ -2,7 +2,6 @@
 import contextlib
 import time
 
-from .trouble import Trouble
 from .places import JOIN_RETRY_SECONDS
 from .files import sidecar_owner
 from .hosts import set_hosts

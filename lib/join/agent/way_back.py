@@ -1,6 +1,7 @@
 """The way back: the last bundle with which the sidecar was ready, taken again when it is not with a newer one.
 
-A change of the group reaches all of its machines within minutes. One that breaks the sidecar must not take them out of the mesh.
+A change of the group reaches all of its machines within minutes. One that breaks the sidecar must not take them out of
+the mesh.
 """
 import json
 import time
@@ -51,9 +52,9 @@ def judge_bundle(state, data, settings, restarted):
 def tell_way_back(state):
     """Raises Trouble while this machine does not follow its group's bundle."""
     if state.get('wayBack'):
-        raise Trouble(BUNDLE, "the sidecar was not ready with the group's bundle {}: this machine stays with the last good one, "
-                      '{}'.format(state['refusedBundle'][:12], state['goodBundle'][:12]),
-                      'the last change of the group (its bundle is tried again when it changes)')
+        raise Trouble(BUNDLE, "not ready with the group's bundle {}: this machine stays with the last good one, {}".format(
+            state['refusedBundle'][:12], state['goodBundle'][:12]),
+            'the last change of the group (its bundle is tried again when it changes)')
 
 
 def last_good():
