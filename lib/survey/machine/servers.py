@@ -138,7 +138,7 @@ SERVERS = (
                                '/etc/nginx/modules-enabled/*.conf', '/etc/nginx/snippets/*', '/usr/local/nginx/conf/*.conf')),
     ('apache', apache_findings, ('/etc/apache2/apache2.conf', '/etc/apache2/*-enabled/*', '/etc/httpd/conf/*.conf', '/etc/httpd/conf.d/*.conf')),
     ('tomcat', tomcat_findings, ('/etc/tomcat*/server.xml', '/etc/tomcat*/context.xml', '/etc/tomcat*/Catalina/*/*.xml',
-                                 '/var/lib/tomcat*/webapps/*/META-INF/context.xml', '/usr/share/tomcat*-admin/*/META-INF/context.xml',
+                                 '/var/lib/tomcat*/webapps/*/META-INF/context.xml',
                                  '/opt/*tomcat*/conf/*.xml', '/opt/*tomcat*/webapps/*/META-INF/context.xml')),
     ('postgresql', postgresql_findings, ('/etc/postgresql/*/*/pg_hba.conf', '/var/lib/pgsql/data/pg_hba.conf', '/var/lib/pgsql/*/data/pg_hba.conf')),
     ('redis', redis_findings, ('/etc/redis/*.conf', '/etc/redis.conf', '/etc/valkey/*.conf')),

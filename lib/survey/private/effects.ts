@@ -21,7 +21,7 @@ export const EFFECTS = {
       'requireMutualTls() once all callers are in the mesh; until then plain text for this port: MutualTlsMode.DISABLE',
   },
   'http-1.0': {
-    what: 'HTTP/1.0 is answered 426, whoever calls by it',
+    what: 'calls by HTTP/1.0 are not answered',
     remedy: 'call by HTTP/1.1, in nginx proxy_http_version 1.1',
   },
   'connect-succeeds': {

@@ -2,6 +2,7 @@ import { App, Chart } from 'cdk8s';
 import {
   ControlPlane as ControlPlaneForMachines,
   type ControlPlaneProps,
+  type GroupMutualTlsProps,
   LoadBalancer,
   MachineIdentity,
   Mesh,
@@ -55,7 +56,7 @@ export class World {
 
   gateway!: Gateway;
   private props: Partial<MeshVmGroupProps> = {};
-  private strict = false;
+  private mutualTls: GroupMutualTlsProps | undefined;
 
   private constructor(
     readonly cloud: Cloud,
@@ -75,15 +76,15 @@ export class World {
     await this.controlPlane.client.mustApply(this.objectsOf('payments'));
   }
 
-  /** Makes the group take nothing but mutual TLS. */
-  async requireMutualTls(): Promise<void> {
-    this.strict = true;
+  /** Makes the group take nothing but mutual TLS, but for some ports. */
+  async requireMutualTls(props: GroupMutualTlsProps = {}): Promise<void> {
+    this.mutualTls = props;
     await this.apply();
   }
 
   private objectsOf(chart: 'platform' | 'payments'): KubernetesObject[] {
     const { charts, group } = this.synthesize();
-    if (this.strict) group.requireMutualTls();
+    if (this.mutualTls !== undefined) group.requireMutualTls(this.mutualTls);
     return charts[chart].toJson() as KubernetesObject[];
   }
 
