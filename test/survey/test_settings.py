@@ -121,13 +121,20 @@ class Files(unittest.TestCase):
                 file.write(b'\xff\xfe\x00allow 10.0.0.0/8;\nallow 127.0.0.0/8;')
             with open(root + '/etc/nginx/conf.d/\u202eevil\n.conf', 'w') as file:
                 file.write('allow 127.0.0.0/8;')
-            settings, _ = survey.configuration([], root)
+            settings, _ = survey.configuration([], {'nginx'}, root)
         self.assertEqual([(each['file'], each['line']) for each in settings if each['finding'] == TRUSTS],
                          [('/etc/nginx/conf.d/bytes.conf', 2), ('/etc/nginx/conf.d/\\u202eevil\\n.conf', 1)])
 
+    def test_only_those_of_servers_that_run(self):
+        with tempfile.TemporaryDirectory() as root:
+            os.makedirs(root + '/etc/nginx')
+            with open(root + '/etc/nginx/nginx.conf', 'w') as file:
+                file.write('allow 127.0.0.0/8;')
+            self.assertEqual([len(survey.configuration([], running, root)[0]) for running in ({'nginx'}, {'apache2'})], [1, 0])
+
     def test_no_text_keeps_it_busy(self):
         # What backtracks over a whole file would be busy until tomorrow.
-        for _server, findings, _patterns in survey.SERVERS:
+        for _server, _programs, findings, _patterns in survey.SERVERS:
             for text in ('<Valve ' + 'a="' * 20000, 'src ' + '1 ' * 50000, 'mynetworks = ' + ' \n' * 50000, 'host ' + ' a' * 50000, '#' * 200000,
                          '<!-- --> ' * 50000, 'Require ' * 30000, 'allow ' * 30000, ' ' * 100000, '\n' * 100000, '<!--' * 30000):
                 list(findings(text))

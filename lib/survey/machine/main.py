@@ -41,7 +41,7 @@ def survey(seconds, connect, ask_http, say):
         listener.update({'speaksFirst': None, 'speaks': None, 'http': None, 'healthPage': None})
     if connect:
         connect_to(found, ask_http)
-    settings, unreadable = configuration(found)
+    settings, unreadable = configuration(found, processes.names)
     modules = kernel_modules()
     walls = firewalls(modules)
     unseen = []

@@ -133,27 +133,33 @@ def wrappers_findings(text):
 
 
 MOST_SIGNS = 2000  # Of a line.
+# Name, names of its programs as the kernel tells them, what reads its settings, and where they are.
 SERVERS = (
-    ('nginx', nginx_findings, ('/etc/nginx/nginx.conf', '/etc/nginx/conf.d/*.conf', '/etc/nginx/sites-enabled/*', '/etc/nginx/default.d/*.conf',
-                               '/etc/nginx/modules-enabled/*.conf', '/etc/nginx/snippets/*', '/usr/local/nginx/conf/*.conf')),
-    ('apache', apache_findings, ('/etc/apache2/apache2.conf', '/etc/apache2/*-enabled/*', '/etc/httpd/conf/*.conf', '/etc/httpd/conf.d/*.conf')),
-    ('tomcat', tomcat_findings, ('/etc/tomcat*/server.xml', '/etc/tomcat*/context.xml', '/etc/tomcat*/Catalina/*/*.xml',
-                                 '/var/lib/tomcat*/webapps/*/META-INF/context.xml',
-                                 '/opt/*tomcat*/conf/*.xml', '/opt/*tomcat*/webapps/*/META-INF/context.xml')),
-    ('postgresql', postgresql_findings, ('/etc/postgresql/*/*/pg_hba.conf', '/var/lib/pgsql/data/pg_hba.conf', '/var/lib/pgsql/*/data/pg_hba.conf')),
-    ('redis', redis_findings, ('/etc/redis/*.conf', '/etc/redis.conf', '/etc/valkey/*.conf')),
-    ('postfix', postfix_findings, ('/etc/postfix/main.cf',)),
-    ('haproxy', haproxy_findings, ('/etc/haproxy/*.cfg', '/etc/haproxy/conf.d/*.cfg')),
-    ('keepalived', keepalived_findings, ('/etc/keepalived/*.conf',)),
-    ('tcp-wrappers', wrappers_findings, ('/etc/hosts.allow', '/etc/hosts.deny')),
+    ('nginx', ('nginx',), nginx_findings, (
+        '/etc/nginx/nginx.conf', '/etc/nginx/conf.d/*.conf', '/etc/nginx/sites-enabled/*', '/etc/nginx/default.d/*.conf',
+        '/etc/nginx/modules-enabled/*.conf', '/etc/nginx/snippets/*', '/usr/local/nginx/conf/*.conf')),
+    ('apache', ('apache2', 'httpd'), apache_findings, (
+        '/etc/apache2/apache2.conf', '/etc/apache2/*-enabled/*', '/etc/httpd/conf/*.conf', '/etc/httpd/conf.d/*.conf')),
+    ('tomcat', ('java', 'jsvc'), tomcat_findings, (
+        '/etc/tomcat*/server.xml', '/etc/tomcat*/context.xml', '/etc/tomcat*/Catalina/*/*.xml',
+        '/var/lib/tomcat*/webapps/*/META-INF/context.xml', '/opt/*tomcat*/conf/*.xml', '/opt/*tomcat*/webapps/*/META-INF/context.xml')),
+    ('postgresql', ('postgres', 'postmaster'), postgresql_findings, (
+        '/etc/postgresql/*/*/pg_hba.conf', '/var/lib/pgsql/data/pg_hba.conf', '/var/lib/pgsql/*/data/pg_hba.conf')),
+    ('redis', ('redis-server', 'valkey-server'), redis_findings, ('/etc/redis/*.conf', '/etc/redis.conf', '/etc/valkey/*.conf')),
+    ('postfix', ('master',), postfix_findings, ('/etc/postfix/main.cf',)),
+    ('haproxy', ('haproxy',), haproxy_findings, ('/etc/haproxy/*.cfg', '/etc/haproxy/conf.d/*.cfg')),
+    ('keepalived', ('keepalived',), keepalived_findings, ('/etc/keepalived/*.conf',)),
+    ('tcp-wrappers', None, wrappers_findings, ('/etc/hosts.allow', '/etc/hosts.deny')),
 )
 MOST_FILES = 500  # Of each server.
 
 
-def configuration(listeners_found, root=''):
-    """[{server, file, line, finding}], of files that we may read, and those that we may not."""
+def configuration(listeners_found, running, root=''):
+    """[{server, file, line, finding}], of servers that run and files that we may read; and the files that we may not."""
     found, unreadable = [], []
-    for server, findings, patterns in SERVERS:
+    for server, programs, findings, patterns in SERVERS:
+        if programs is not None and running.isdisjoint(programs):
+            continue
         files = sorted({path for pattern in patterns for path in glob.glob(root + pattern)})
         for path in files[:MOST_FILES]:
             if not os.access(path, os.R_OK):
