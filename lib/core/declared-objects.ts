@@ -6,7 +6,8 @@ const DECLARED_TWICE = rule({
   id: 'object/declared-twice',
   origin: 'meshvm',
   allowed: 'one object of a kind, namespace and name',
-  remedy: 'rename one of the two; for a namespace or ServiceAccount, let one own it and use existing() for the others',
+  remedy:
+    'rename one of the two; for a namespace or ServiceAccount, let one own it and the others use it: existing(), or in Pulumi createNamespace: false',
   source: 'meshvm: the second would overwrite the first when applied',
 });
 

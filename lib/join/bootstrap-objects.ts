@@ -164,13 +164,10 @@ export function bootstrapObjects(
   const { gateway } = settings;
   const firewall = props.bootstrap?.hostFirewall;
   return {
-    Bootstrap: bootstrapConfigMap(machines, {
-      'cluster.env': clusterEnv(bundle),
-      'mesh.yaml': meshYaml(bundle),
-      'settings.json': settingsJson(bundle, settings),
-      ...(firewall === undefined ? {} : hostFirewallFiles(bundle, firewall)),
-    }),
-    Agent: agentConfigMap(machines, agentSource().agent),
+    TokenPolicy: tokenAdmissionPolicy(machines, subject, TOKEN_AUDIENCE),
+    TokenPolicyBinding: admissionPolicyBinding(tokenPolicyName(machines)),
+    RegistrationPolicy: registrationAdmissionPolicy(machines, props.network.cidrs),
+    RegistrationPolicyBinding: admissionPolicyBinding(registrationPolicyName(machines)),
     BootstrapRole: bootstrapRole(machines),
     BootstrapRoleBinding: bootstrapRoleBinding(machines, subject),
     ...(gateway === undefined
@@ -179,9 +176,12 @@ export function bootstrapObjects(
           GatewayRole: gatewayRole(machines, gateway),
           GatewayRoleBinding: gatewayRoleBinding(machines, gateway, subject),
         }),
-    TokenPolicy: tokenAdmissionPolicy(machines, subject, TOKEN_AUDIENCE),
-    TokenPolicyBinding: admissionPolicyBinding(tokenPolicyName(machines)),
-    RegistrationPolicy: registrationAdmissionPolicy(machines, props.network.cidrs),
-    RegistrationPolicyBinding: admissionPolicyBinding(registrationPolicyName(machines)),
+    Bootstrap: bootstrapConfigMap(machines, {
+      'cluster.env': clusterEnv(bundle),
+      'mesh.yaml': meshYaml(bundle),
+      'settings.json': settingsJson(bundle, settings),
+      ...(firewall === undefined ? {} : hostFirewallFiles(bundle, firewall)),
+    }),
+    Agent: agentConfigMap(machines, agentSource().agent),
   };
 }

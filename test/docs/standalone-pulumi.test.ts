@@ -38,11 +38,11 @@ describe('run, it', () => {
       'aws:lb/listener:Listener proxies-listener-8080',
       'aws:lb/loadBalancer:LoadBalancer proxies-load-balancer',
       'aws:lb/targetGroup:TargetGroup proxies-target-group-8080',
-      'kubernetes:core/v1:ServiceAccount payment-service-ServiceAccount',
-      'kubernetes:core/v1:ServiceAccount proxies-ServiceAccount',
-      'kubernetes:security.istio.io/v1:AuthorizationPolicy proxies-call-Resource',
+      'kubernetes:core/v1:ServiceAccount ServiceAccount payments/payment-service',
+      'kubernetes:core/v1:ServiceAccount ServiceAccount proxies/proxies',
+      'kubernetes:security.istio.io/v1:AuthorizationPolicy AuthorizationPolicy payments/proxies-call',
     ]);
-    const policy = resources.find(({ name }) => name === 'proxies-call-Resource');
+    const policy = resources.find(({ name }) => name === 'AuthorizationPolicy payments/proxies-call');
     expect(JSON.stringify(policy?.inputs)).toContain('"principals":["cluster.local/ns/proxies/sa/proxies"]');
   });
 });

@@ -1,12 +1,16 @@
 import { runInThisContext } from 'node:vm';
 import * as pulumi from '@pulumi/pulumi';
+import { DECLARED_BY } from '../../lib/pulumi/core/kubernetes-resource';
 
 /** A resource that a program has registered. */
 export interface Registered {
   readonly type: string;
+  /** Of an object whose resource is named after it: kind, namespace and name. */
   readonly name: string;
   // biome-ignore lint/suspicious/noExplicitAny: whatever the resource's inputs are
   readonly inputs: any;
+  /** The mark by which a Kubernetes object says who declares it. It is in all of them, and not among `inputs`. */
+  readonly declaredBy: string | undefined;
   readonly custom: boolean;
   readonly provider: string;
   readonly parent: string;
@@ -15,6 +19,8 @@ export interface Registered {
   readonly aliases: readonly unknown[];
   /** Inputs that the engine keeps secret. */
   readonly secrets: readonly string[];
+  /** Of a ConfigMap: the resource of what it holds, whose `data` and secrets count as its own. */
+  readonly content?: Registered;
 }
 
 export interface ProgramOptions {
@@ -64,8 +70,8 @@ export async function runProgram<T>(
     const request = requests.find((candidate) => candidate.name === resource.name && candidate.type === resource.type);
     return {
       type: resource.type,
-      name: resource.name,
-      inputs: resource.inputs,
+      name: nameIn(resource.type, resource.name),
+      ...withoutMark(resource.inputs),
       custom: request?.custom ?? false,
       provider: request?.provider ?? '',
       parent: nameOf(request?.parent ?? ''),
@@ -74,7 +80,7 @@ export async function runProgram<T>(
       secrets: request?.secrets ?? [],
     };
   });
-  return { value, resources };
+  return { value, resources: withContent(resources) };
 }
 
 /** The value of an Output; undefined when it is not known, as in a preview. */
@@ -95,7 +101,7 @@ async function withoutStackTraces<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-type Request = Omit<Registered, 'inputs'>;
+type Request = Omit<Registered, 'inputs' | 'declaredBy' | 'content'>;
 
 /** What mocks are not told: parents, dependencies, aliases, and which inputs are secret. */
 function watchRequests(): Request[] {
@@ -139,7 +145,40 @@ function holdsSecret(value: unknown): boolean {
 }
 
 function nameOf(urn: string): string {
-  return urn.split('::').pop() ?? '';
+  const [, , types = '', name = ''] = urn.split('::');
+  return nameIn(types.split('$').pop() ?? '', name);
+}
+
+/** Several objects may share a name, but for their kind. The cluster is the same in nearly all tests. */
+function nameIn(type: string, name: string): string {
+  if (!type.startsWith('kubernetes:') || !name.includes('/')) return name;
+  return `${type.split(':').pop()} ${name.slice(name.indexOf('/') + 1)}`;
+}
+
+/** ConfigMaps with what they hold, as the cluster sees them. */
+function withContent(resources: readonly Registered[]): readonly Registered[] {
+  const contents = resources.filter(({ type }) => type === 'kubernetes:core/v1:ConfigMapPatch');
+  return resources
+    .filter((resource) => !contents.includes(resource))
+    .map((resource) => {
+      const content = contents.find(({ dependencies }) => dependencies.join() === resource.name);
+      if (content === undefined) return resource;
+      const { data } = content.inputs;
+      const inputs = data === undefined ? resource.inputs : { ...resource.inputs, data };
+      return { ...resource, content, inputs, secrets: [...resource.secrets, ...content.secrets] };
+    });
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: as in Registered
+function withoutMark(inputs: any): Pick<Registered, 'inputs' | 'declaredBy'> {
+  // One secret in it makes all of it one, which mocks see as an object that holds it.
+  const { value: shown = inputs.metadata, ...secret } = inputs.metadata ?? {};
+  const { [DECLARED_BY]: declaredBy, ...annotations } = shown?.annotations ?? {};
+  if (declaredBy === undefined) return { inputs, declaredBy };
+  const { annotations: _, ...others } = shown;
+  const rest = Object.keys(annotations).length === 0 ? others : { ...others, annotations };
+  const metadata = shown === inputs.metadata ? rest : { ...secret, value: rest };
+  return { inputs: { ...inputs, metadata }, declaredBy };
 }
 
 /**

@@ -217,7 +217,7 @@ describe('The schema of the plugin', () => {
       labels: expect.objectContaining({ app: 'db' }),
       serviceHosts: ['db.payments.svc.cluster.local'],
     });
-    expect(resources.map(({ name }) => name)).toContain('db-Resource');
+    expect(resources.map(({ name }) => name)).toContain('WorkloadEntry payments/db');
   });
 
   test('constructs policies of groups by their outputs', async () => {

@@ -33,9 +33,10 @@ export function checkJwks(problems: Problems, property: string, text: unknown): 
     problems.add(JWKS, property, `a text of ${text.length} characters`);
     return;
   }
-  const keys = Array.isArray(set.keys) ? (set.keys as readonly unknown[]) : [];
-  if (keys.length === 0) problems.add(JWKS_KEY, property, 'no list of keys');
-  keys.forEach((given, index) => {
+  const keys = Array.isArray(set.keys) ? (set.keys as readonly unknown[]) : undefined;
+  // Whatever else stands there may be a secret.
+  if (!keys?.length) problems.add(JWKS_KEY, `${property}.keys`, keys ?? (set.keys === undefined ? undefined : {}));
+  keys?.forEach((given, index) => {
     const key = isObject(given) ? (given as JsonWebKey) : {};
     const at = `${property}.keys[${index}]`;
     if ('d' in key || 'k' in key) problems.add(JWKS_PRIVATE, at, `a private key of type ${String(key.kty)}`);

@@ -22,9 +22,10 @@ export class AuthorizationPolicy extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: AuthorizationPolicyArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planAuthorizationPolicy(name, args);
+    const planned = planAuthorizationPolicy(name, args);
+    const { shape } = planned;
     super('meshvm:index:AuthorizationPolicy', name, {}, options);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options, args.mesh);
 
     this.policyName = pulumi.output(shape.name);
     this.namespace = pulumi.output(shape.namespace);

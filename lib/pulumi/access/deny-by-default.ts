@@ -19,9 +19,10 @@ export class DenyByDefault extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: DenyByDefaultArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planDenyByDefault(name, args);
+    const planned = planDenyByDefault(name, args);
+    const { shape } = planned;
     super('meshvm:index:DenyByDefault', name, {}, options);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options, args.mesh);
 
     this.policyName = pulumi.output(shape.name);
     this.namespace = pulumi.output(shape.namespace);

@@ -19,9 +19,10 @@ export class MutualTls extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: MutualTlsArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planMutualTls(name, args);
+    const planned = planMutualTls(name, args);
+    const { shape } = planned;
     super('meshvm:index:MutualTls', name, {}, options);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options, args.mesh);
 
     this.policyName = pulumi.output(shape.name);
     this.namespace = pulumi.output(shape.namespace);

@@ -20,10 +20,11 @@ export class RequestAuthentication extends pulumi.ComponentResource {
   public readonly issuer!: pulumi.Output<string>;
 
   public constructor(name: string, args: RequestAuthenticationArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planRequestAuthentication(name, args);
+    const planned = planRequestAuthentication(name, args);
+    const { shape } = planned;
     super('meshvm:index:RequestAuthentication', name, {}, options);
     rememberAuthentication(this, shape.reference);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options, args.mesh);
 
     this.policyName = pulumi.output(shape.name);
     this.namespace = pulumi.output(shape.namespace);

@@ -68,11 +68,12 @@ export class ForwardingProxyGroup extends pulumi.ComponentResource {
 
   public constructor(name: string, args: ForwardingProxyGroupArgs, options?: pulumi.ComponentResourceOptions) {
     const life = resolveLife(name, args);
-    const { proxies, image: choice } = planProxies(name, args, life);
+    const { planned, image: choice } = planProxies(name, args, life);
+    const proxies = planned.shape;
     super('meshvm:index:ForwardingProxyGroup', name, {}, options);
     const { vpcId, tags, ssm = false, permissionsBoundary, securityGroupIds = [] } = args;
     const child = { parent: this, dependsOn: dependencies(options) };
-    const objects = registerObjects(this, name, proxies.objects, options);
+    const objects = registerObjects(this, name, planned, options, args.mesh);
     const image = resolveImage(choice, child);
     const role = registerMachineRole(
       this,

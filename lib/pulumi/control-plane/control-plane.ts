@@ -1,5 +1,6 @@
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
+import { childName } from '../core/child-name';
 import { dependencies, registerObjects } from '../core/register-objects';
 import type { ControlPlaneArgs } from './control-plane-args';
 import { rememberProviders } from './control-plane-reference';
@@ -20,11 +21,12 @@ export class ControlPlane extends pulumi.ComponentResource {
   public readonly istiodHost!: pulumi.Output<string>;
 
   public constructor(name: string, args: ControlPlaneArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planControlPlane(name, args);
+    const planned = planControlPlane(name, args);
+    const { shape } = planned;
     super('meshvm:index:ControlPlane', name, {}, options);
-    const registered = registerObjects(this, name, shape.objects, options);
+    const registered = registerObjects(this, name, planned, options, args.mesh);
     const before = [...dependencies(options), ...Object.values(registered)];
-    registerCharts(this, name, shape, before);
+    registerCharts(this, (chart) => chartName(name, chart, args.mesh.clusterName), shape, before);
 
     this.namespace = pulumi.output(shape.namespace);
     this.revision = pulumi.output(shape.revision);
@@ -37,18 +39,22 @@ export class ControlPlane extends pulumi.ComponentResource {
 /** Each chart waits for those before it: CRDs, istiod, gateway. */
 function registerCharts(
   parent: ControlPlane,
-  name: string,
+  nameOf: (chart: PlannedChart) => string,
   { charts, rendered }: PlannedControlPlane,
   before: readonly pulumi.Input<pulumi.Resource>[],
 ): void {
   const dependsOn = [...before];
   for (const chart of charts) {
     const options = { parent, dependsOn: [...dependsOn] };
-    const childName = `${name}-${chart.id}`;
-    dependsOn.push(
-      rendered ? new k8s.helm.v4.Chart(childName, fetched(chart), options) : release(childName, chart, options),
-    );
+    const name = nameOf(chart);
+    dependsOn.push(rendered ? new k8s.helm.v4.Chart(name, fetched(chart), options) : release(name, chart, options));
   }
+}
+
+/** As objects are named: a component that is renamed keeps its releases, and the CRDs in them. */
+function chartName(component: string, chart: PlannedChart, cluster: pulumi.Input<string>): string {
+  const { releaseName: name, namespace } = chart;
+  return childName(component, chart.id, { metadata: { name, namespace } }, cluster);
 }
 
 function release(name: string, chart: PlannedChart, options: pulumi.CustomResourceOptions): k8s.helm.v3.Release {

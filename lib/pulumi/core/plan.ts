@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { Placeholders } from '../../core/placeholders';
+import { ifKnown } from './known-output';
 
 /*
  * A worked example. `args` are `{ name: <Output 'pay'>, port: 80 }`, `build` makes an object of them, with a hash of the name in it:
@@ -106,7 +107,8 @@ function leavesComputedFromInputs(
 }
 
 /** The same data with a placeholder for each Input, which are noted in `inputs`. */
-function withPlaceholders(value: unknown, placeholders: Placeholders, inputs: Map<string, unknown>): unknown {
+function withPlaceholders(given: unknown, placeholders: Placeholders, inputs: Map<string, unknown>): unknown {
+  const value = ifKnown(given);
   if (pulumi.Output.isInstance(value) || value instanceof Promise) {
     // One Input in two places is one value: checks that compare the two find them equal.
     for (const [name, input] of inputs) if (input === value) return name;

@@ -1,31 +1,47 @@
-import * as k8s from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
 import type { KubernetesObject } from '../../core/kubernetes-object';
+import { childName, declareInCluster } from './child-name';
+import { registerObject } from './kubernetes-resource';
+import type { Plan } from './plan';
 
 /**
- * Registers Kubernetes objects as children of a component: each with its own resource, so that a preview shows it. Their names are the
- * component's name and the ids of `objects`. A Namespace among them comes before what lies in it, what an object needs before that
- * object, and what the component depends on before all of them.
+ * Registers Kubernetes objects as children of a component: each with its own resource, so that a preview shows it. A Namespace among
+ * them comes before what lies in it, what an object needs before that object, and what the component depends on before all of them.
+ * None is made before all Inputs are known and found to be right.
+ *
+ * Children are named after their objects where these are known, and not after the component: a component that is renamed keeps them.
+ *
+ * @param planned The objects by the ids of their constructs.
+ * @param mesh Tells clusters apart, in which one program may declare objects of the same name.
+ * @throws InputPropertiesError when another component of the program declares one of the objects.
  */
 export function registerObjects(
   parent: pulumi.ComponentResource,
   name: string,
-  objects: Readonly<Record<string, KubernetesObject>>,
+  { shape, result }: Plan<{ readonly objects: Readonly<Record<string, KubernetesObject>> }>,
   options: pulumi.ComponentResourceOptions | undefined,
+  mesh?: { readonly clusterName: pulumi.Input<string> },
 ): Readonly<Record<string, pulumi.CustomResource>> {
   const registered: Record<string, pulumi.CustomResource> = {};
   // Pulumi hands a component's dependencies on to none of its children.
-  const before = dependencies(options);
-  const entries = Object.entries(objects).sort(([, a], [, b]) => rank(a) - rank(b));
+  const before = [...dependencies(options), onceChecked(result)];
+  const entries = Object.entries(shape.objects).sort(([, a], [, b]) => rank(a) - rank(b));
   for (const [id, object] of entries) {
     const first = entries
       .filter(
         ([other, { kind }]) => other in registered && (kind === 'Namespace' || AFTER[object.kind]?.includes(kind)),
       )
       .map(([other]) => registered[other]);
-    registered[id] = register(`${name}-${id}`, object, { parent, dependsOn: [...before, ...first] });
+    declareInCluster(parent, name, object, mesh?.clusterName);
+    const child = childName(name, id, object, mesh?.clusterName);
+    registered[id] = registerObject(child, object, { parent, dependsOn: [...before, ...first] });
   }
   return registered;
+}
+
+/** Lets a resource wait for the checks over the real values, and fail with them. */
+function onceChecked(result: pulumi.Output<unknown>): pulumi.Input<pulumi.Resource> {
+  return result.apply(() => undefined) as unknown as pulumi.Output<pulumi.Resource>;
 }
 
 /** What a component's options make its children wait for. */
@@ -36,48 +52,22 @@ export function dependencies(options: pulumi.ComponentResourceOptions | undefine
 }
 
 /**
- * Kinds that wait for others of the same component: pods for their identity, rights for what guards them, so that no right is ever
- * there without its guard, and routes for their subsets, without which callers get 503.
+ * Kinds that wait for others of the same component: pods for their identity, and routes for their subsets, without which callers get
+ * 503. In a group everything waits for the WorkloadGroup: refused, it leaves all of the group as it was. Then come guards, rights, so
+ * that none is ever there without its guard, and at last what machines are told.
  */
 const AFTER: Readonly<Record<string, readonly string[]>> = {
+  Service: ['WorkloadGroup'],
   Deployment: ['ServiceAccount'],
   VirtualService: ['DestinationRule'],
+  ValidatingAdmissionPolicy: ['WorkloadGroup'],
   ValidatingAdmissionPolicyBinding: ['ValidatingAdmissionPolicy'],
   RoleBinding: ['Role', 'ValidatingAdmissionPolicyBinding'],
+  ConfigMap: ['WorkloadGroup', 'ValidatingAdmissionPolicyBinding'],
 };
 
 const ORDER = ['Namespace', 'other', ...Object.keys(AFTER)];
 
 function rank({ kind }: KubernetesObject): number {
   return ORDER.indexOf(ORDER.includes(kind) ? kind : 'other');
-}
-
-type TypedResource = new (name: string, args: never, options: pulumi.CustomResourceOptions) => pulumi.CustomResource;
-
-/** Resources of Kubernetes' own kinds, whose state the provider understands and waits for. */
-const TYPED: Readonly<Record<string, () => TypedResource>> = {
-  'v1/ConfigMap': () => k8s.core.v1.ConfigMap,
-  'v1/Namespace': () => k8s.core.v1.Namespace,
-  'v1/Secret': () => k8s.core.v1.Secret,
-  'v1/Service': () => k8s.core.v1.Service,
-  'v1/ServiceAccount': () => k8s.core.v1.ServiceAccount,
-  'apps/v1/Deployment': () => k8s.apps.v1.Deployment,
-  'autoscaling/v2/HorizontalPodAutoscaler': () => k8s.autoscaling.v2.HorizontalPodAutoscaler,
-  'policy/v1/PodDisruptionBudget': () => k8s.policy.v1.PodDisruptionBudget,
-  'rbac.authorization.k8s.io/v1/Role': () => k8s.rbac.v1.Role,
-  'rbac.authorization.k8s.io/v1/RoleBinding': () => k8s.rbac.v1.RoleBinding,
-  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': () =>
-    k8s.admissionregistration.v1.ValidatingAdmissionPolicy,
-  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding': () =>
-    k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding,
-};
-
-function register(
-  name: string,
-  object: KubernetesObject,
-  options: pulumi.CustomResourceOptions,
-): pulumi.CustomResource {
-  const typed = TYPED[`${object.apiVersion}/${object.kind}`];
-  if (typed !== undefined) return new (typed())(name, object as never, options);
-  return new k8s.apiextensions.CustomResource(name, object as k8s.apiextensions.CustomResourceArgs, options);
 }

@@ -1,5 +1,6 @@
 import type * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
+import { knownOutput } from '../core/known-output';
 import { registerObjects } from '../core/register-objects';
 import type { EastWestGatewayArgs } from './east-west-gateway-args';
 import { planEastWestGateway } from './private/gateway-plan';
@@ -28,12 +29,13 @@ export class EastWestGateway extends pulumi.ComponentResource {
   public readonly selectorLabels!: pulumi.Output<Record<string, string>>;
 
   public constructor(name: string, args: EastWestGatewayArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planEastWestGateway(name, args);
+    const planned = planEastWestGateway(name, args);
+    const { shape } = planned;
     super('meshvm:index:EastWestGateway', name, {}, options);
-    const { Service } = registerObjects(this, name, shape.objects, options);
+    const { Service } = registerObjects(this, name, planned, options, args.mesh);
 
-    this.serviceName = pulumi.output(shape.serviceName);
-    this.namespace = pulumi.output(shape.namespace);
+    this.serviceName = knownOutput(shape.serviceName);
+    this.namespace = knownOutput(shape.namespace);
     this.address = shape.addressed ? addressOf(Service as k8s.core.v1.Service) : pulumi.output('');
     this.selectorLabels = pulumi.output({ ...shape.selectorLabels });
     this.registerOutputs({

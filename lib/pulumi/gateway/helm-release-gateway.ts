@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { knownOutput } from '../core/known-output';
 import { registerObjects } from '../core/register-objects';
 import type { HelmReleaseGatewayArgs } from './helm-release-gateway-args';
 import { planHelmReleaseGateway } from './private/gateway-plan';
@@ -18,12 +19,13 @@ export class HelmReleaseGateway extends pulumi.ComponentResource {
   public readonly selectorLabels!: pulumi.Output<Record<string, string>>;
 
   public constructor(name: string, args: HelmReleaseGatewayArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planHelmReleaseGateway(name, args);
+    const planned = planHelmReleaseGateway(name, args);
+    const { shape } = planned;
     super('meshvm:index:HelmReleaseGateway', name, {}, options);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options, args.mesh);
 
-    this.serviceName = pulumi.output(shape.serviceName);
-    this.namespace = pulumi.output(shape.namespace);
+    this.serviceName = knownOutput(shape.serviceName);
+    this.namespace = knownOutput(shape.namespace);
     this.selectorLabels = pulumi.output({ ...shape.selectorLabels });
     this.registerOutputs({
       serviceName: this.serviceName,

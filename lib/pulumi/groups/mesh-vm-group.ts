@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { type Fact, FactKind, Registry } from '../../core/registry';
 import { MutualTls } from '../access/mutual-tls';
 import type { GroupMutualTlsArgs } from '../access/mutual-tls-args';
+import { knownOutput } from '../core/known-output';
 import { registerObjects } from '../core/register-objects';
 import { rememberMachines } from '../machines/references';
 import type { MeshArgs } from '../mesh/mesh-args';
@@ -41,15 +42,16 @@ export class MeshVmGroup extends pulumi.ComponentResource {
   public readonly userData!: pulumi.Output<string>;
 
   public constructor(name: string, args: MeshVmGroupArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape, result } = takePreparedGroup(args) ?? planGroup('MeshVmGroup', name, args);
+    const planned = takePreparedGroup(args) ?? planGroup('MeshVmGroup', name, args);
+    const { shape, result } = planned;
     super('meshvm:index:MeshVmGroup', name, {}, options);
     rememberMachines(this, shape.path, shape.machines);
     Registry.of(this).declare(MESH, name, args.mesh);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options, args.mesh);
 
-    this.groupName = pulumi.output(shape.groupName);
-    this.namespace = pulumi.output(shape.namespace);
-    this.serviceAccount = pulumi.output(shape.serviceAccount);
+    this.groupName = knownOutput(shape.groupName);
+    this.namespace = knownOutput(shape.namespace);
+    this.serviceAccount = knownOutput(shape.serviceAccount);
     this.spiffeId = pulumi.output(shape.spiffeId);
     this.host = pulumi.output(shape.serviceHosts[0] ?? '');
     this.serviceHosts = pulumi.output([...shape.serviceHosts]);

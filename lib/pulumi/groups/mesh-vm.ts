@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { knownOutput } from '../core/known-output';
 import { registerObjects } from '../core/register-objects';
 import { rememberMachines } from '../machines/references';
 import type { MeshVmArgs } from './mesh-vm-args';
@@ -26,14 +27,15 @@ export class MeshVm extends pulumi.ComponentResource {
   public readonly serviceHosts!: pulumi.Output<string[]>;
 
   public constructor(name: string, args: MeshVmArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planMeshVm(name, args);
+    const planned = planMeshVm(name, args);
+    const { shape } = planned;
     super('meshvm:index:MeshVm', name, {}, options);
     rememberMachines(this, name, shape.machines);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options, args.mesh);
 
-    this.machineName = pulumi.output(shape.machineName);
-    this.namespace = pulumi.output(shape.namespace);
-    this.serviceAccount = pulumi.output(shape.serviceAccount);
+    this.machineName = knownOutput(shape.machineName);
+    this.namespace = knownOutput(shape.namespace);
+    this.serviceAccount = knownOutput(shape.serviceAccount);
     this.labels = pulumi.output({ ...shape.labels });
     this.serviceHosts = pulumi.output([...shape.serviceHosts]);
     this.registerOutputs({

@@ -27,9 +27,10 @@ export class MachineScrapeConfig extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: MachineScrapeConfigArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planScrapeConfig(name, args);
+    const planned = planScrapeConfig(name, args);
+    const { shape } = planned;
     super('meshvm:index:MachineScrapeConfig', name, {}, options);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options);
 
     this.scrapeConfigName = pulumi.output(shape.name);
     this.namespace = pulumi.output(shape.namespace);

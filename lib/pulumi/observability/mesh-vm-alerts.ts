@@ -28,9 +28,10 @@ export class MeshVmAlerts extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: MeshVmAlertsArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planAlerts(name, args);
+    const planned = planAlerts(name, args);
+    const { shape } = planned;
     super('meshvm:index:MeshVmAlerts', name, {}, options);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options);
 
     this.ruleName = pulumi.output(shape.name);
     this.namespace = pulumi.output(shape.namespace);

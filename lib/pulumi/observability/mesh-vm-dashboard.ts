@@ -26,9 +26,10 @@ export class MeshVmDashboard extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: MeshVmDashboardArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planDashboard(name, args);
+    const planned = planDashboard(name, args);
+    const { shape } = planned;
     super('meshvm:index:MeshVmDashboard', name, {}, options);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options);
 
     this.configMapName = pulumi.output(shape.name);
     this.namespace = pulumi.output(shape.namespace);

@@ -16,9 +16,10 @@ export class Telemetry extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: TelemetryArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planTelemetry(name, args);
+    const planned = planTelemetry(name, args);
+    const { shape } = planned;
     super('meshvm:index:Telemetry', name, {}, options);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options, args.mesh);
 
     this.telemetryName = pulumi.output(shape.name);
     this.namespace = pulumi.output(shape.namespace);

@@ -18,9 +18,10 @@ export class VmServiceEntry extends pulumi.ComponentResource {
   public readonly hosts!: pulumi.Output<string[]>;
 
   public constructor(name: string, args: VmServiceEntryArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planServiceEntry(name, args);
+    const planned = planServiceEntry(name, args);
+    const { shape } = planned;
     super('meshvm:index:VmServiceEntry', name, {}, options);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options, args.mesh);
 
     this.entryName = pulumi.output(shape.name);
     this.namespace = pulumi.output(shape.namespace);

@@ -52,9 +52,10 @@ export class StandaloneEnvoy extends pulumi.ComponentResource {
   public readonly composeFile!: pulumi.Output<string>;
 
   public constructor(name: string, args: StandaloneEnvoyArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planStandaloneEnvoy(name, args);
+    const planned = planStandaloneEnvoy(name, args);
+    const { shape } = planned;
     super('meshvm:index:StandaloneEnvoy', name, {}, options);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options, args.mesh);
 
     this.envoyName = pulumi.output(shape.envoyName);
     this.namespace = pulumi.output(shape.namespace);

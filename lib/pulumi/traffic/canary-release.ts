@@ -23,9 +23,10 @@ export class CanaryRelease extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: CanaryReleaseArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planComponent(name, args, { component: 'CanaryRelease', shapes, plan: planCanaryRelease });
+    const planned = planComponent(name, args, { component: 'CanaryRelease', shapes, plan: planCanaryRelease });
+    const { shape } = planned;
     super('meshvm:index:CanaryRelease', name, {}, options);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options);
 
     this.hosts = pulumi.output([...shape.hosts]);
     this.namespace = pulumi.output(shape.namespace);

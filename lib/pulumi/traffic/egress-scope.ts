@@ -25,9 +25,10 @@ export class EgressScope extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: EgressScopeArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planComponent(name, args, { component: 'EgressScope', shapes, plan: planEgressScope, check });
+    const planned = planComponent(name, args, { component: 'EgressScope', shapes, plan: planEgressScope, check });
+    const { shape } = planned;
     super('meshvm:index:EgressScope', name, {}, options);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options);
 
     this.scopeName = pulumi.output(shape.name);
     this.namespace = pulumi.output(shape.namespace);

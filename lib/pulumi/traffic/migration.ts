@@ -22,9 +22,10 @@ export class Migration extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: MigrationArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planComponent(name, args, { component: 'Migration', shapes, plan: planMigration });
+    const planned = planComponent(name, args, { component: 'Migration', shapes, plan: planMigration });
+    const { shape } = planned;
     super('meshvm:index:Migration', name, {}, options);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options);
 
     this.hosts = pulumi.output([...shape.hosts]);
     this.namespace = pulumi.output(shape.namespace);

@@ -21,9 +21,10 @@ export class TrafficPolicy extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: TrafficPolicyArgs, options?: pulumi.ComponentResourceOptions) {
-    const { shape } = planComponent(name, args, { component: 'TrafficPolicy', shapes, plan: planTrafficPolicy });
+    const planned = planComponent(name, args, { component: 'TrafficPolicy', shapes, plan: planTrafficPolicy });
+    const { shape } = planned;
     super('meshvm:index:TrafficPolicy', name, {}, options);
-    registerObjects(this, name, shape.objects, options);
+    registerObjects(this, name, planned, options);
 
     this.hosts = pulumi.output([...shape.hosts]);
     this.namespace = pulumi.output(shape.namespace);

@@ -30,8 +30,8 @@ describe('checkJwks', () => {
     ['[]', 'jwks [request-authentication/jwks]'],
     ['null', 'jwks [request-authentication/jwks]'],
     ['{}', 'jwks [request-authentication/jwks-key]'],
-    ['{"keys":{}}', 'jwks [request-authentication/jwks-key]'],
-    ['{"keys":[]}', 'jwks [request-authentication/jwks-key]'],
+    ['{"keys":{}}', 'jwks.keys [request-authentication/jwks-key]'],
+    ['{"keys":[]}', 'jwks.keys [request-authentication/jwks-key]'],
     ['{"keys":[1]}', 'jwks.keys[0] [request-authentication/jwks-key]'],
     ['{"keys":[{"kty":"RSA","n":"AQAB"}]}', 'jwks.keys[0] [request-authentication/jwks-key]'],
   ])('refuses %j', (text, expected) => {

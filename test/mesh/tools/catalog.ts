@@ -2,6 +2,7 @@ import { CLUSTER } from './cluster';
 import { DELIVERY_DEFINITIONS } from './delivery-definitions';
 import { ENVOY } from './envoy';
 import { ISTIO_FILES } from './istio-files';
+import { PULUMI, PULUMI_KUBERNETES } from './pulumi';
 import { SYSTEMD_RESOLVED } from './systemd-resolved';
 import { goTool, pythonTool, type Tool } from './tool';
 import { VAULT } from './vault';
@@ -59,6 +60,12 @@ export const TOOLS = {
   grpc: pythonTool('grpc/requirements.txt'),
   'systemd-resolved': SYSTEMD_RESOLVED,
   'delivery-definitions': DELIVERY_DEFINITIONS,
+  'kube-controller-manager': goTool('kube-controller-manager', {
+    module: 'kube-controller-manager',
+    target: 'k8s.io/kubernetes/cmd/kube-controller-manager',
+  }),
+  pulumi: PULUMI,
+  'pulumi-resource-kubernetes': PULUMI_KUBERNETES,
   vault: VAULT,
   fortio: goTool('fortio', { module: 'fortio', target: 'fortio.org/fortio', onDemand: true }),
 } satisfies Readonly<Record<string, Tool>>;

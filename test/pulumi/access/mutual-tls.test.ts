@@ -53,7 +53,7 @@ describe('MutualTls', () => {
     const parents = resources.map(({ type, name, parent }) => `${parent} ${type} ${name}`);
     expect(parents.filter((line) => line.includes('mutual-tls')).sort()).toStrictEqual([
       'payment-service meshvm:index:MutualTls payment-service-mutual-tls',
-      'payment-service-mutual-tls kubernetes:security.istio.io/v1:PeerAuthentication payment-service-mutual-tls-Resource',
+      'payment-service-mutual-tls kubernetes:security.istio.io/v1:PeerAuthentication PeerAuthentication payments/payment-service',
     ]);
   });
 
@@ -113,7 +113,7 @@ describe('MutualTls', () => {
       fleet.group.requireMutualTls();
     }, inAws());
     expect(named(resources, 'pay-group-mutual-tls').parent).toBe('pay-group');
-    expect(named(resources, 'pay-group-mutual-tls-Resource').inputs.metadata).toStrictEqual({
+    expect(named(resources, 'PeerAuthentication payments/pay').inputs.metadata).toStrictEqual({
       name: 'pay',
       namespace: 'payments',
     });

@@ -282,7 +282,7 @@ test('a group starts when the load balancer is there, and is there when proxies 
     tags: [{ key: 'Name', value: 'proxies', propagateAtLaunch: true }],
   });
   expect(dependencies).toEqual(
-    expect.arrayContaining(['proxies-listener-8080', 'proxies-clients-0-8080', 'proxies-ServiceAccount']),
+    expect.arrayContaining(['proxies-listener-8080', 'proxies-clients-0-8080', 'ServiceAccount proxies/proxies']),
   );
 });
 

@@ -37,9 +37,7 @@ test('is a group of the mesh and a fleet that joins it', async () => {
 test('has the very objects of a MeshVmGroup of its name', async () => {
   const objects = (resources: Awaited<ReturnType<typeof fleet>>, parent: string) =>
     Object.fromEntries(
-      resources
-        .filter((resource) => resource.parent === parent)
-        .map(({ name, inputs }) => [name.slice(parent.length), inputs]),
+      resources.filter((resource) => resource.parent === parent).map(({ name, inputs }) => [name, inputs]),
     );
   const resources = await registered(() => new MeshVmGroup('pay', joiningArgs()));
   const expected = objects(resources, 'pay');
@@ -76,7 +74,7 @@ test('the cluster takes the machines for the Kubernetes group that may join', as
     principalArn: 'arn:pay-role',
     kubernetesGroups: ['meshvm:payments:pay'],
   });
-  expect(named(resources, 'pay-group-BootstrapRoleBinding').inputs.subjects).toMatchObject([
+  expect(named(resources, 'RoleBinding payments/pay-bootstrap').inputs.subjects).toMatchObject([
     { kind: 'Group', name: 'meshvm:payments:pay' },
   ]);
 });
@@ -128,7 +126,7 @@ describe('user-data', () => {
     const { inputs } = named(resources, 'pay-launch-template');
     expect(inputs).toMatchObject({ userData: UNKNOWN, instanceType: 'm7i.large', imageId: 'ami-0found' });
     expect(resources.map(({ name }) => name)).toContain('pay-auto-scaling-group');
-    expect(named(resources, 'pay-group-Resource').inputs.metadata.name).toBe('pay');
+    expect(named(resources, 'WorkloadGroup payments/pay').inputs.metadata.name).toBe('pay');
   });
 
   test('stays secret with what is secret', async () => {

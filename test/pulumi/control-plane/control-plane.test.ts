@@ -18,10 +18,10 @@ const install = (args: Partial<ControlPlaneArgs> = {}) =>
   registered(() => new ControlPlane('istio', { mesh: meshArgs(), ...args }));
 const RELEASE = 'kubernetes:helm.sh/v3:Release';
 
-/** Values of each chart, by the chart's name in the component. */
+/** Values of each chart, by its name in the repository. */
 function valuesOf(resources: readonly Registered[]) {
   const charts = resources.filter(({ inputs }) => inputs.chart !== undefined);
-  return Object.fromEntries(charts.map(({ name, inputs }) => [name.replace('istio-', ''), inputs.values]));
+  return Object.fromEntries(charts.map(({ inputs }) => [inputs.chart, inputs.values]));
 }
 
 describe('ControlPlane', () => {
@@ -36,19 +36,29 @@ describe('ControlPlane', () => {
     const parent = 'istio';
     expect(seen).toStrictEqual([
       { type: 'meshvm:index:ControlPlane', name: 'istio', parent: '', after: [] },
-      { type: 'kubernetes:core/v1:Namespace', name: 'istio-Namespace', parent, after: [] },
-      { type: RELEASE, name: 'istio-base', parent, after: ['istio-Namespace'] },
-      { type: RELEASE, name: 'istio-istiod', parent, after: ['istio-Namespace', 'istio-base'] },
-      { type: RELEASE, name: 'istio-gateway', parent, after: ['istio-Namespace', 'istio-base', 'istio-istiod'] },
+      { type: 'kubernetes:core/v1:Namespace', name: 'Namespace istio-system', parent, after: [] },
+      { type: RELEASE, name: 'Release istio-system/istio-base', parent, after: ['Namespace istio-system'] },
+      {
+        type: RELEASE,
+        name: 'Release istio-system/istiod',
+        parent,
+        after: ['Namespace istio-system', 'Release istio-system/istio-base'],
+      },
+      {
+        type: RELEASE,
+        name: 'Release istio-system/istio-eastwestgateway',
+        parent,
+        after: ['Namespace istio-system', 'Release istio-system/istio-base', 'Release istio-system/istiod'],
+      },
     ]);
-    expect(named(resources, 'istio-Namespace').inputs.metadata).toStrictEqual({
+    expect(named(resources, 'Namespace istio-system').inputs.metadata).toStrictEqual({
       name: 'istio-system',
       labels: { 'topology.istio.io/network': 'vpc-prod' },
     });
   });
 
   test('fetches each chart from its source in the version of the mesh', async () => {
-    const { values, ...release } = named(await install(), 'istio-istiod').inputs;
+    const { values, ...release } = named(await install(), 'Release istio-system/istiod').inputs;
     expect(release).toStrictEqual({
       name: 'istiod',
       chart: 'istiod',
@@ -73,7 +83,7 @@ describe('ControlPlane', () => {
       { chart: 'base', repositoryOpts: { repo: 'https://charts.acme.example' } },
     ],
   ])('fetches charts from %s', async (_, chartSource, expected) => {
-    const { chart, repositoryOpts } = named(await install({ chartSource }), 'istio-base').inputs;
+    const { chart, repositoryOpts } = named(await install({ chartSource }), 'Release istio-system/istio-base').inputs;
     expect(JSON.parse(JSON.stringify({ chart, repositoryOpts }))).toStrictEqual(expected);
   });
 
@@ -81,8 +91,8 @@ describe('ControlPlane', () => {
     const resources = await install({ delivery: ControlPlaneDelivery.HelmTemplate });
     const charts = resources.filter(({ type }) => type === 'kubernetes:helm.sh/v4:Chart');
     expect(charts.map(({ name, inputs }) => [name, inputs.name, inputs.chart, inputs.namespace])).toStrictEqual([
-      ['istio-base', 'istio-base', 'base', 'istio-system'],
-      ['istio-istiod', 'istiod', 'istiod', 'istio-system'],
+      ['Chart istio-system/istio-base', 'istio-base', 'base', 'istio-system'],
+      ['Chart istio-system/istiod', 'istiod', 'istiod', 'istio-system'],
     ]);
     expect(resources.some(({ type }) => type === RELEASE)).toBe(false);
     expect(valuesOf(resources)).toStrictEqual(valuesOf(await install()));
@@ -92,7 +102,7 @@ describe('ControlPlane', () => {
     const resources = await install({ createNamespace: false, installBase: false });
     expect(resources.map(({ name, dependencies }) => [name, dependencies])).toStrictEqual([
       ['istio', []],
-      ['istio-istiod', []],
+      ['Release istio-system/istiod', []],
     ]);
   });
 
@@ -173,8 +183,8 @@ describe('ControlPlane', () => {
       },
     });
     expect(valuesOf(resources)).toStrictEqual(plain(value.helmValues));
-    expect(named(resources, 'istio-gateway').inputs).toMatchObject({ name: 'edge', namespace: 'gateways' });
-    expect(named(resources, 'istio-istiod').inputs.name).toBe('istiod-1-31');
+    expect(named(resources, 'Release gateways/edge').inputs).toMatchObject({ name: 'edge', namespace: 'gateways' });
+    expect(named(resources, 'Release istio-system/istiod-1-31').inputs.name).toBe('istiod-1-31');
   });
 
   test('tells what others need to know of it', async () => {
@@ -197,7 +207,10 @@ describe('ControlPlane', () => {
       new ControlPlane('istio', args, { dependsOn: [first] });
     });
     for (const { name, dependencies } of resources.filter(({ parent }) => parent === 'istio')) {
-      expect([name, dependencies]).toStrictEqual([name, expect.arrayContaining(['first-Namespace', 'first-istiod'])]);
+      expect([name, dependencies]).toStrictEqual([
+        name,
+        expect.arrayContaining(['Namespace one', 'Release one/istiod-one']),
+      ]);
     }
   });
 
@@ -210,12 +223,12 @@ describe('ControlPlane', () => {
         }),
       { preview: true },
     );
-    const { inputs, secrets } = named(resources, 'istio-istiod');
+    const { inputs, secrets } = named(resources, 'Release istio-system/istiod');
     expect(secrets).toStrictEqual(['values']);
     expect(inputs.values.value.global.meshID).toEqual(UNKNOWN);
     expect(inputs.values.value.env.EXTERNAL_CA).toBe('vault');
     expect(inputs.values.value.global.network).toBe('vpc-prod');
-    expect(named(resources, 'istio-base').secrets).toStrictEqual([]);
+    expect(named(resources, 'Release istio-system/istio-base').secrets).toStrictEqual([]);
   });
 });
 

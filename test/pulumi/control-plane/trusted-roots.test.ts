@@ -18,7 +18,9 @@ test('roots give the charts the values of the cdk8s class, also when they become
     TrustedRoots.pem(ROOT, { trustDomains: ['partner.example'] }),
   ];
   const { helmValues } = new ControlPlaneValue({ mesh: aMesh({ proxy }), additionalRoots });
-  expect(named(resources, 'istio-istiod').inputs.values).toStrictEqual(JSON.parse(JSON.stringify(helmValues.istiod)));
+  expect(named(resources, 'Release istio-system/istiod').inputs.values).toStrictEqual(
+    JSON.parse(JSON.stringify(helmValues.istiod)),
+  );
 });
 
 test('what is wrong with roots is told by their path', async () => {

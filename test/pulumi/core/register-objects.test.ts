@@ -1,4 +1,4 @@
-import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
+import { ComponentResource, type ComponentResourceOptions, output } from '@pulumi/pulumi';
 import type { KubernetesObject } from '../../../lib/core/kubernetes-object';
 import { dependencies, registerObjects } from '../../../lib/pulumi/core/register-objects';
 import { later, registered } from '../fixtures';
@@ -10,7 +10,7 @@ class Team extends ComponentResource {
     options?: ComponentResourceOptions,
   ) {
     super('acme:index:Team', name, {}, options);
-    registerObjects(this, name, objects, options);
+    registerObjects(this, name, { shape: { objects }, result: output({ objects }) }, options);
   }
 }
 

@@ -24,20 +24,22 @@ describe('EastWestGateway', () => {
     const resources = await registered(() => new EastWestGateway('edge', gatewayArgs()));
     expect(resources.map(({ type, name, parent }) => `${parent} ${type} ${name}`).sort()).toStrictEqual([
       ' meshvm:index:EastWestGateway edge',
-      'edge kubernetes:apps/v1:Deployment edge-Deployment',
-      'edge kubernetes:autoscaling/v2:HorizontalPodAutoscaler edge-HorizontalPodAutoscaler',
-      'edge kubernetes:core/v1:Service edge-Service',
-      'edge kubernetes:core/v1:ServiceAccount edge-ServiceAccount',
-      'edge kubernetes:networking.istio.io/v1:Gateway edge-Gateway',
-      'edge kubernetes:networking.istio.io/v1:VirtualService edge-VirtualService',
-      'edge kubernetes:policy/v1:PodDisruptionBudget edge-PodDisruptionBudget',
+      'edge kubernetes:apps/v1:Deployment Deployment istio-system/istio-eastwestgateway',
+      'edge kubernetes:autoscaling/v2:HorizontalPodAutoscaler HorizontalPodAutoscaler istio-system/istio-eastwestgateway',
+      'edge kubernetes:core/v1:Service Service istio-system/istio-eastwestgateway',
+      'edge kubernetes:core/v1:ServiceAccount ServiceAccount istio-system/istio-eastwestgateway',
+      'edge kubernetes:networking.istio.io/v1:Gateway Gateway istio-system/istio-eastwestgateway-istiod',
+      'edge kubernetes:networking.istio.io/v1:VirtualService VirtualService istio-system/istio-eastwestgateway-istiod',
+      'edge kubernetes:policy/v1:PodDisruptionBudget PodDisruptionBudget istio-system/istio-eastwestgateway',
     ]);
   });
 
   test('lets Pulumi wait for its Service, whose pods are real', async () => {
     const resources = await registered(() => new EastWestGateway('edge', gatewayArgs()));
     expect(JSON.stringify(resources)).not.toContain('skipAwait');
-    expect(named(resources, 'edge-Deployment').dependencies).toStrictEqual(['edge-ServiceAccount']);
+    expect(named(resources, 'Deployment istio-system/istio-eastwestgateway').dependencies).toStrictEqual([
+      'ServiceAccount istio-system/istio-eastwestgateway',
+    ]);
   });
 
   test('waits for the control plane with everything when it depends on it', async () => {
@@ -48,7 +50,10 @@ describe('EastWestGateway', () => {
     const children = resources.filter(({ parent }) => parent === 'edge');
     expect(children).toHaveLength(7);
     for (const { name, dependencies } of children) {
-      expect([name, dependencies]).toStrictEqual([name, expect.arrayContaining(['istio-base', 'istio-istiod'])]);
+      expect([name, dependencies]).toStrictEqual([
+        name,
+        expect.arrayContaining(['Release istio-system/istio-base', 'Release istio-system/istiod']),
+      ]);
     }
   });
 
@@ -71,7 +76,7 @@ describe('EastWestGateway', () => {
       () => new EastWestGateway('edge', gatewayArgs({ loadBalancer: { awsNlb: { subnets: ['a', unknown()] } } })),
       preview,
     );
-    const { metadata, spec } = named(resources, 'edge-Service').inputs;
+    const { metadata, spec } = named(resources, 'Service istio-system/istio-eastwestgateway').inputs;
     expect(metadata.annotations['service.beta.kubernetes.io/aws-load-balancer-subnets']).toEqual(UNKNOWN);
     expect(metadata.annotations['service.beta.kubernetes.io/aws-load-balancer-scheme']).toBe('internal');
     expect(spec.type).toBe('LoadBalancer');
@@ -99,7 +104,7 @@ describe('EastWestGateway', () => {
       awsNlb: { subnets: [later('subnet-1'), secret('subnet-2')], sourceRanges: [later('10.0.0.0/8')] },
     };
     const resources = await registered(() => new EastWestGateway('edge', gatewayArgs({ loadBalancer })));
-    const { inputs, secrets } = named(resources, 'edge-Service');
+    const { inputs, secrets } = named(resources, 'Service istio-system/istio-eastwestgateway');
     expect(inputs.metadata.value.annotations['service.beta.kubernetes.io/aws-load-balancer-subnets']).toBe(
       'subnet-1,subnet-2',
     );
@@ -187,8 +192,8 @@ describe('HelmReleaseGateway', () => {
     });
     expect(resources.map(({ type, name, parent }) => `${parent} ${type} ${name}`).sort()).toStrictEqual([
       ' meshvm:index:HelmReleaseGateway edge',
-      'edge kubernetes:networking.istio.io/v1:Gateway edge-Gateway',
-      'edge kubernetes:networking.istio.io/v1:VirtualService edge-VirtualService',
+      'edge kubernetes:networking.istio.io/v1:Gateway Gateway istio-system/istio-edge-istiod',
+      'edge kubernetes:networking.istio.io/v1:VirtualService VirtualService istio-system/istio-edge-istiod',
     ]);
     expect(value).toStrictEqual({ serviceName: 'istio-edge', selectorLabels: { app: 'istio-edge', istio: 'edge' } });
   });

@@ -28,23 +28,23 @@ async function outputs(group: MeshVmGroup) {
 }
 
 describe('MeshVmGroup', () => {
-  test('registers each object as a resource of its kind under the component, named after it', async () => {
+  test('registers each object as a resource of its kind under the component, named after the object', async () => {
     const resources = await registered(() => new MeshVmGroup('pay', joiningArgs()));
-    expect(resources.map(({ type, name }) => `${type} ${name}`).sort()).toStrictEqual([
-      'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy pay-RegistrationPolicy',
-      'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy pay-TokenPolicy',
-      'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding pay-RegistrationPolicyBinding',
-      'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding pay-TokenPolicyBinding',
-      'kubernetes:core/v1:ConfigMap pay-Agent',
-      'kubernetes:core/v1:ConfigMap pay-Bootstrap',
-      'kubernetes:core/v1:Namespace pay-Namespace',
-      'kubernetes:core/v1:Service pay-Service-pay',
-      'kubernetes:core/v1:ServiceAccount pay-ServiceAccount',
-      'kubernetes:networking.istio.io/v1:WorkloadGroup pay-Resource',
-      'kubernetes:rbac.authorization.k8s.io/v1:Role pay-BootstrapRole',
-      'kubernetes:rbac.authorization.k8s.io/v1:Role pay-GatewayRole',
-      'kubernetes:rbac.authorization.k8s.io/v1:RoleBinding pay-BootstrapRoleBinding',
-      'kubernetes:rbac.authorization.k8s.io/v1:RoleBinding pay-GatewayRoleBinding',
+    expect(resources.map(({ type, name }) => `${type} ${name.split(' ').pop()}`).sort()).toStrictEqual([
+      'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy meshvm.payments.pay.registration',
+      'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy meshvm.payments.pay.token',
+      'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding meshvm.payments.pay.registration',
+      'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding meshvm.payments.pay.token',
+      'kubernetes:core/v1:ConfigMap payments/pay-agent',
+      'kubernetes:core/v1:ConfigMap payments/pay-bootstrap',
+      'kubernetes:core/v1:Namespace payments',
+      'kubernetes:core/v1:Service payments/pay',
+      'kubernetes:core/v1:ServiceAccount payments/pay',
+      'kubernetes:networking.istio.io/v1:WorkloadGroup payments/pay',
+      'kubernetes:rbac.authorization.k8s.io/v1:Role istio-system/meshvm.payments.pay',
+      'kubernetes:rbac.authorization.k8s.io/v1:Role payments/pay-bootstrap',
+      'kubernetes:rbac.authorization.k8s.io/v1:RoleBinding istio-system/meshvm.payments.pay',
+      'kubernetes:rbac.authorization.k8s.io/v1:RoleBinding payments/pay-bootstrap',
       'meshvm:index:MeshVmGroup pay',
     ]);
     const [component, ...children] = resources;
@@ -54,16 +54,16 @@ describe('MeshVmGroup', () => {
 
   test('waits with everything for the namespace, and with rights for their guards', async () => {
     const resources = await registered(() => new MeshVmGroup('pay', joiningArgs()));
-    expect(named(resources, 'pay-Namespace').dependencies).toStrictEqual([]);
+    expect(named(resources, 'Namespace payments').dependencies).toStrictEqual([]);
     for (const { name, dependencies } of resources.slice(2)) {
-      expect([name, dependencies]).toStrictEqual([name, expect.arrayContaining(['pay-Namespace'])]);
+      expect([name, dependencies]).toStrictEqual([name, expect.arrayContaining(['Namespace payments'])]);
     }
-    expect([...named(resources, 'pay-BootstrapRoleBinding').dependencies].sort()).toStrictEqual([
-      'pay-BootstrapRole',
-      'pay-GatewayRole',
-      'pay-Namespace',
-      'pay-RegistrationPolicyBinding',
-      'pay-TokenPolicyBinding',
+    expect([...named(resources, 'RoleBinding payments/pay-bootstrap').dependencies].sort()).toStrictEqual([
+      'Namespace payments',
+      'Role istio-system/meshvm.payments.pay',
+      'Role payments/pay-bootstrap',
+      'ValidatingAdmissionPolicyBinding meshvm.payments.pay.registration',
+      'ValidatingAdmissionPolicyBinding meshvm.payments.pay.token',
     ]);
   });
 
@@ -98,8 +98,8 @@ describe('MeshVmGroup', () => {
 
   test('creates no ServiceAccount when told not to', async () => {
     const resources = await registered(() => new MeshVmGroup('pay', groupArgs({ createServiceAccount: false })));
-    expect(resources.map(({ name }) => name)).not.toContain('pay-ServiceAccount');
-    expect(named(resources, 'pay-Resource').inputs.spec.template.serviceAccount).toBe('pay');
+    expect(resources.map(({ name }) => name)).not.toContain('ServiceAccount payments/pay');
+    expect(named(resources, 'WorkloadGroup payments/pay').inputs.spec.template.serviceAccount).toBe('pay');
   });
 
   test('tells new machines where the cluster is', async () => {
@@ -125,7 +125,9 @@ describe('MeshVmGroup', () => {
       metadata: { namespace: 'gateways' },
       rules: [{ resources: ['services'], resourceNames: ['edge'], verbs: ['get'] }],
     });
-    expect(JSON.parse(named(resources, 'pay-Bootstrap').inputs.data['settings.json']).gateway).toStrictEqual({
+    expect(
+      JSON.parse(named(resources, 'ConfigMap payments/pay-bootstrap').inputs.data['settings.json']).gateway,
+    ).toStrictEqual({
       namespace: 'gateways',
       service: 'edge',
     });
@@ -137,7 +139,7 @@ describe('MeshVmGroup', () => {
       const there = { namespace, createNamespace: false, serviceAccount, createServiceAccount: false };
       new MeshVm('seven', vmArgs({ ...there, canonicalService: 'pay', version: 'seven', services: [] }));
     });
-    expect(named(resources, 'seven-Resource').inputs).toMatchObject({
+    expect(named(resources, 'WorkloadEntry payments/seven').inputs).toMatchObject({
       metadata: { namespace: 'payments' },
       spec: { serviceAccount: 'pay', labels: { app: 'pay' } },
     });
@@ -190,7 +192,7 @@ describe('MeshVmGroup hands on', () => {
           ],
         }),
     );
-    expect(named(resources, 'pay-Service-pay').inputs.metadata.labels).toStrictEqual({ transformed: 'yes' });
+    expect(named(resources, 'Service payments/pay').inputs.metadata.labels).toStrictEqual({ transformed: 'yes' });
   });
 
   test('transforms to the engine, which applies them to what is under the component', async () => {
@@ -213,13 +215,12 @@ describe('MeshVmGroup hands on', () => {
     expect(sent).toStrictEqual([transform]);
   });
 
-  test('its former names, of which the engine makes those of its resources, because theirs start with it', async () => {
+  test('its former names, which tell the engine whose resources its own were', async () => {
     const resources = await registered(
       () => new MeshVmGroup('pay', groupArgs(), { aliases: [{ name: 'payments' }, { name: 'billing' }] }),
     );
     const aliases = named(resources, 'pay').aliases as readonly { readonly spec: { readonly name: string } }[];
     expect(aliases.map(({ spec }) => spec.name)).toStrictEqual(['payments', 'billing']);
-    expect(resources.slice(1).every(({ name }) => name.startsWith('pay-'))).toBe(true);
   });
 });
 
@@ -311,14 +312,14 @@ describe('Values that are known only later', () => {
       () => new MeshVmGroup('pay', joiningArgs({ network: { flat: { cidrs: [unknown()] } }, weight: unknown() })),
       { preview: true },
     );
-    const policy = named(resources, 'pay-RegistrationPolicy').inputs;
+    const policy = named(resources, 'ValidatingAdmissionPolicy meshvm.payments.pay.registration').inputs;
     expect(policy.metadata).toStrictEqual({ name: 'meshvm.payments.pay.registration' });
     expect(JSON.stringify(policy)).not.toContain('deferred');
-    expect(named(resources, 'pay-Resource').inputs.spec.template).toMatchObject({
+    expect(named(resources, 'WorkloadGroup payments/pay').inputs.spec.template).toMatchObject({
       weight: UNKNOWN,
       serviceAccount: 'pay',
     });
-    expect(named(resources, 'pay-Service-pay').inputs.spec.selector).toStrictEqual({ app: 'pay' });
+    expect(named(resources, 'Service payments/pay').inputs.spec.selector).toStrictEqual({ app: 'pay' });
     expect(resources).toHaveLength(15);
   });
 
@@ -340,9 +341,9 @@ describe('Values that are known only later', () => {
     const secrets = resources.filter((resource) => resource.secrets.length > 0).map((r) => [r.name, r.secrets]);
     // The policy compares what a machine registers with the group's labels.
     expect(secrets.sort()).toStrictEqual([
-      ['pay-Bootstrap', ['data']],
-      ['pay-RegistrationPolicy', ['spec']],
-      ['pay-Resource', ['spec']],
+      ['ConfigMap payments/pay-bootstrap', ['data']],
+      ['ValidatingAdmissionPolicy meshvm.payments.pay.registration', ['spec']],
+      ['WorkloadGroup payments/pay', ['spec']],
     ]);
   });
 

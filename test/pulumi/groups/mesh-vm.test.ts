@@ -8,10 +8,10 @@ describe('MeshVm', () => {
     const resources = await registered(() => new MeshVm('db', vmArgs()));
     expect(resources.map(({ type, name, parent }) => `${parent} ${type} ${name}`).sort()).toStrictEqual([
       ' meshvm:index:MeshVm db',
-      'db kubernetes:core/v1:Namespace db-Namespace',
-      'db kubernetes:core/v1:Service db-Service-db',
-      'db kubernetes:core/v1:ServiceAccount db-ServiceAccount',
-      'db kubernetes:networking.istio.io/v1:WorkloadEntry db-Resource',
+      'db kubernetes:core/v1:Namespace Namespace payments',
+      'db kubernetes:core/v1:Service Service payments/db',
+      'db kubernetes:core/v1:ServiceAccount ServiceAccount payments/db',
+      'db kubernetes:networking.istio.io/v1:WorkloadEntry WorkloadEntry payments/db',
     ]);
   });
 
@@ -43,9 +43,9 @@ describe('MeshVm', () => {
 
   test('keeps a secret address secret where it stands, and nowhere else', async () => {
     const resources = await registered(() => new MeshVm('db', vmArgs({ address: secret('10.20.1.7') })));
-    expect(named(resources, 'db-Resource').inputs.spec.value.address).toBe('10.20.1.7');
+    expect(named(resources, 'WorkloadEntry payments/db').inputs.spec.value.address).toBe('10.20.1.7');
     expect(resources.filter(({ secrets }) => secrets.length > 0).map(({ name }) => name)).toStrictEqual([
-      'db-Resource',
+      'WorkloadEntry payments/db',
     ]);
   });
 

@@ -15,7 +15,7 @@ const args = (dns: DnsModeArgs) =>
 
 async function bundleOf(dns: DnsModeArgs): Promise<Bundle> {
   const resources = await registered(() => new MeshVmGroup('payment-service', args(dns)));
-  return named(resources, 'payment-service-Bootstrap').inputs.data;
+  return named(resources, 'ConfigMap payments/payment-service-bootstrap').inputs.data;
 }
 
 function ofCdk8s(dns: DnsMode): Bundle {

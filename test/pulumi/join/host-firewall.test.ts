@@ -15,7 +15,7 @@ const args = (hostFirewall: HostFirewallArgs) =>
 
 async function firewallOf(hostFirewall: HostFirewallArgs): Promise<string> {
   const resources = await registered(() => new MeshVmGroup('payment-service', args(hostFirewall)));
-  return named(resources, 'payment-service-Bootstrap').inputs.data['firewall.nft'];
+  return named(resources, 'ConfigMap payments/payment-service-bootstrap').inputs.data['firewall.nft'];
 }
 
 function ofCdk8s(group: Cdk8sGroup): string {

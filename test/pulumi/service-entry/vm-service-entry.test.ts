@@ -132,13 +132,13 @@ describe('VmServiceEntry', () => {
     const staticEndpoints = [{ address: unknown<string>() }, { address: '10.20.9.6', weight: unknown<number>() }];
     const args = entryArgs({ endpoints: { staticEndpoints }, hosts: ['db.example.com', unknown()] });
     const previewed = await registered(() => new VmServiceEntry('db', args), { preview: true });
-    expect(named(previewed, 'db-Resource').inputs.spec).toMatchObject({
+    expect(named(previewed, 'ServiceEntry payments/db').inputs.spec).toMatchObject({
       hosts: ['db.example.com', UNKNOWN],
       endpoints: [{ address: UNKNOWN }, { address: '10.20.9.6', weight: UNKNOWN }],
     });
     const hidden = { staticEndpoints: [{ address: secret('10.20.9.5') }] };
     const updated = await registered(() => new VmServiceEntry('db', entryArgs({ endpoints: hidden })));
-    expect(named(updated, 'db-Resource').secrets).toStrictEqual(['spec']);
+    expect(named(updated, 'ServiceEntry payments/db').secrets).toStrictEqual(['spec']);
   });
 
   test.each<readonly [string, { ports?: { name: string; port: number }[] }]>([

@@ -244,7 +244,11 @@ describe('A certificate', () => {
     const certManager = { issuer: { issuer: 'machines' }, identity, ...server, apiServer: unknown<string>() };
     const resources = await registered(() => machine({ certManager }), { preview: true });
     expect(resources.map(({ name }) => name)).toStrictEqual(
-      expect.arrayContaining(['laptop-Certificate', 'laptop-CertificateRole', 'laptop-CertificateRoleBinding']),
+      expect.arrayContaining([
+        'Certificate laptops/laptop',
+        'Role laptops/laptop-certificate',
+        'RoleBinding laptops/laptop-certificate',
+      ]),
     );
   });
 

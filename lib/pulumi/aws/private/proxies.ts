@@ -7,6 +7,7 @@ import type { EnvoySpec } from '../../../standalone/envoy/spec';
 import { ENVOY_USER } from '../../../standalone/envoy/unit';
 import { renderEnvoyUserData } from '../../../standalone/render-user-data';
 import { certificateOwner, certificatesOf } from '../../../standalone/resolve-standalone';
+import type { Plan } from '../../core/plan';
 import { envoyPackageOf } from '../../standalone/convert/envoy-package';
 import { proxyClientsOf } from '../../standalone/convert/proxy-clients';
 import type { EnvoyArgs } from '../../standalone/standalone-envoy-args';
@@ -42,11 +43,11 @@ export function planProxies(
   name: string,
   args: ForwardingProxyGroupArgs,
   life: AutoScalingGroupLife,
-): { readonly proxies: PlannedProxies; readonly image: ImageChoice } {
+): { readonly planned: Plan<PlannedProxies>; readonly image: ImageChoice } {
   let image: ImageChoice | undefined;
   const { clients, envoy, cloudConfig } = args;
   const more = { clients, envoy, cloudConfig };
-  const { shape } = planEnvoy('ForwardingProxyGroup', name, envoyArgs(args), more, (known, problems, run) => {
+  const planned = planEnvoy('ForwardingProxyGroup', name, envoyArgs(args), more, (known, problems, run) => {
     problems.rename('cloudConfig.text', 'cloudConfig');
     problems.rename('userData.cloudConfig', 'cloudConfig');
     // Of all that is in it, what is large follows from the services.
@@ -71,7 +72,7 @@ export function planProxies(
     };
   });
   // An image that is wrong was noted, and then we don't get here.
-  return { proxies: shape, image: image as ImageChoice };
+  return { planned, image: image as ImageChoice };
 }
 
 /** What the rules of the security groups follow from. */

@@ -66,11 +66,11 @@ test('starts only when machines can join: rights, role, access entry, rules and 
   const { dependencies } = await group();
   expect(dependencies).toStrictEqual(
     expect.arrayContaining([
-      'pay-group-BootstrapRoleBinding',
-      'pay-group-GatewayRoleBinding',
-      'pay-group-Bootstrap',
-      'pay-group-Agent',
-      'pay-group-Resource',
+      'RoleBinding payments/pay-bootstrap',
+      'RoleBinding istio-system/meshvm.payments.pay',
+      'ConfigMap payments/pay-bootstrap',
+      'ConfigMap payments/pay-agent',
+      'WorkloadGroup payments/pay',
       'pay-access-entry',
       'pay-instance-profile',
       'pay-lifecycle-policy',

@@ -41,8 +41,8 @@ test('starts one machine with IMDSv2 alone, an encrypted volume, no public addre
 test('starts only when the machine can join', async () => {
   expect((await instance()).dependencies).toStrictEqual(
     expect.arrayContaining([
-      'pay-group-BootstrapRoleBinding',
-      'pay-group-Bootstrap',
+      'RoleBinding payments/pay-bootstrap',
+      'ConfigMap payments/pay-bootstrap',
       'pay-access-entry',
       'pay-instance-profile',
       'pay-istiod-0',
