@@ -92,7 +92,7 @@ describe('MutualTls', () => {
       const group = { ...outputsOf(theGroup({ ports })), ports };
       new MutualTls('strict', { mesh, target: { group }, ports: [{ port: 8081, mode: MutualTlsMode.DISABLE }] });
     });
-    expect(named(resources, 'strict-Resource').inputs).toStrictEqual({
+    expect(named(resources, 'PeerAuthentication payments/payment-service').inputs).toStrictEqual({
       apiVersion: 'security.istio.io/v1',
       kind: 'PeerAuthentication',
       metadata: { name: 'payment-service', namespace: 'payments' },

@@ -60,8 +60,8 @@ test('is an identity in the cluster, and machines behind a load balancer', async
     '  aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule proxies-clients-0-15080',
     '  aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule proxies-clients-0-8080',
     '  aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule proxies-gateways-0-15443-peer',
-    '  kubernetes:core/v1:Namespace proxies-Namespace',
-    '  kubernetes:core/v1:ServiceAccount proxies-ServiceAccount',
+    '  kubernetes:core/v1:Namespace Namespace proxies',
+    '  kubernetes:core/v1:ServiceAccount ServiceAccount proxies/proxies',
   ]);
 });
 
@@ -327,7 +327,9 @@ test('proxies are a caller that groups let in', async () => {
 describe('Inputs', () => {
   test('that are known later give the same proxies', async () => {
     const inputs = (resources: readonly Registered[]) =>
-      Object.fromEntries(resources.map((resource) => [resource.name, resource.inputs]));
+      Object.fromEntries(
+        resources.map(({ type, name, inputs }) => [`${type} ${inputs.metadata?.name ?? name}`, inputs]),
+      );
     const args: Partial<ForwardingProxyGroupArgs> = {
       namespace: later('proxies'),
       gateways: [{ address: later('eastwest.example.com') }],
@@ -447,8 +449,10 @@ test('stands beside a fleet of registered machines', async () => {
     new VmAutoScalingGroup('pay', fleetArgs());
     new ForwardingProxyGroup('proxies', proxyArgs());
   }, inAwsWithProxies());
-  expect(resources.filter(({ type }) => type === 'aws:autoscaling/group:Group').map(({ name }) => name)).toStrictEqual([
-    'pay-auto-scaling-group',
-    'proxies-auto-scaling-group',
-  ]);
+  expect(
+    resources
+      .filter(({ type }) => type === 'aws:autoscaling/group:Group')
+      .map(({ name }) => name)
+      .sort(),
+  ).toStrictEqual(['pay-auto-scaling-group', 'proxies-auto-scaling-group']);
 });

@@ -141,7 +141,12 @@ describe('user-data', () => {
 
 test('Inputs that are known later give the same fleet', async () => {
   const inputs = (resources: Awaited<ReturnType<typeof fleet>>) =>
-    Object.fromEntries(resources.map((resource) => [resource.name, resource.inputs]));
+    Object.fromEntries(
+      resources.map(({ type, name, inputs }) => [
+        `${type} ${inputs.metadata?.namespace} ${inputs.metadata?.name ?? name}`,
+        inputs,
+      ]),
+    );
   const args = {
     namespace: later('payments'),
     cluster: { name: later('prod-eu') },

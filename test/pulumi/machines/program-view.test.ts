@@ -18,7 +18,10 @@ describe('ProgramView', () => {
         selectMembers(around.in(run, [reference]), 'payments', { app: 'payment-service' }).map(({ path }) => path);
       expect(select(later)).toStrictEqual(['payment-service']);
       expect(select(first)).toStrictEqual(['payment-service']);
-      new MeshVmGroup('canary', groupArgs({ canonicalService: 'payment-service', version: 'v2', services: [] }));
+      new MeshVmGroup(
+        'canary',
+        groupArgs({ createNamespace: false, canonicalService: 'payment-service', version: 'v2', services: [] }),
+      );
       expect(select(later)).toStrictEqual(['payment-service']);
       expect(select(first)).toStrictEqual(['payment-service', 'canary']);
     });
