@@ -241,8 +241,8 @@ new JsonFile(project, 'jest.mesh.config.json', {
     maxWorkers: 3,
     testTimeout: 300_000,
     reporters: ['default', 'summary', '<rootDir>/test/mesh/slowest-files-reporter.js'],
-    // Five minutes and fifty machines, and a Vault that takes long to build: tasks of their own, test:life and test:vault.
-    testPathIgnorePatterns: ['/node_modules/', 'life-of-a-machine', 'standalone-vault'],
+    // Five minutes and fifty machines, a Vault and an engine of Pulumi that take long to build: tasks of their own.
+    testPathIgnorePatterns: ['/node_modules/', 'life-of-a-machine', 'standalone-vault', '/pulumi-'],
   }),
 });
 
@@ -442,6 +442,11 @@ addMeshTask('test:vault', {
   description: 'Certificates by a real Vault, which is built first: some minutes (as test:mesh)',
   alsoTool: 'vault',
   exec: 'jest --ci -c jest.mesh.config.json --testPathIgnorePatterns /node_modules/ --runTestsByPath test/mesh/standalone-vault.test.ts',
+});
+addMeshTask('test:pulumi', {
+  description: "Programs on Pulumi's own engine, which is built first: half an hour on two cores (as test:mesh)",
+  alsoTool: 'pulumi pulumi-resource-kubernetes kube-controller-manager',
+  exec: 'jest --ci -c jest.mesh.config.json --testPathIgnorePatterns /node_modules/ --testPathPatterns test/mesh/pulumi-',
 });
 addMeshTask('test:machine', {
   description: 'Boots a real Debian machine in QEMU with our user-data (Linux, root; see CONTRIBUTING)',

@@ -63,9 +63,11 @@ export const TOOLS = {
   'kube-controller-manager': goTool('kube-controller-manager', {
     module: 'kube-controller-manager',
     target: 'k8s.io/kubernetes/cmd/kube-controller-manager',
+    onDemand: true,
   }),
-  pulumi: PULUMI,
-  'pulumi-resource-kubernetes': PULUMI_KUBERNETES,
+  // Half an hour on two cores that have never built them.
+  pulumi: { ...PULUMI, onDemand: true },
+  'pulumi-resource-kubernetes': { ...PULUMI_KUBERNETES, onDemand: true },
   vault: VAULT,
   fortio: goTool('fortio', { module: 'fortio', target: 'fortio.org/fortio', onDemand: true }),
 } satisfies Readonly<Record<string, Tool>>;
