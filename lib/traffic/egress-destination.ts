@@ -67,32 +67,32 @@ export class EgressDestination {
   }
 
   /**
-   * {@inheritDoc EgressDestination.group}
+   * {@link EgressDestination.group}
    * @argsDoc The Services of a group: a MeshVmGroup of the program. Of a group by its outputs nobody knows the Services; name them as `service`.
    */
   declare public readonly group?: IMeshVmGroup;
   /**
-   * {@inheritDoc EgressDestination.machine}
+   * {@link EgressDestination.machine}
    * @argsDoc The Services of a machine: a MeshVm of the program.
    */
   declare public readonly machine?: IMeshVm;
   /**
-   * {@inheritDoc EgressDestination.serviceEntry}
+   * {@link EgressDestination.serviceEntry}
    * @argsOmit
    */
   declare public readonly serviceEntry?: IVmServiceEntry;
   /**
-   * {@inheritDoc EgressDestination.service}
+   * {@link EgressDestination.service}
    * @argsDoc A Kubernetes Service by its name.
    */
   declare public readonly service?: EgressService;
   /**
-   * {@inheritDoc EgressDestination.host}
+   * {@link EgressDestination.host}
    * @argsDoc A host of a ServiceEntry, whatever its namespace: a full DNS name such as `api.example.com`, or one with a wildcard such as
    * `*.example.com`.
    */
   declare public readonly host?: string;
-  /** {@inheritDoc EgressDestination.namespace} */
+  /** {@link EgressDestination.namespace} */
   declare public readonly namespace?: string;
   /** Everything in the group's namespace. */
   declare public readonly ownNamespace?: true;

@@ -77,13 +77,13 @@ export class HashKey {
     return new HashKey({ sourceIp: true });
   }
 
-  /** {@inheritDoc HashKey.header} */
+  /** {@link HashKey.header} */
   declare public readonly header?: string;
-  /** {@inheritDoc HashKey.cookie} */
+  /** {@link HashKey.cookie} */
   declare public readonly cookie?: HashCookie;
-  /** {@inheritDoc HashKey.queryParameter} */
+  /** {@link HashKey.queryParameter} */
   declare public readonly queryParameter?: string;
-  /** {@inheritDoc HashKey.sourceIp} */
+  /** {@link HashKey.sourceIp} */
   declare public readonly sourceIp?: true;
 
   private constructor(choice: HashKey) {
@@ -117,9 +117,9 @@ export class HashAlgorithm {
     return new HashAlgorithm({ maglev: { tableSize } });
   }
 
-  /** {@inheritDoc HashAlgorithm.ringHash} */
+  /** {@link HashAlgorithm.ringHash} */
   declare public readonly ringHash?: RingHashSettings;
-  /** {@inheritDoc HashAlgorithm.maglev} */
+  /** {@link HashAlgorithm.maglev} */
   declare public readonly maglev?: MaglevSettings;
 
   private constructor(choice: HashAlgorithm) {
@@ -178,13 +178,13 @@ export class LoadBalancing {
     return new LoadBalancing({ consistentHash: { key, algorithm } });
   }
 
-  /** {@inheritDoc LoadBalancing.leastRequest} */
+  /** {@link LoadBalancing.leastRequest} */
   declare public readonly leastRequest?: WarmupOptions;
-  /** {@inheritDoc LoadBalancing.roundRobin} */
+  /** {@link LoadBalancing.roundRobin} */
   declare public readonly roundRobin?: WarmupOptions;
-  /** {@inheritDoc LoadBalancing.random} */
+  /** {@link LoadBalancing.random} */
   declare public readonly random?: true;
-  /** {@inheritDoc LoadBalancing.consistentHash} */
+  /** {@link LoadBalancing.consistentHash} */
   declare public readonly consistentHash?: ConsistentHash;
 
   private constructor(choice: LoadBalancing) {

@@ -82,18 +82,18 @@ export class LocalityBalancing {
     return new LocalityBalancing({ disabled: true });
   }
 
-  /** {@inheritDoc LocalityBalancing.nearest} */
+  /** {@link LocalityBalancing.nearest} */
   declare public readonly nearest?: true;
-  /** {@inheritDoc LocalityBalancing.failover} */
+  /** {@link LocalityBalancing.failover} */
   declare public readonly failover?: readonly RegionFailover[];
   /**
-   * {@inheritDoc LocalityBalancing.failoverPriority}
+   * {@link LocalityBalancing.failoverPriority}
    * @argsPlain
    */
   declare public readonly failoverPriority?: readonly string[];
-  /** {@inheritDoc LocalityBalancing.distribute} */
+  /** {@link LocalityBalancing.distribute} */
   declare public readonly distribute?: readonly LocalityDistribution[];
-  /** {@inheritDoc LocalityBalancing.disabled} */
+  /** {@link LocalityBalancing.disabled} */
   declare public readonly disabled?: true;
 
   private constructor(choice: LocalityBalancing) {

@@ -29,21 +29,21 @@ export class MigrationStep {
     return new MigrationStep({ done: true });
   }
 
-  /** {@inheritDoc MigrationStep.start} */
+  /** {@link MigrationStep.start} */
   declare public readonly start?: true;
   /**
-   * {@inheritDoc MigrationStep.mirror}
+   * {@link MigrationStep.mirror}
    * @argsDoc Percentage of the requests of which the new side gets copies, whose answers callers never see. For HTTP and gRPC; requests
    * that change something are copied too.
    */
   declare public readonly mirrorPercent?: number;
   /**
-   * {@inheritDoc MigrationStep.share}
+   * {@link MigrationStep.share}
    * @argsDoc Percentage of the traffic that the new side gets, a whole number: 1, then 10, then 50 is a good way; or a share that stays,
    * for a mix that is meant to last.
    */
   declare public readonly sharePercent?: number;
-  /** {@inheritDoc MigrationStep.done} */
+  /** {@link MigrationStep.done} */
   declare public readonly done?: true;
 
   private constructor(choice: MigrationStep) {

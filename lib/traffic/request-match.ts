@@ -39,16 +39,16 @@ export class RequestMatch {
     return new RequestMatch({ cookie: { name, value } });
   }
 
-  /** {@inheritDoc RequestMatch.header} */
+  /** {@link RequestMatch.header} */
   declare public readonly header?: HeaderValue;
-  /** {@inheritDoc RequestMatch.headerPrefix} */
+  /** {@link RequestMatch.headerPrefix} */
   declare public readonly headerPrefix?: HeaderPrefix;
   /**
-   * {@inheritDoc RequestMatch.headerPresent}
+   * {@link RequestMatch.headerPresent}
    * @argsPlain
    */
   declare public readonly headerPresent?: string;
-  /** {@inheritDoc RequestMatch.cookie} */
+  /** {@link RequestMatch.cookie} */
   declare public readonly cookie?: CookieValue;
 
   private constructor(choice: RequestMatch) {

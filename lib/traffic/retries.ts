@@ -41,7 +41,7 @@ export class RetryOn {
    * @argsType RetryCondition
    */
   declare public readonly condition?: string;
-  /** {@inheritDoc RetryOn.status} */
+  /** {@link RetryOn.status} */
   declare public readonly status?: number;
 
   private constructor(choice: RetryOn) {

@@ -63,27 +63,27 @@ export class TrafficTarget {
   }
 
   /**
-   * {@inheritDoc TrafficTarget.group}
+   * {@link TrafficTarget.group}
    * @argsDoc The Services of a group: a MeshVmGroup of the program. Of a group by its outputs nobody knows the Services; name them as `service`.
    */
   declare public readonly group?: IMeshVmGroup;
   /**
-   * {@inheritDoc TrafficTarget.machine}
+   * {@link TrafficTarget.machine}
    * @argsDoc The Services of a machine: a MeshVm of the program.
    */
   declare public readonly machine?: IMeshVm;
   /**
-   * {@inheritDoc TrafficTarget.service}
+   * {@link TrafficTarget.service}
    * @argsDoc A Kubernetes Service by its name, such as that of pods which machines shall stand behind too.
    */
   declare public readonly service?: ExistingService;
   /**
-   * {@inheritDoc TrafficTarget.serviceEntry}
+   * {@link TrafficTarget.serviceEntry}
    * @argsOmit
    */
   declare public readonly serviceEntry?: IVmServiceEntry;
   /**
-   * {@inheritDoc TrafficTarget.fromHost}
+   * {@link TrafficTarget.fromHost}
    * @argsDoc A host that is not of this program.
    */
   declare public readonly host?: ExistingHost;

@@ -56,7 +56,7 @@ export class UpstreamTls {
   }
 
   /**
-   * {@inheritDoc UpstreamTls.istioMutual}
+   * {@link UpstreamTls.istioMutual}
    * @args IstioMutualArgs
    */
   declare public readonly istioMutual?: {
@@ -72,11 +72,11 @@ export class UpstreamTls {
      */
     readonly subjectAltNames?: readonly string[];
   };
-  /** {@inheritDoc UpstreamTls.disable} */
+  /** {@link UpstreamTls.disable} */
   declare public readonly disable?: true;
-  /** {@inheritDoc UpstreamTls.simple} */
+  /** {@link UpstreamTls.simple} */
   declare public readonly simple?: ServerVerification;
-  /** {@inheritDoc UpstreamTls.mutual} */
+  /** {@link UpstreamTls.mutual} */
   declare public readonly mutual?: ClientCertificate;
 
   private constructor(choice: UpstreamTls) {

@@ -166,12 +166,12 @@ export class PulumiArgs {
     return declaration as Declaration | ts.EnumDeclaration | ts.TypeAliasDeclaration;
   }
 
-  /** What a declaration says of itself, or what `{@inheritDoc Class.factory}` names says. */
+  /** What a declaration says of itself; of one that says no more than `{@link Class.factory}`, what the factory says. */
   private docOf(node: ts.Node): string {
     const own = tag(node, 'argsDoc');
     if (own !== undefined) return own;
     const doc = (ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc).at(-1)?.getText() ?? '').trim();
-    const inherited = /\{@inheritDoc (\w+)\.(\w+)(?:\.(\w+))?\}/.exec(doc);
+    const inherited = /^\{@link (\w+)\.(\w+)(?:\.(\w+))?\}$/.exec(description(doc));
     if (inherited === null) return description(doc);
     const [, , factory, parameter] = inherited;
     const owner = ts.findAncestor(node, ts.isClassDeclaration);

@@ -51,9 +51,20 @@ describe('inspectPublicApi', () => {
         private readonly hidden?: number;
         constructor() { this.hidden; }
       }
+      export class Choice {
+        declare public readonly one?: number;
+        declare public readonly other?: number;
+        private constructor(choice: Choice) { Object.assign(this, choice); }
+      }
+      export class Place {
+        declare public readonly region: string;
+        declare public readonly zone?: string;
+        private constructor(place: Place) { Object.assign(this, place); }
+      }
       interface NotExported { readonly missing?: number }
     `);
     expect(findings.defaults).toStrictEqual([
+      'Place.zone: optional, without @default',
       'Props.empty: optional, without @default',
       'Props.missing: optional, without @default',
       'Props.required: required, with @default',

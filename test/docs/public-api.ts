@@ -102,8 +102,23 @@ function member(name: string, node: ts.Declaration, type: ts.TypeNode | undefine
   return { name, node, type, property };
 }
 
+/** Made by factories alone, and one field is set: where none is required, no field has a default of its own. */
+function isChoice(node: ts.Node): boolean {
+  if (!ts.isClassDeclaration(node)) return false;
+  const has = (member: ts.ClassElement, kind: ts.SyntaxKind) =>
+    ts.canHaveModifiers(member) && (ts.getModifiers(member) ?? []).some((modifier) => modifier.kind === kind);
+  const fields = node.members.filter(
+    (member): member is ts.PropertyDeclaration =>
+      ts.isPropertyDeclaration(member) && !has(member, ts.SyntaxKind.StaticKeyword),
+  );
+  return (
+    fields.every(({ questionToken }) => questionToken !== undefined) &&
+    node.members.some((member) => ts.isConstructorDeclaration(member) && has(member, ts.SyntaxKind.PrivateKeyword))
+  );
+}
+
 function checkDefault(of: Member, findings: Set<string>): void {
-  if (!of.property) return;
+  if (!of.property || isChoice(of.node.parent)) return;
   const tag = ts.getJSDocTags(of.node).find((each) => each.tagName.text === 'default');
   const text = tag && (ts.getTextOfJSDocComment(tag.comment) ?? '').trim();
   const optional = (of.node as ts.PropertySignature).questionToken !== undefined;
