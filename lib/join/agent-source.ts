@@ -53,6 +53,7 @@ const MODULES: Readonly<Record<keyof AgentSource, readonly string[]>> = {
       'sidecar',
       'capture',
       'absence',
+      'admin_ports',
       'other_firewalls',
       'firewall',
     ],

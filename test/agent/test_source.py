@@ -145,7 +145,7 @@ class Units(unittest.TestCase):
         units = machine.root / 'units'
         machine.write('units/istio.service', '[Service]\nExecStart=/bin/true\nRestart=always\n')
         for name, text in self.units.items():
-            machine.write('units/' + name, text.format(seconds=300, dead_man=300).replace('/usr/local/bin/meshvm', '/bin/true'))
+            machine.write('units/' + name, text.format(seconds=300, dead_man=300, limit=2400).replace('/usr/local/bin/meshvm', '/bin/true'))
         names = sorted(str(units / name) for name in list(self.units) + ['istio.service'] if '/' not in name)
         done = subprocess.run(['systemd-analyze', 'verify', '--man=no'] + names, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               env=dict(os.environ, SYSTEMD_UNIT_PATH='{}:'.format(units)))
@@ -156,7 +156,7 @@ class Units(unittest.TestCase):
     def test_use_no_setting_later_than_systemd_239(self):
         known = set('Description Wants Requires After Before Type ExecStart TimeoutStartSec WantedBy OnActiveSec OnUnitInactiveSec '
                     'AccuracySec ListenFIFO Symlinks SocketUser SocketMode StandardInput StandardOutput SyslogIdentifier DynamicUser '
-                    'NoNewPrivileges Environment TimeoutStopSec DefaultDependencies PartOf Conflicts ConditionPathExists '
+                    'NoNewPrivileges MemoryMax Environment TimeoutStopSec DefaultDependencies PartOf Conflicts ConditionPathExists '
                     'RemainAfterExit'.split())
         used = set(re.findall('^(\\w+)=', '\n'.join(self.units.values()), re.MULTILINE))
         self.assertEqual(used - known, set())

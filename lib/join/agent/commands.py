@@ -9,14 +9,14 @@ from .places import AGENT, DNS, JOIN, JOIN_RETRY_SECONDS, RELEASED, STATE_FOLDER
 from .files import read, remove, write
 from .hosts import set_hosts
 from .state import load_state, locked, save_state
-from .network import get_local
 from .credentials import CREDENTIALS
 from .tokens import claims_of
 from .bundle import ROUTED, read_join
 from .system import MANAGED, stop_sidecar, systemctl
 from .units import write_units
-from .sidecar import certificate_facts, istiod_connections, sidecar_ready
+from .sidecar import ask_sidecar, certificate_facts, istiod_connections, sidecar_ready
 from .capture import capture_found, remove_capture
+from .admin_ports import open_admin_ports
 from .absence import come_back, cut_off, let_istiod_notice
 from .other_firewalls import OTHERS
 from .firewall import firewall_rules, refuse_to_leave_rules, remove_firewall
@@ -130,7 +130,7 @@ def guard(_options):
             state['givenBack'] = int(time.time())
             save_state(state)
             log('the first join has failed: {}; refresh starts it again when istiod answers (meshvm doctor says what is '
-                'wrong)'.format(give_network_back()))
+                'wrong)'.format(give_network_back(list)))
             stop_sidecar('disable', 'istio.service')
         save_state(state)
 
@@ -142,10 +142,11 @@ def release(_options):
         write(RELEASED, b'by hand\n')
     except OSError as error:
         log('can not note the release ({}): the units are disabled all the same'.format(error))
-    done = give_network_back()
+    done = give_network_back(remove_firewall)
     for unit in ('meshvm-refresh.timer', 'meshvm-refresh.service', 'meshvm-guard.timer', 'istio.service'):
         stop_sidecar('disable', '--now', unit)
     come_back()
+    open_admin_ports()
     with contextlib.suppress(OSError):
         set_hosts([])
     left = capture_found()
@@ -164,7 +165,7 @@ def drain(options):
     stop_sidecar('stop', 'meshvm-refresh.timer')
     leave_services(load_state().get('absence'))
     try:
-        get_local('http://127.0.0.1:15020/drain', method='POST')
+        ask_sidecar(15020, '/drain', method='POST')
         log('draining for {} s'.format(options.seconds))
         time.sleep(options.seconds)
     except OSError as error:
@@ -187,10 +188,13 @@ def leave_services(absence):
         log('callers find out when the sidecar stops: {}'.format(error))
 
 
-def give_network_back():
-    """Stops the sidecar, takes away what is left of its capture and the firewall, and says what was done."""
+def give_network_back(remove_rules):
+    """Stops the sidecar, takes away what is left of its capture and what remove_rules does, and says what was done.
+
+    The dead man's switch leaves the host firewall: SSH is open in it, and who blocks istiod must not open the rest.
+    """
     stopped = stop_sidecar('stop', 'istio.service')
-    capture, firewall = remove_capture(), remove_firewall() + remove_dns()
+    capture, firewall = remove_capture(), remove_rules() + remove_dns()
     return '{}capture rules removed: {}{}'.format(
         'the sidecar is stopped, which ends its capture; further ' if stopped else 'the sidecar is not stopped; ',
         capture, '; {} removed'.format(', '.join(firewall)) if firewall else '')

@@ -11,12 +11,12 @@ from .places import CLUSTER_ENV, HOSTS, MESH, ROOT_CERTIFICATE, TOKEN
 from .files import read
 from .hosts import HOSTS_MARK
 from .state import load_state
-from .network import as_sidecar, clock_offset, get_local, resolve
+from .network import as_sidecar, clock_offset, resolve
 from .cluster import Cluster
 from .tokens import token_problem
 from .bundle import ROUTED, bundle_name, read_bundle, read_join
 from .system import MANAGED
-from .sidecar import certificate_facts, greet_istiod, sidecar_ready
+from .sidecar import ask_sidecar, certificate_facts, greet_istiod, sidecar_ready
 from .capture import capture_found
 from .other_firewalls import other_firewalls
 from .firewall import firewall_rules, loads_at_boot
@@ -157,20 +157,20 @@ class Examination:
         if not sidecar_ready():
             raise Trouble(BROKEN, 'the sidecar is not ready', 'journalctl -t istio')
         # Envoy's one stream of configuration, which pilot-agent ends when istiod ends its own.
-        if not re.search(r': [1-9]', get_local('http://127.0.0.1:15000/stats?filter=xds-grpc.*http2.streams_active')):
+        if not re.search(r': [1-9]', ask_sidecar(15000, '/stats?filter=xds-grpc.*http2.streams_active')):
             raise Trouble(BROKEN, 'istiod has ended the connection', "log of istiod: registration refused (the group's CIDRs, "
                           'labels, ServiceAccount)')
         return 'connected; the WorkloadEntry itself this machine may not read'
 
     def locality(self):
         """locality"""
-        node = json.loads(get_local('http://127.0.0.1:15000/server_info')).get('node', {})
+        node = json.loads(ask_sidecar(15000, '/server_info')).get('node', {})
         place = node.get('locality') or {}
         return '/'.join(filter(None, (place.get('region'), place.get('zone')))) or 'none (locality of the group)'
 
     def services(self):
         """services"""
-        clusters = get_local('http://127.0.0.1:15000/clusters')
+        clusters = ask_sidecar(15000, '/clusters')
         for service in self.settings.get('services') or []:
             for port in service['ports']:
                 if 'inbound|{}||'.format(port) not in clusters:

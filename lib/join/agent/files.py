@@ -15,15 +15,15 @@ from .trouble import log
 LARGEST = 4 << 20  # Bytes. Nothing that we read is near.
 
 
-def read(path, default=b''):
+def read(path, default=b'', largest=LARGEST):
     """Content of a regular file; default when there is none. What is no such file, or too large to be meant, is none."""
     descriptor = regular_file(path)
     if descriptor is None:
         return default
     with open(descriptor, 'rb') as file:
-        content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        log('{} is not read: it has more than {} bytes'.format(path, LARGEST))
+        content = file.read(largest + 1)
+    if len(content) > largest:
+        log('{} is not read: it has more than {} bytes'.format(path, largest))
         return default
     return content
 

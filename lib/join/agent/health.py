@@ -3,8 +3,7 @@ import re
 import socket
 
 from .trouble import log
-from .network import get_local
-from .sidecar import disconnect, own_address, sidecar_ready
+from .sidecar import ask_sidecar, disconnect, own_address, sidecar_ready
 
 
 def follow_health(state, settings):
@@ -28,7 +27,7 @@ def is_endpoint(settings):
     hosts = '|'.join(re.escape(service['host']) for service in settings.get('services') or [])
     pattern = '^outbound[|][0-9]+[|][|]({})'.format(hosts)
     try:
-        clusters = get_local('http://127.0.0.1:15000/clusters?filter=' + quote(pattern + '$')) if hosts else ''
+        clusters = ask_sidecar(15000, '/clusters?filter=' + quote(pattern + '$')) if hosts else ''
     except OSError:
         return None
     lines = [line for line in clusters.splitlines() if re.match(pattern + '::', line)]

@@ -13,6 +13,7 @@ from .system import MANAGED
 from .package import ensure_package
 from .units import write_units
 from .absence import come_back
+from .admin_ports import follow_admin_ports
 from .firewall import follow_firewall
 from .dns import follow_dns
 from .gateway import follow_gateway
@@ -31,6 +32,7 @@ def refresh_once():
     if state.get('away'):
         come_back()
         state['away'] = False
+    follow_admin_ports(state)
     try:
         update(state)
         interval = state['interval']
@@ -68,9 +70,10 @@ def update(state):
                      serviceAccount='{namespace}/{serviceAccount}'.format(**settings['identity']),
                      absence={'host': settings['istiod']['host'], 'port': settings['istiod']['port'],
                               'seconds': settings['restart'].get('absenceSeconds', 15)},
+                     longestPause=max(settings['restart']['jitterSeconds'],
+                                      20 * settings['restart'].get('absenceSeconds', 15)),
                      dns=settings['dns']['mode'])
-        if not state.get('givenBack'):
-            attempt(follow_firewall, state, settings)
+        attempt(follow_firewall, state, settings)
         if MANAGED:
             before = len(problems)
             attempt(ensure_package, state, settings['istio'])

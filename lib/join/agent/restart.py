@@ -13,7 +13,6 @@ from .system import MANAGED, run, systemctl, wait_until
 from .sidecar import envoy_runs, greet_istiod, sidecar_ready
 from .capture import remove_dns_capture
 from .absence import come_back, stay_away
-from .firewall import follow_firewall
 from .dns import follow_dns, remove_dns
 
 
@@ -44,7 +43,6 @@ def follow_restart(state, settings, rebooted, urgent=False):
                 greet_istiod(settings)
             except OSError as error:
                 raise Trouble(UNREACHABLE, 'the capture stays off until istiod answers: {}'.format(error), 'meshvm doctor')
-            follow_firewall(state, settings)
             follow_dns(state, settings)
         systemctl('restart', '--no-block', 'meshvm-guard.timer')
         systemctl('enable', 'istio.service')

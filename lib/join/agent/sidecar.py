@@ -8,16 +8,38 @@ import time
 from .surroundings import ROOT
 from .trouble import log
 from .places import CERTIFICATES, CLUSTER_ENV, ROOT_CERTIFICATE
-from .files import read, remove
+from .files import read, remove, sidecar_owner
 from .state import save_state
 from .network import as_sidecar, encrypted, get_local, trusting
 from .system import run
 
 
+def ask_sidecar(port, path, method='GET'):
+    """What the sidecar answers at one of its ports. While it is down, any user may listen there: who is not it is not asked."""
+    owner, listeners = sidecar_owner(), listeners_at(port)
+    if listeners and not listeners <= {0, os.getuid(), owner[0] if owner else 0}:
+        raise OSError('port {} is not the sidecar\'s: a process of user {} listens there'.format(port, max(listeners)))
+    return get_local('http://127.0.0.1:{}{}'.format(port, path), None, method)
+
+
+def listeners_at(port):
+    """User IDs of those who listen at a TCP port."""
+    return {int(words[7]) for words in sockets() if words[3] == '0A' and words[1].endswith(':{:04X}'.format(port))}
+
+
+def sockets():
+    """TCP sockets of this machine, as lists of words."""
+    return [line.split() for name in ('tcp', 'tcp6')
+            for line in read(ROOT + '/proc/net/' + name, largest=SOCKETS).decode().splitlines()[1:]]
+
+
+SOCKETS = 128 << 20  # Bytes: of some 800,000 sockets.
+
+
 def sidecar_ready():
     """Whether the sidecar has its certificate and configuration."""
     try:
-        get_local('http://127.0.0.1:15020/healthz/ready')
+        ask_sidecar(15020, '/healthz/ready')
         return True
     except OSError:
         return False
@@ -26,7 +48,7 @@ def sidecar_ready():
 def envoy_runs():
     """Whether there is an Envoy: one without certificate files (we delete them) serves on, although it is not called ready."""
     try:
-        get_local('http://127.0.0.1:15000/server_info')
+        ask_sidecar(15000, '/server_info')
         return True
     except OSError:
         return False
@@ -42,8 +64,7 @@ def greet_istiod(settings, timeout=5):
 
 def istiod_connections(port):
     """The connections to istiod's port that the kernel holds for alive."""
-    lines = [line.split() for name in ('tcp', 'tcp6') for line in read(ROOT + '/proc/net/' + name).decode().splitlines()[1:]]
-    return {words[1] for words in lines if words[3] == '01' and words[2].endswith(':{:04X}'.format(port))}
+    return {words[1] for words in sockets() if words[3] == '01' and words[2].endswith(':{:04X}'.format(port))}
 
 
 def disconnect(port):

@@ -13,8 +13,10 @@ Before=istio.service
 [Service]
 Type=oneshot
 ExecStart=/usr/local/bin/meshvm refresh
-# Longer than the longest pause before a restart.
-TimeoutStartSec=7200
+# The longest pause before a restart, and time for a package.
+TimeoutStartSec={limit}
+# A package manager runs in it, too.
+MemoryMax=1G
 [Install]
 WantedBy=multi-user.target
 """,
@@ -32,6 +34,8 @@ Description=meshvm: gives the machine its network back when its first join fails
 [Service]
 Type=oneshot
 ExecStart=/usr/local/bin/meshvm guard
+TimeoutStartSec=600
+MemoryMax=256M
 """,
     'meshvm-guard.timer': """[Unit]
 Description=meshvm: time limit of the first join
@@ -59,6 +63,7 @@ StandardOutput=journal
 SyslogIdentifier=istio
 DynamicUser=yes
 NoNewPrivileges=yes
+MemoryMax=64M
 """,
     'istio.service.d/10-meshvm.conf': """[Unit]
 Wants=network-online.target
@@ -77,7 +82,8 @@ def write_units(state, interval):
     """Writes our units; tells systemd when one has changed."""
     if not MANAGED:
         return
-    values = {'seconds': int(interval + jitter(interval / 10, 'interval')), 'dead_man': state.get('deadManSeconds', 300)}
+    values = {'seconds': int(interval + jitter(interval / 10, 'interval')), 'dead_man': state.get('deadManSeconds', 300),
+              'limit': 1800 + state.get('longestPause', 3600)}
     before = read(UNITS + '/meshvm-refresh.timer')
     changed = [write(UNITS + '/' + name, text.format(**values).encode()) for name, text in UNIT_FILES.items()]
     if any(changed):
