@@ -154,7 +154,7 @@ function tlsOf({ istioMutual, disable, simple, mutual }: UpstreamTls): Policy['t
 function localityLbSetting(locality: LocalityBalancing): NonNullable<Policy['loadBalancer']>['localityLbSetting'] {
   return compact({
     enabled: !locality.disabled,
-    failover: locality.failover?.map(({ from, to }) => ({ from: from.region, to: to.region })),
+    failover: locality.failover?.map(({ from, to }) => ({ from: localityName(from), to: localityName(to) })),
     failoverPriority: locality.failoverPriority,
     distribute: locality.distribute?.map(({ from, to }) => ({
       from: from ? localityName(from) : '*',
