@@ -22,8 +22,6 @@ let world: World;
 let outside: Computer;
 let before: Computer;
 let joined: Computer;
-/** Joined with settings of the sidecar that undo rows. */
-let set: Computer;
 /** In the mesh. */
 let pod: Computer;
 let service: ServiceAddress;
@@ -69,16 +67,15 @@ beforeAll(async () => {
   });
   before = await world.machine('before', { boot: 'false' });
   joined = await world.machine('joined');
-  set = await world.machine('set', { sidecarEnv: 'ISTIO_META_IDLE_TIMEOUT=2s\nISTIO_META_HTTP10=1' });
   const started = await world.startPod();
   pod = started.computer;
-  for (const machine of [outside, before, joined, set]) await machine.boot();
+  for (const machine of [outside, before, joined]) await machine.boot();
   await client.mustApply(MIRROR_SERVICE);
   await publishPod(client, started.pod, pod.address);
-  for (const machine of [outside, before, joined, set, pod]) await startServers(machine);
+  for (const machine of [outside, before, joined, pod]) await startServers(machine);
   service = await world.service('payment-service', 'payments');
   mirror = await world.service('mirror', 'ledger');
-  await waitUntil('all machines have joined', async () => (await world.entryOf(joined)) && (await world.entryOf(set)));
+  await waitUntil('the machine has joined', () => world.entryOf(joined));
   await waitUntil('the Pod reaches the machine', async () => (await viaMesh(get('/'))).text.startsWith('HTTP/1.1 200'));
   await waitUntil('the machine reaches the Pod', async () =>
     (await call(mirror.clusterIP, HTTP, get('/', LEDGER))).text.startsWith('HTTP/1.1 200'),
@@ -306,11 +303,6 @@ describe('idle-connections', () => {
     expect(proxies.length).toBeGreaterThan(0);
     expect(proxies.filter((proxy) => 'idle_timeout' in proxy)).toEqual([]);
   });
-
-  test('IDLE_TIMEOUT of the sidecar ends them at another time', async () => {
-    expect((await exchange(outside, set.address, TELL, WORDS, { seconds: 8, toTheEnd: true })).end).toBe('closed');
-    expect((await exchange(outside, joined.address, TELL, WORDS, { seconds: 8, toTheEnd: true })).end).toBe('open');
-  });
 });
 
 describe('http-1.0', () => {
@@ -324,12 +316,6 @@ describe('http-1.0', () => {
   test('goes past the mesh outbound: to an address it knows, and for a Service nowhere', async () => {
     expect((await call(outside.address, HTTP, old('x'))).text).toContain('\nX-Mixed-Case: Yes');
     expect(await call(mirror.clusterIP, HTTP, old('mirror.ledger'))).toMatchObject({ text: '', end: 'open' });
-  });
-
-  test('HTTP10 of the sidecar takes it inbound, from callers that name a host', async () => {
-    expect((await exchange(outside, set.address, HTTP, old('x'))).text).toMatch(/^HTTP\/1\.0 200 /);
-    expect((await exchange(outside, set.address, HTTP, 'GET / HTTP/1.0\r\n\r\n')).text).toMatch(/^HTTP\/1\.0 400 /);
-    expect((await exchange(set, mirror.clusterIP, HTTP, old('mirror.ledger'))).text).toBe('');
   });
 });
 
