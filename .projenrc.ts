@@ -224,13 +224,18 @@ function jestConfig(roots: readonly string[], extra: Record<string, unknown>) {
 
 /** Tests that don't belong to `npm test`. */
 const OTHER_TESTS = ['/node_modules/', '<rootDir>/test/mesh/', '<rootDir>/test/machine/'];
+/** When a test counts as one that hangs, in milliseconds: far beyond what any takes on a busy computer. */
+const HANGS = 120_000;
 // For files by name: `npx jest test/core/labels.test.ts`. Each has modules of its own.
-new JsonFile(project, 'jest.config.json', { obj: jestConfig(['test'], { testPathIgnorePatterns: OTHER_TESTS }) });
+new JsonFile(project, 'jest.config.json', {
+  obj: jestConfig(['test'], { testPathIgnorePatterns: OTHER_TESTS, testTimeout: HANGS }),
+});
 // For all of them: the files of a suite share their modules (test/suites/suite.ts).
 new JsonFile(project, 'jest.suites.config.json', {
   obj: {
     ...jestConfig([], {}),
     testMatch: ['<rootDir>/test/suites/*.suite.ts'],
+    testTimeout: HANGS,
     // jest's own default leaves a core idle.
     maxWorkers: '100%',
   },
