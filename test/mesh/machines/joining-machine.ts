@@ -72,7 +72,7 @@ if [ ! -e /etc/istio ]; then # What the package's postinst does.
   ln -s /var/lib/istio /etc/istio
   mkdir -p /var/lib/istio/config /var/lib/istio/proxy /var/log/istio /etc/certs
   : >/var/lib/istio/config/mesh
-  chown -R istio-proxy:istio-proxy /var/lib/istio /var/log/istio /etc/certs
+  chown istio-proxy:istio-proxy /etc/certs /var/lib/istio/envoy /var/lib/istio/config /var/log/istio /var/lib/istio/config/mesh /var/lib/istio/proxy
 fi
 (cd /tmp; while :; do "$NODE" /usr/local/bin/application "$PORT"; sleep 1; done) &
 if [ "$BOOT" = false ]; then
