@@ -66,7 +66,7 @@ describe('the fleets of examples/aws-payments', () => {
   test('come after Istio', () => {
     const groups = result.resources.filter(({ type }) => type.endsWith(':WorkloadGroup'));
     for (const { dependencies } of groups)
-      expect(dependencies).toEqual(expect.arrayContaining(['istio-istiod', 'payments']));
+      expect(dependencies).toEqual(expect.arrayContaining(['Release istio-system/istiod', 'payments']));
   });
 
   test('are told as docs/pulumi.md shows: the tree of a first preview', () => {

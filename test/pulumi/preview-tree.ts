@@ -7,10 +7,10 @@ import type { Registered } from './program';
 export function previewTree(project: string, stack: string, resources: readonly Registered[]): string {
   const lines: (readonly [string, string])[] = [['pulumi:pulumi:Stack', `${project}-${stack}`]];
   const add = (children: readonly Registered[], indent: string): void => {
-    const sorted = [...children].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const sorted = [...children].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     sorted.forEach((child, index) => {
       const last = index === children.length - 1;
-      lines.push([`${indent}${last ? '└─' : '├─'} ${shortType(child.type)}`, child.name]);
+      lines.push([`${indent}${last ? '└─' : '├─'} ${shortType(child.type)}`, child.resourceName]);
       add(childrenOf(resources, child), `${indent}${last ? '   ' : '│  '}`);
     });
   };
@@ -24,7 +24,14 @@ export function previewTree(project: string, stack: string, resources: readonly 
 }
 
 function childrenOf(resources: readonly Registered[], parent: Registered): readonly Registered[] {
-  return resources.filter((child) => child.parent === parent.name && child !== parent);
+  return resources
+    .flatMap((child) => (child.content === undefined ? [child] : [child, child.content]))
+    .filter((child) => child.parent === parent.name && child !== parent);
+}
+
+/** Objects of several kinds may share a name. */
+function keyOf({ resourceName, type }: Registered): string {
+  return `${resourceName} ${type}`;
 }
 
 /** As Pulumi's display shortens a type: `aws:ec2/launchTemplate:LaunchTemplate` is `aws:ec2:LaunchTemplate`. */

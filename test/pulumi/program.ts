@@ -7,6 +7,8 @@ export interface Registered {
   readonly type: string;
   /** Of an object whose resource is named after it: kind, namespace and name. */
   readonly name: string;
+  /** The name as the program gives it. */
+  readonly resourceName: string;
   // biome-ignore lint/suspicious/noExplicitAny: whatever the resource's inputs are
   readonly inputs: any;
   /** The mark by which a Kubernetes object says who declares it. It is in all of them, and not among `inputs`. */
@@ -71,6 +73,7 @@ export async function runProgram<T>(
     return {
       type: resource.type,
       name: nameIn(resource.type, resource.name),
+      resourceName: resource.name,
       ...withoutMark(resource.inputs),
       custom: request?.custom ?? false,
       provider: request?.provider ?? '',
@@ -101,7 +104,7 @@ async function withoutStackTraces<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-type Request = Omit<Registered, 'inputs' | 'declaredBy' | 'content'>;
+type Request = Omit<Registered, 'inputs' | 'declaredBy' | 'content' | 'resourceName'>;
 
 /** What mocks are not told: parents, dependencies, aliases, and which inputs are secret. */
 function watchRequests(): Request[] {
