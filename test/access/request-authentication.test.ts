@@ -113,9 +113,13 @@ describe('RequestAuthentication', () => {
       ['keys [request-authentication/jwks-uri-length]'],
     ],
     ['keys that are none', { keys: JwtKeys.inline('PEM') }, ['keys [request-authentication/jwks]']],
-    ['one key for a set', { keys: JwtKeys.inline(JSON.stringify(PUBLIC)) }, ['keys [request-authentication/jwks-key]']],
+    [
+      'one key for a set',
+      { keys: JwtKeys.inline(JSON.stringify(PUBLIC)) },
+      ['keys.keys [request-authentication/jwks-key]'],
+    ],
     ['an empty text of keys', { keys: JwtKeys.inline('') }, ['keys [property/required]']],
-    ['no keys', { keys: jwks() }, ['keys [request-authentication/jwks-key]']],
+    ['no keys', { keys: jwks() }, ['keys.keys [request-authentication/jwks-key]']],
     ['half a key', { keys: jwks(PUBLIC, { kty: 'EC' }) }, ['keys.keys[1] [request-authentication/jwks-key]']],
     ['an empty audience', { audiences: [''] }, ['audiences[0] [property/required]']],
     [

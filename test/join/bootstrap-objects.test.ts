@@ -16,14 +16,14 @@ describe('a group whose machines join by themselves', () => {
     }[];
     const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? '-'} ${metadata.name}`);
     expect(names.slice(4)).toStrictEqual([
-      'ConfigMap payments payment-service-bootstrap',
-      'ConfigMap payments payment-service-agent',
-      'Role payments payment-service-bootstrap',
-      'RoleBinding payments payment-service-bootstrap',
       'ValidatingAdmissionPolicy - meshvm.payments.payment-service.token',
       'ValidatingAdmissionPolicyBinding - meshvm.payments.payment-service.token',
       'ValidatingAdmissionPolicy - meshvm.payments.payment-service.registration',
       'ValidatingAdmissionPolicyBinding - meshvm.payments.payment-service.registration',
+      'Role payments payment-service-bootstrap',
+      'RoleBinding payments payment-service-bootstrap',
+      'ConfigMap payments payment-service-bootstrap',
+      'ConfigMap payments payment-service-agent',
     ]);
   });
 

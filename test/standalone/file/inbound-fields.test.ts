@@ -199,7 +199,7 @@ test('what is wrong with a load balancer that ends TLS stands at its fields', ()
       'sourceRanges[0]: "10.1.0.0/33" is not allowed [address/cidr]',
       'tokens.audiences: missing [machine-file/missing]',
       'tokens.issuer: "" is not allowed [property/required]',
-      'tokens.jwks.keys: undefined is not allowed [request-authentication/jwks-key]',
+      'tokens.jwks.keys: missing [request-authentication/jwks-key]',
     ].map((problem) => `m.yaml:6: inbound.exposure.httpsLoadBalancer.${problem}`),
   );
 });
