@@ -44,7 +44,7 @@ describe('InboundExposure', () => {
       'certificateName [name/host]',
       'caCertificates [property/required]',
       'tokens.issuer [property/required]',
-      'tokens.jwks [request-authentication/jwks-key]',
+      'tokens.jwks.keys [request-authentication/jwks-key]',
       'tokens.audiences [standalone/inbound-tokens-without-audience]',
     ]);
   });

@@ -29,7 +29,7 @@ describe('checkJwks', () => {
     ['PEM', 'jwks [request-authentication/jwks]'],
     ['[]', 'jwks [request-authentication/jwks]'],
     ['null', 'jwks [request-authentication/jwks]'],
-    ['{}', 'jwks [request-authentication/jwks-key]'],
+    ['{}', 'jwks.keys [request-authentication/jwks-key]'],
     ['{"keys":{}}', 'jwks.keys [request-authentication/jwks-key]'],
     ['{"keys":[]}', 'jwks.keys [request-authentication/jwks-key]'],
     ['{"keys":[1]}', 'jwks.keys[0] [request-authentication/jwks-key]'],
