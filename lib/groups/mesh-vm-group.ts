@@ -13,7 +13,8 @@ import { WorkloadTarget } from '../access/workload-target';
 import { emitAll } from '../core/emit';
 import { Problems } from '../core/problems';
 import { Registry } from '../core/registry';
-import { bootstrapObjects, checkBootstrap } from '../join/bootstrap-objects';
+import { bootstrapObjects, checkBootstrap, joiningOf } from '../join/bootstrap-objects';
+import { checkExclusiveIdentity, claimIdentity } from '../join/exclusive-identity';
 import { renderUserData } from '../join/render-user-data';
 import type { UserDataProps } from '../join/user-data';
 import { checkGroup, checkSelection, declareGroup } from '../machines/declared-members';
@@ -68,8 +69,10 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
     const program = Registry.ofProgram(this);
     checkGroup(problems, program, machines);
     checkSelection(problems, program, machines);
+    checkExclusiveIdentity(problems, program, props, machines);
     problems.throwIfAny(this.node.path);
     declareGroup(program, this.node.path, machines);
+    claimIdentity(program, this.node.path, props, machines);
 
     this.props = props;
     this.machines = machines;
@@ -100,7 +103,7 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
    * @throws ValidationError with every problem of the properties, and for a text above the limit of where it goes.
    */
   public userData(props: UserDataProps): string {
-    return renderUserData(`${this.node.path}.userData`, this.machines, this.props.identity, props);
+    return renderUserData(`${this.node.path}.userData`, this.machines, joiningOf(this.props), props);
   }
 
   /**

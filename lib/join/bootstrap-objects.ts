@@ -9,17 +9,26 @@ import { agentSource } from './agent-source';
 import type { BootstrapProps } from './bootstrap-props';
 import { clusterEnv } from './files/cluster-env';
 import { hostFirewallFiles } from './files/host-firewall';
-import type { MachineBundle } from './files/machine-bundle';
+import { type MachineBundle, PROXY_CONFIG_ANNOTATION } from './files/machine-bundle';
 import { meshYaml } from './files/mesh-yaml';
+import { pinnedSidecar } from './files/pinned-sidecar';
 import { type BootstrapSettings, settingsJson, TOKEN_AUDIENCE } from './files/settings';
 import type { MachineIdentity } from './machine-identity';
-import { admissionPolicyBinding } from './manifests/admission-policy';
 import { agentConfigMap, bootstrapConfigMap } from './manifests/bootstrap-config-map';
-import { bootstrapRole, bootstrapRoleBinding, gatewayRole, gatewayRoleBinding } from './manifests/bootstrap-rbac';
-import { registrationAdmissionPolicy, registrationPolicyName } from './manifests/registration-admission-policy';
-import { tokenAdmissionPolicy, tokenPolicyName } from './manifests/token-admission-policy';
+import {
+  bootstrapRole,
+  bootstrapRoleBinding,
+  gatewayRole,
+  gatewayRoleBinding,
+  guardRole,
+  guardRoleBinding,
+} from './manifests/bootstrap-rbac';
+import { guardNames, guards } from './manifests/guards';
 import { checkHostFirewall } from './private/host-firewall';
+import { checkMachineRanges } from './private/machine-ranges';
 import { checkProxyConfigAnnotation, parseProxyConfigAnnotation } from './private/proxy-config-annotation';
+import { checkProxyMetadata } from './private/proxy-metadata';
+import type { Joining } from './render-user-data';
 import { SidecarPackage } from './sidecar-package';
 
 const GATEWAY_MISSING = rule({
@@ -56,6 +65,14 @@ const NAME_LENGTH = rule({
   allowed: 'names of namespace and group of together 232 characters',
   remedy: 'shorten one of the two',
   source: 'Kubernetes: the name of the policy meshvm.<namespace>.<group>.registration may have 253 characters',
+});
+const EDITOR = rule({
+  id: 'bootstrap/editor',
+  origin: 'meshvm',
+  allowed: "a user, a group or a ServiceAccount of another namespace, and not the machines' own subject",
+  remedy:
+    'keep the GitOps controller in a namespace of its own, or leave it out when it may change ValidatingAdmissionPolicies',
+  source: 'Kubernetes: the role edit may make pods and tokens of every ServiceAccount of its namespace',
 });
 const SECONDS = rule({
   id: 'bootstrap/seconds',
@@ -114,7 +131,8 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
     problems.add(GATEWAY_MISSING, 'gateway', undefined);
   }
   if (props.network.cidrs.length === 0) problems.add(CIDRS_MISSING, 'network', props.network.networkName ?? 'flat');
-  if (registrationPolicyName(machines).length > 253) problems.add(NAME_LENGTH, 'name', machines.name);
+  checkMachineRanges(problems, 'network', props.network.cidrs);
+  if (guardNames(machines).some((name) => name.length > 253)) problems.add(NAME_LENGTH, 'name', machines.name);
   const at = problems.at('bootstrap');
   for (const [property, least, most] of RANGES) {
     const value = bootstrap[property] as number | undefined;
@@ -122,7 +140,20 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
       at.add(SECONDS, property, value, { allowed: `a whole number from ${least} to ${most}` });
     }
   }
+  checkProxyMetadata(problems.at('mesh.proxy.proxyMetadata'), props.mesh.proxy.proxyMetadata);
+  const annotated = parseProxyConfigAnnotation(machines.annotations)?.proxyMetadata ?? {};
+  checkProxyMetadata(
+    problems.at(`annotations["${PROXY_CONFIG_ANNOTATION}"].proxyMetadata`),
+    annotated as Readonly<Record<string, unknown>>,
+  );
   checkCidrs(at, 'excludeCidrs', bootstrap.excludeCidrs);
+  const own = identity.subjectOf(machines.namespace, machines.name);
+  bootstrap.editors?.forEach((editor, index) => {
+    const machinesThemselves = editor.kind === own.kind && editor.name === own.name;
+    if (editor.namespace === machines.namespace || (machinesThemselves && editor.namespace === own.namespace)) {
+      at.add(EDITOR, `editors[${index}]`, `${editor.kind} ${editor.name}`);
+    }
+  });
   if (bootstrap.hostFirewall !== undefined) {
     checkHostFirewall(at.at('hostFirewall'), bootstrap.hostFirewall, machines);
   }
@@ -152,7 +183,14 @@ function resolveBootstrap(props: GroupBootstrapProps): BootstrapSettings {
   };
 }
 
-/** The objects by which machines join, by the ids of their constructs. */
+/** How the group's machines join; undefined for a group whose machines don't by themselves. */
+export function joiningOf(props: GroupBootstrapProps): Joining | undefined {
+  const { identity, mesh } = props;
+  if (identity === undefined) return undefined;
+  return { identity, sidecar: pinnedSidecar(mesh.istioVersion, resolveBootstrap(props).sidecarPackage) };
+}
+
+/** The objects by which machines join, by the ids of their constructs: guards, then rights, and at last what machines read. */
 export function bootstrapObjects(
   props: GroupBootstrapProps,
   identity: MachineIdentity,
@@ -164,10 +202,15 @@ export function bootstrapObjects(
   const { gateway } = settings;
   const firewall = props.bootstrap?.hostFirewall;
   return {
-    TokenPolicy: tokenAdmissionPolicy(machines, subject, TOKEN_AUDIENCE),
-    TokenPolicyBinding: admissionPolicyBinding(tokenPolicyName(machines)),
-    RegistrationPolicy: registrationAdmissionPolicy(machines, props.network.cidrs),
-    RegistrationPolicyBinding: admissionPolicyBinding(registrationPolicyName(machines)),
+    ...guards(machines, {
+      subject,
+      editors: props.bootstrap?.editors ?? [],
+      audience: TOKEN_AUDIENCE,
+      cidrs: props.network.cidrs,
+      probed: props.probe !== undefined,
+    }),
+    GuardRole: guardRole(machines, guardNames(machines)),
+    GuardRoleBinding: guardRoleBinding(machines, subject),
     BootstrapRole: bootstrapRole(machines),
     BootstrapRoleBinding: bootstrapRoleBinding(machines, subject),
     ...(gateway === undefined

@@ -1,5 +1,6 @@
 import type { DnsMode } from '../mesh/dns-mode';
 import type { HostFirewall } from './host-firewall';
+import type { KubernetesSubject } from './kubernetes-subject';
 import type { SidecarPackage } from './sidecar-package';
 
 /** How machines of a group join and stay in the mesh. */
@@ -71,4 +72,12 @@ export interface BootstrapProps {
    * @default - DnsMode.capture() where the mesh says `proxy.dnsCapture`, else DnsMode.off()
    */
   readonly dns?: DnsMode;
+
+  /**
+   * Who may change the group's ConfigMaps besides whoever may change the cluster's ValidatingAdmissionPolicies: the GitOps controller or
+   * pipeline, where it has no such right. Machines run as root what stands in them. A ServiceAccount stands in another namespace than
+   * the group: whoever may make pods in a namespace has all of its ServiceAccounts.
+   * @default []
+   */
+  readonly editors?: readonly KubernetesSubject[];
 }

@@ -24,7 +24,7 @@ export interface EksIdentityOptions {
 /** Options of MachineIdentity.gke. */
 export interface GkeIdentityOptions {
   /**
-   * Email of the Google service account that the machines run as, one for each group. Their access scopes must hold `cloud-platform` and
+   * Email of the Google service account that the machines run as, one for each group; the project's default one is refused. Their access scopes must hold `cloud-platform` and
    * `userinfo.email`; without the second GKE knows the account by its number only.
    */
   readonly serviceAccountEmail: string;

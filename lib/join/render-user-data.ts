@@ -4,6 +4,7 @@ import { Problems, rule } from '../core/problems';
 import { checkNoSecret } from '../core/values/secrets';
 import type { Member } from '../machines/member';
 import { agentSource } from './agent-source';
+import type { PinnedSidecar } from './files/pinned-sidecar';
 import {
   AGENT_FILE,
   cloudConfigText,
@@ -97,6 +98,12 @@ const FOREIGN = [
 ];
 const FOREIGN_FILES = [JOIN_FILE, FIRST_STAGE_FILE, `/etc/systemd/system/${FIRST_STAGE_UNIT}`, AGENT_FILE];
 
+/** How the machines of a group join, as far as their user-data says it. */
+export interface Joining {
+  readonly identity: MachineIdentity;
+  readonly sidecar: PinnedSidecar;
+}
+
 /**
  * The user-data of a group's machines: always the same text for the same properties.
  *
@@ -106,17 +113,17 @@ const FOREIGN_FILES = [JOIN_FILE, FIRST_STAGE_FILE, `/etc/systemd/system/${FIRST
 export function renderUserData(
   path: string,
   machines: Member,
-  identity: MachineIdentity | undefined,
+  joining: Joining | undefined,
   props: UserDataProps,
   extras: UserDataExtras = { files: [], units: [] },
 ): string {
   const problems = new Problems();
-  checkUserData(problems, identity, props, [...FOREIGN_FILES, ...extras.files.map((file) => file.path)]);
+  checkUserData(problems, joining?.identity, props, [...FOREIGN_FILES, ...extras.files.map((file) => file.path)]);
   problems.throwIfAny(path);
-  const content = contentOf(machines, identity as MachineIdentity, props, extras);
+  const content = contentOf(machines, joining as Joining, props, extras);
   const script = props.format?.name === 'shellScript';
   const text = script ? shellScriptText(content) : cloudConfigText(content);
-  const target = props.target ?? defaultTarget((identity as MachineIdentity).kind);
+  const target = props.target ?? defaultTarget((joining as Joining).identity.kind);
   return packUserData(path, text, target, () => sizes(content, text.length), script);
 }
 
@@ -201,7 +208,7 @@ function checkForeign(
 
 function contentOf(
   machines: Member,
-  identity: MachineIdentity,
+  { identity, sidecar }: Joining,
   props: UserDataProps,
   extras: UserDataExtras,
 ): UserDataContent {
@@ -214,6 +221,7 @@ function contentOf(
     group: machines.name,
     credential: { kind: identity.kind, ...identity.settings },
     agentSha256: createHash('sha256').update(agent).digest('hex'),
+    sidecar,
   };
   const joinJson = `${JSON.stringify(join)}\n`;
   return {

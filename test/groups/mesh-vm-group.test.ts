@@ -52,6 +52,7 @@ describe('MeshVmGroup', () => {
               'service.istio.io/canonical-name': 'shop',
               'service.istio.io/canonical-revision': 'v2',
             },
+            annotations: { 'meshvm/application': 'shop' },
           },
           template: { ports: { http: 8080 }, serviceAccount: 'shop', network: 'vpc-prod' },
           probe: { tcpSocket: { port: 8080 } },

@@ -1,25 +1,28 @@
 import { App, Chart } from 'cdk8s';
-import { MeshVmGroup, type MeshVmGroupProps, Network } from 'meshvm';
+import { IstiodAccess, KubernetesSubject, MeshVmGroup, type MeshVmGroupProps, Network } from 'meshvm';
 import { MachineIdentity } from '../../lib/join/machine-identity';
 import { aChart, aMesh, groupProps, problemsOf } from '../fixtures';
 import { joiningGroup } from './fixtures';
 
+const mesh = aMesh({ istiodAccess: IstiodAccess.dnsName('istiod.example.com') });
 const identity = MachineIdentity.eks({ cluster: 'prod-eu' });
 const problems = (props: Partial<MeshVmGroupProps>, name = 'shop') =>
   problemsOf(() => new MeshVmGroup(aChart(), name, groupProps(props)));
 
 describe('a group whose machines join by themselves', () => {
-  test('emits their files, rights and guards', () => {
+  test('emits guards, then files, then rights: nobody has a right before its guard', () => {
     const objects = Chart.of(joiningGroup()).toJson() as {
       kind: string;
       metadata: { name: string; namespace?: string };
     }[];
     const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? '-'} ${metadata.name}`);
     expect(names.slice(4)).toStrictEqual([
-      'ValidatingAdmissionPolicy - meshvm.payments.payment-service.token',
-      'ValidatingAdmissionPolicyBinding - meshvm.payments.payment-service.token',
-      'ValidatingAdmissionPolicy - meshvm.payments.payment-service.registration',
-      'ValidatingAdmissionPolicyBinding - meshvm.payments.payment-service.registration',
+      ...['token', 'registration', 'application', 'config'].flatMap((guard) => [
+        `ValidatingAdmissionPolicy - meshvm.payments.payment-service.${guard}`,
+        `ValidatingAdmissionPolicyBinding - meshvm.payments.payment-service.${guard}`,
+      ]),
+      'ClusterRole - meshvm.payments.payment-service',
+      'ClusterRoleBinding - meshvm.payments.payment-service',
       'Role payments payment-service-bootstrap',
       'RoleBinding payments payment-service-bootstrap',
       'ConfigMap payments payment-service-bootstrap',
@@ -45,6 +48,19 @@ describe('a group whose machines join by themselves', () => {
   test('needs to know where their addresses lie', () => {
     const network = Network.behindGateway('dc-1');
     expect(problems({ identity, network })).toContain('network [network/machine-ranges-missing]');
+  });
+
+  test('has no editors who could be anybody in its namespace, or its own machines', () => {
+    const editors = [
+      KubernetesSubject.serviceAccount('payments', 'argocd'),
+      KubernetesSubject.group('meshvm:payments:shop'),
+      KubernetesSubject.serviceAccount('argocd', 'argocd'),
+      KubernetesSubject.group('sre'),
+    ];
+    expect(problems({ identity, mesh, bootstrap: { editors } })).toStrictEqual([
+      'bootstrap.editors[0] [bootstrap/editor]',
+      'bootstrap.editors[1] [bootstrap/editor]',
+    ]);
   });
 
   test('needs an identity for how they join', () => {

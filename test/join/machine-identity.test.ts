@@ -46,6 +46,14 @@ describe('MachineIdentity', () => {
     expect(problemsOf(() => MachineIdentity.gke({ serviceAccountEmail: 'me@example.com' }))).toStrictEqual([
       'serviceAccountEmail [identity/google-service-account]',
     ]);
+    for (const serviceAccountEmail of [
+      '123456789012-compute@developer.gserviceaccount.com',
+      'acme@appspot.gserviceaccount.com',
+    ]) {
+      expect(problemsOf(() => MachineIdentity.gke({ serviceAccountEmail }))).toStrictEqual([
+        'serviceAccountEmail [identity/google-default-service-account]',
+      ]);
+    }
     expect(
       problemsOf(() => MachineIdentity.aks({ objectId: 'my-identity', clientId: '/subscriptions/1' })),
     ).toStrictEqual(['objectId [identity/azure-guid]', 'clientId [identity/azure-guid]']);

@@ -7,7 +7,7 @@ import type { UserDataProps } from '../../lib/join/user-data';
 import { UserDataFormat } from '../../lib/join/user-data';
 import type { Member } from '../../lib/machines/member';
 import { problemsOf } from '../fixtures';
-import { userDataProps } from './fixtures';
+import { SIDECAR, userDataProps } from './fixtures';
 
 const machines = { namespace: 'payments', name: 'payment-service' } as Member;
 const lifecycle = awsLifecycle({
@@ -21,7 +21,7 @@ const lifecycle = awsLifecycle({
 
 function render(props: Partial<UserDataProps> = {}, extras?: UserDataExtras): string {
   const identity = MachineIdentity.eks({ cluster: 'prod-eu' });
-  return renderUserData('userData', machines, identity, userDataProps(props), extras);
+  return renderUserData('userData', machines, { identity, sidecar: SIDECAR }, userDataProps(props), extras);
 }
 
 describe('user-data with more of meshvm', () => {

@@ -38,6 +38,7 @@ describe('user-data', () => {
       group: 'payment-service',
       credential: { kind: 'eks', cluster: 'prod-eu' },
       agentSha256: createHash('sha256').update(agentSource().agent).digest('hex'),
+      sidecar: { verification: 'published', version: '1.31.1' },
     });
     expect(files[1].content).toBe(agentSource().firstStage);
     expect(runcmd).toStrictEqual([

@@ -48,7 +48,10 @@ export function groupProps(mesh: Mesh, gateway: IEastWestGateway | undefined, ci
 
 /** An entry as istiod registers it for a machine of the group, but for `parts`. */
 export function entry(parts: EntryParts = {}): KubernetesObject {
-  const annotations = parts.annotations ?? { 'istio.io/autoRegistrationGroup': 'payment-service' };
+  const annotations = parts.annotations ?? {
+    'istio.io/autoRegistrationGroup': 'payment-service',
+    'proxy.istio.io/health-checks-enabled': 'true',
+  };
   const spec = {
     address: '10.20.0.5',
     labels: LABELS,

@@ -205,6 +205,10 @@ describe('the registration guard', () => {
     ['a host name that starts like an address', { spec: { address: '10.20.0.5.example.com' } }],
     ['a socket of the proxies', { spec: { address: 'unix:///var/run/secrets/x.sock', ports: undefined } }],
     ['no address', { spec: { address: undefined } }],
+    [
+      'no probe, which would be in service whatever its application does',
+      { annotations: { 'istio.io/autoRegistrationGroup': 'payment-service' } },
+    ],
   ])('refuses a machine with %s', async (_, parts) => {
     expectGuard(await as(ADMIN, 'POST', `${ENTRIES}?dryRun=All`, entry(parts)), 'registration');
   });
@@ -232,6 +236,7 @@ describe('the registration guard', () => {
         'to an entry of another group',
         { metadata: { annotations: { 'istio.io/autoRegistrationGroup': 'unguarded' } } },
       ],
+      ['to no probe', { metadata: { annotations: { 'proxy.istio.io/health-checks-enabled': null } } }],
       ['by losing all annotations', { metadata: { annotations: null }, spec: { labels: { app: 'ledger' } } }],
     ])('%s', async (_, patch) => {
       const answer = await as(ADMIN, 'PATCH', `${ENTRIES}/registered?dryRun=All`, patch);
@@ -266,8 +271,12 @@ describe('the registration guard', () => {
       'payments',
     ],
     [
-      'an entry of a group without a guard',
-      { annotations: { 'istio.io/autoRegistrationGroup': 'unguarded' }, spec: { address: '10.99.0.1' } },
+      'an entry of a group without a guard, with labels of its own',
+      {
+        annotations: { 'istio.io/autoRegistrationGroup': 'unguarded' },
+        metadata: { labels: { app: 'till' } },
+        spec: { labels: { app: 'till' }, address: '10.99.0.1' },
+      },
       'payments',
     ],
     ['an entry of the same group name in another namespace', { spec: { address: '10.99.0.1' } }, 'shop'],

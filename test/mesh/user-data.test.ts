@@ -11,7 +11,7 @@ import { renderUserData } from '../../lib/join/render-user-data';
 import type { UserDataProps } from '../../lib/join/user-data';
 import { UserDataFormat } from '../../lib/join/user-data';
 import type { Member } from '../../lib/machines/member';
-import { joiningGroup, userDataProps } from '../join/fixtures';
+import { joiningGroup, SIDECAR, userDataProps } from '../join/fixtures';
 
 // Needs the Debian packages cloud-init and shellcheck, and root.
 
@@ -61,7 +61,7 @@ function render(props: Partial<UserDataProps>): string {
 function renderWithLifecycle(props: Partial<UserDataProps>): string {
   const machines = { namespace: 'payments', name: 'payment-service' } as Member;
   const identity = MachineIdentity.eks({ cluster: 'prod-eu' });
-  return renderUserData('userData', machines, identity, userDataProps(props), LIFECYCLE);
+  return renderUserData('userData', machines, { identity, sidecar: SIDECAR }, userDataProps(props), LIFECYCLE);
 }
 
 test.each([

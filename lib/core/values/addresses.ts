@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { isDeferred, type Problems, rule } from '../problems';
 
 const IP_REQUIRED = rule({
@@ -30,6 +30,17 @@ export function cidrFamily(value: string): 0 | 4 | 6 {
   const hostBits = BigInt(width - prefix);
   const zero = (toBigInt(address, family) & ((1n << hostBits) - 1n)) === 0n;
   return zero ? (family as 4 | 6) : 0;
+}
+
+/** Whether a range holds another, or is the same; one that is not known yet holds nothing. */
+export function covers(outer: string, inner: string): boolean {
+  const [outerAddress, outerBits] = outer.split('/');
+  const [innerAddress, innerBits] = inner.split('/');
+  const family = isIP(outerAddress);
+  if (family === 0 || family !== isIP(innerAddress) || Number(outerBits) > Number(innerBits)) return false;
+  const list = new BlockList();
+  list.addSubnet(outerAddress, Number(outerBits), family === 4 ? 'ipv4' : 'ipv6');
+  return list.check(innerAddress, family === 4 ? 'ipv4' : 'ipv6');
 }
 
 export function checkIpAddress(problems: Problems, property: string, value: unknown): void {

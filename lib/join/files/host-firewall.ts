@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { covers } from '../../core/values/addresses';
 import type { HostFirewall } from '../host-firewall';
 import type { MachineBundle } from './machine-bundle';
 import { proxyConfig } from './proxy-config';
@@ -131,17 +131,6 @@ function withoutCovered(cidrs: readonly string[]): readonly string[] {
       // Of two that are the same in other words the first stays.
       !distinct.some((other, at) => at !== index && covers(other, cidr) && (at < index || !covers(cidr, other))),
   );
-}
-
-/** Whether a range holds another, or is the same; one that is not known yet holds nothing. */
-function covers(outer: string, inner: string): boolean {
-  const [outerAddress, outerBits] = outer.split('/');
-  const [innerAddress, innerBits] = inner.split('/');
-  const family = isIP(outerAddress);
-  if (family === 0 || family !== isIP(innerAddress) || Number(outerBits) > Number(innerBits)) return false;
-  const list = new BlockList();
-  list.addSubnet(outerAddress, Number(outerBits), family === 4 ? 'ipv4' : 'ipv6');
-  return list.check(innerAddress, family === 4 ? 'ipv4' : 'ipv6');
 }
 
 function set(members: readonly (string | number)[]): string {

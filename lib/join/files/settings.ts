@@ -89,7 +89,7 @@ function registration({ machines, probe }: MachineBundle): string {
 }
 
 /** For JSON.stringify: the order in which someone wrote a map says nothing. */
-function byKey(_key: string, value: unknown): unknown {
+export function byKey(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -105,8 +105,8 @@ function istiodAccess(mesh: Mesh): string {
   return mesh.istiodAccess.customHost === undefined ? 'hostsEntry' : 'dnsName';
 }
 
-/** Upstream's layout: istio release-builder, pkg/publish and pkg/build/debian. */
-function packages(version: string, source: PackageSource): unknown {
+/** Where the packages of a version lie, and their checksums. Upstream's layout: istio release-builder, pkg/publish and pkg/build/debian. */
+export function packages(version: string, source: PackageSource): unknown {
   if (source.verification === 'preinstalled') return null;
   const { checksums } = source;
   const file = (format: string, suffix: string, sha256: string | undefined) => ({

@@ -49,6 +49,28 @@ export function gatewayRoleBinding(
   return roleBinding(clusterName(machines), gateway.namespace, subject);
 }
 
+/** Lets the machines of a group see whether their guards are there: a cluster that is too old for them has none. */
+export function guardRole(machines: Member, guards: readonly string[]): RoleObject {
+  const rule = right(['validatingadmissionpolicies', 'validatingadmissionpolicybindings'], guards, 'get');
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: clusterName(machines) },
+    rules: [{ ...rule, apiGroups: ['admissionregistration.k8s.io'] }],
+  };
+}
+
+/** Gives the machines the right of `guardRole`. */
+export function guardRoleBinding(machines: Member, subject: Subject): RoleBindingObject {
+  const { metadata, roleRef, ...binding } = roleBinding(clusterName(machines), '', subject);
+  return {
+    ...binding,
+    kind: 'ClusterRoleBinding',
+    metadata: { name: metadata.name },
+    roleRef: { ...roleRef, kind: 'ClusterRole' },
+  };
+}
+
 /**
  * Name of a group's objects outside its namespace. No two groups share one: a namespace has no ".", and the first "." after `meshvm.`
  * ends it.

@@ -4,7 +4,10 @@ import { admissionPolicy, cel, type Validation } from './admission-policy';
 import { clusterName } from './bootstrap-rbac';
 
 /** Where istiod writes the group of an entry that it registered. */
-const GROUP_ANNOTATION = 'istio.io/autoRegistrationGroup';
+export const GROUP_ANNOTATION = 'istio.io/autoRegistrationGroup';
+
+/** Where istiod notes that the machine said it has a probe. Without it an entry is healthy. Upstream: istio pilot/pkg/status. */
+const PROBED_ANNOTATION = 'proxy.istio.io/health-checks-enabled';
 
 /** Labels beside the group's that istiod itself puts on an entry. Upstream: istio pilot/pkg/model TunnelLabel, for HBONE. */
 const ISTIOD_LABELS = ['networking.istio.io/tunnel'];
@@ -17,8 +20,14 @@ const ISTIOD_LABELS = ['networking.istio.io/tunnel'];
  * annotations, so that a later and tighter policy keeps no dead machine in the mesh.
  *
  * Two machines of a group can't be told apart here: one can still claim the address of another.
+ *
+ * @param probed Whether the group has a probe. A machine that says it has none would be in service whatever its application does.
  */
-export function registrationAdmissionPolicy(machines: Member, cidrs: readonly string[]): KubernetesObject {
+export function registrationAdmissionPolicy(
+  machines: Member,
+  cidrs: readonly string[],
+  probed: boolean,
+): KubernetesObject {
   return admissionPolicy(registrationPolicyName(machines), {
     apiGroup: 'networking.istio.io',
     // An entry is one object under all its versions.
@@ -63,6 +72,7 @@ export function registrationAdmissionPolicy(machines: Member, cidrs: readonly st
         },
       ]),
       ...unlessUnchanged('address', [addressIsIn(machines, cidrs)]),
+      ...(probed ? [isProbed(machines)] : []),
     ],
   });
 }
@@ -102,6 +112,14 @@ function addressIsIn(machines: Member, cidrs: readonly string[]): Validation {
   return {
     expression: `has(object.spec.address) && isIP(object.spec.address) && (${inRange === '' ? 'false' : inRange})`,
     message: `a machine of ${machines.name} must have an address in ${cidrs.join(', ')}`,
+  };
+}
+
+function isProbed(machines: Member): Validation {
+  const now = `object.metadata.?annotations[?${cel(PROBED_ANNOTATION)}]`;
+  return {
+    expression: `(variables.known && ${now} == oldObject.metadata.?annotations[?${cel(PROBED_ANNOTATION)}]) || ${now}.orValue("") == "true"`,
+    message: `a machine of ${machines.name} must have the probe of its group`,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Subject } from '../../core/rbac';
 import type { Member } from '../../machines/member';
 import { admissionPolicy, cel } from './admission-policy';
 import { clusterName } from './bootstrap-rbac';
+import { isSubject } from './subject-expression';
 
 /** Longest life of a token that a machine makes, in seconds. */
 export const MAX_TOKEN_LIFETIME_SECONDS = 3600;
@@ -49,10 +50,4 @@ export function tokenAdmissionPolicy(machines: Member, subject: Subject, audienc
 /** Name of the policy and of its binding. */
 export function tokenPolicyName(machines: Member): string {
   return `${clusterName(machines)}.token`;
-}
-
-function isSubject({ kind, name, namespace }: Subject): string {
-  if (kind === 'Group') return `has(request.userInfo.groups) && ${cel(name)} in request.userInfo.groups`;
-  const user = kind === 'ServiceAccount' ? `system:serviceaccount:${namespace}:${name}` : name;
-  return `request.userInfo.username == ${cel(user)}`;
 }

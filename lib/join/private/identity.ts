@@ -10,9 +10,17 @@ const FILE_PATH = rule({
 const SERVICE_ACCOUNT_EMAIL = rule({
   id: 'identity/google-service-account',
   origin: 'meshvm',
-  allowed: '<name>@<project>.iam.gserviceaccount.com, or <number>-compute@developer.gserviceaccount.com',
+  allowed: '<name>@<project>.iam.gserviceaccount.com',
   remedy: 'give the email of the service account that the machines run as',
   source: 'GKE: the user name of a Google service account is its email',
+});
+const DEFAULT_SERVICE_ACCOUNT = rule({
+  id: 'identity/google-default-service-account',
+  origin: 'meshvm',
+  allowed: "a service account of the group's own",
+  remedy: 'make a service account for the machines of the group, and let them run as it',
+  source:
+    'Google Cloud: every machine of the project runs as the default service account unless somebody says otherwise',
 });
 const GUID = rule({
   id: 'identity/azure-guid',
@@ -33,7 +41,9 @@ export function checkFilePath(problems: Problems, property: string, value: unkno
 /** Email of a Google service account. */
 export function checkServiceAccountEmail(problems: Problems, property: string, value: unknown): void {
   if (isDeferred(value)) return;
-  if (typeof value !== 'string' || !/^[a-z0-9.-]+@([a-z0-9.:-]+\.iam|developer)\.gserviceaccount\.com$/.test(value)) {
+  if (/^[0-9]+-compute@developer\.gserviceaccount\.com$|@appspot\.gserviceaccount\.com$/.test(String(value))) {
+    problems.add(DEFAULT_SERVICE_ACCOUNT, property, value);
+  } else if (typeof value !== 'string' || !/^[a-z0-9.-]+@[a-z0-9.:-]+\.iam\.gserviceaccount\.com$/.test(value)) {
     problems.add(SERVICE_ACCOUNT_EMAIL, property, value);
   }
 }

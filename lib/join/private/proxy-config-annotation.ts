@@ -1,4 +1,5 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
+import { APPLICATION_ANNOTATION } from '../../machines/application-annotation';
 import { PROXY_CONFIG_ANNOTATION } from '../files/machine-bundle';
 
 const PROXY_CONFIG = rule({
@@ -11,7 +12,7 @@ const PROXY_CONFIG = rule({
 const OWNED = rule({
   id: 'annotation/owned-by-istiod',
   origin: 'ignored',
-  allowed: 'annotations that istiod does not write itself',
+  allowed: 'annotations that neither istiod nor meshvm writes itself',
   remedy: 'remove it; with it an entry would pass for one of another group, or for one of another istiod',
   source: 'istio pilot/pkg/autoregistration: annotations of the WorkloadGroup go over those of istiod',
 });
@@ -22,12 +23,14 @@ const ISTIOD_ANNOTATIONS = [
   'istio.io/workloadController',
   'istio.io/connectedAt',
   'istio.io/disconnectedAt',
+  'proxy.istio.io/health-checks-enabled',
 ];
 
 /** Annotations that change how machines join. */
 export function checkProxyConfigAnnotation(problems: Problems, annotations: Readonly<Record<string, unknown>>): void {
   const at = problems.at('annotations');
-  for (const name of ISTIOD_ANNOTATIONS) {
+  // Ours says which application the machines are.
+  for (const name of [...ISTIOD_ANNOTATIONS, APPLICATION_ANNOTATION]) {
     if (Object.hasOwn(annotations, name)) at.add(OWNED, `["${name}"]`, annotations[name]);
   }
   const text = annotations[PROXY_CONFIG_ANNOTATION];

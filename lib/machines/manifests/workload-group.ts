@@ -1,6 +1,7 @@
 import type { WorkloadGroupSpec } from '../../../imports/networking.istio.io';
 import type { KubernetesObject, Plain } from '../../core/kubernetes-object';
 import { compact, nonEmpty } from '../../core/kubernetes-object';
+import { APPLICATION_ANNOTATION } from '../application-annotation';
 import type { KubernetesProbe } from '../kubernetes-probe';
 import type { Member } from '../member';
 import { portMap } from './workload-entry';
@@ -19,7 +20,10 @@ export function workloadGroup(
     kind: 'WorkloadGroup',
     metadata: { name: machines.name, namespace: machines.namespace },
     spec: compact({
-      metadata: compact({ labels: machines.labels, annotations: nonEmpty(machines.annotations) }),
+      metadata: {
+        labels: machines.labels,
+        annotations: { ...machines.annotations, [APPLICATION_ANNOTATION]: machines.selector.app },
+      },
       template: compact({
         ports: nonEmpty(portMap(machines.ports)),
         serviceAccount: machines.serviceAccount,

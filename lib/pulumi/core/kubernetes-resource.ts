@@ -69,6 +69,8 @@ const TYPED: Readonly<Record<string, () => TypedResource>> = {
   'apps/v1/Deployment': () => k8s.apps.v1.Deployment,
   'autoscaling/v2/HorizontalPodAutoscaler': () => k8s.autoscaling.v2.HorizontalPodAutoscaler,
   'policy/v1/PodDisruptionBudget': () => k8s.policy.v1.PodDisruptionBudget,
+  'rbac.authorization.k8s.io/v1/ClusterRole': () => k8s.rbac.v1.ClusterRole,
+  'rbac.authorization.k8s.io/v1/ClusterRoleBinding': () => k8s.rbac.v1.ClusterRoleBinding,
   'rbac.authorization.k8s.io/v1/Role': () => k8s.rbac.v1.Role,
   'rbac.authorization.k8s.io/v1/RoleBinding': () => k8s.rbac.v1.RoleBinding,
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': () =>

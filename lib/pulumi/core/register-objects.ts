@@ -62,6 +62,7 @@ const AFTER: Readonly<Record<string, readonly string[]>> = {
   VirtualService: ['DestinationRule'],
   ValidatingAdmissionPolicy: ['WorkloadGroup'],
   ValidatingAdmissionPolicyBinding: ['ValidatingAdmissionPolicy'],
+  ClusterRoleBinding: ['ClusterRole', 'ValidatingAdmissionPolicyBinding'],
   RoleBinding: ['Role', 'ValidatingAdmissionPolicyBinding'],
   ConfigMap: ['WorkloadGroup', 'ValidatingAdmissionPolicyBinding'],
 };

@@ -1,7 +1,8 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import { isDeferred } from '../../core/problems';
-import { bootstrapObjects, checkBootstrap, type GroupBootstrapProps } from '../../join/bootstrap-objects';
+import { bootstrapObjects, checkBootstrap, type GroupBootstrapProps, joiningOf } from '../../join/bootstrap-objects';
+import { checkExclusiveIdentity, claimIdentity } from '../../join/exclusive-identity';
 import { type AwsLifecycleOptions, awsLifecycle } from '../../join/files/aws-lifecycle';
 import { MachineIdentity } from '../../join/machine-identity';
 import { renderUserData } from '../../join/render-user-data';
@@ -126,16 +127,21 @@ function buildGroup(
   if (run.first) {
     checkGroup(problems.problems, program, machines);
     checkSelection(problems.problems, program, machines);
+    checkExclusiveIdentity(problems.problems, program, props, machines);
   }
   const told = args.userData && userDataPropsOf(problems, args.userData);
   const extras = lifecycle && awsLifecycle(lifecycle);
+  const joining = joiningOf(props);
   const render = (props: UserDataProps) =>
-    problems.convert('userData', () => renderUserData('userData', machines, identity, props, extras));
+    problems.convert('userData', () => renderUserData('userData', machines, joining, props, extras));
   // What is wrong whatever the Inputs will be is told before anything is registered.
   if (told !== undefined && run.first && run.later !== undefined) render(withStandIns(told));
   const userData = told && (run.later ?? render(told));
   problems.throwIfAny(`${component} ${name}`);
-  if (run.first) declareGroup(program, name, machines);
+  if (run.first) {
+    declareGroup(program, name, machines);
+    claimIdentity(program, name, props, machines);
+  }
 
   const subject = identity?.subjectOf(machines.namespace, machines.name);
   return {

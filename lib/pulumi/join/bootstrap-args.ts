@@ -1,5 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { TransportProtocol } from '../../join/host-firewall';
+import type { KubernetesSubjectArgs } from './machine-identity-args';
 
 export { TransportProtocol } from '../../join/host-firewall';
 
@@ -69,6 +70,14 @@ export interface BootstrapArgs {
    * @default - capture where the mesh says `proxy.dnsCapture`, else off
    */
   readonly dns?: DnsModeArgs;
+
+  /**
+   * Who may change the group's ConfigMaps besides whoever may change the cluster's ValidatingAdmissionPolicies: the GitOps controller or
+   * pipeline, where it has no such right. Machines run as root what stands in them. A ServiceAccount stands in another namespace than
+   * the group.
+   * @default []
+   */
+  readonly editors?: KubernetesSubjectArgs[];
 }
 
 /** How the machines of a group resolve the names of the mesh. Exactly one property must be set. */

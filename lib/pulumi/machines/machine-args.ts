@@ -35,6 +35,13 @@ export interface MachineArgs {
   readonly createServiceAccount?: boolean;
 
   /**
+   * Whether another group of the program may have the same ServiceAccount; it needs `createServiceAccount: false`. Whoever controls a machine of
+   * one group can make it a machine of the other: for groups that trust each other as themselves, such as two versions of an application.
+   * @default false
+   */
+  readonly shareServiceAccount?: boolean;
+
+  /**
    * Name of the Kubernetes objects: lower case letters, digits and "-".
    * @default - the component's name
    */

@@ -13,7 +13,7 @@ const specOf = ({ spec }: { readonly spec?: unknown }) => spec as PolicySpec;
 // What the policies let through and refuse is tested on a real API server: test/mesh/bootstrap-access.test.ts.
 describe('the policy on tokens', () => {
   test.each([
-    ['Group', undefined, 'has(request.userInfo.groups) && "vm" in request.userInfo.groups'],
+    ['Group', undefined, '(has(request.userInfo.groups) && "vm" in request.userInfo.groups)'],
     ['User', undefined, 'request.userInfo.username == "vm"'],
     ['ServiceAccount', 'machines', 'request.userInfo.username == "system:serviceaccount:machines:vm"'],
   ])("is for one ServiceAccount and the group's own %s", (kind, namespace, expression) => {
@@ -29,12 +29,12 @@ describe('the policy on tokens', () => {
 describe('the policy on registrations', () => {
   test('takes no text for code', () => {
     const hostile = { ...machines, serviceAccount: '" || true || "' };
-    const { validations } = specOf(registrationAdmissionPolicy(hostile, ['10.0.0.0/8']));
+    const { validations } = specOf(registrationAdmissionPolicy(hostile, ['10.0.0.0/8'], false));
     expect(validations.map(({ expression }) => expression).join('\n')).toContain('== "\\" || true || \\""');
   });
 
   test('refuses every address of a group without ranges', () => {
-    const { validations } = specOf(registrationAdmissionPolicy(machines, []));
+    const { validations } = specOf(registrationAdmissionPolicy(machines, [], false));
     expect(validations.at(-1)?.expression).toContain('isIP(object.spec.address) && (false)');
   });
 });

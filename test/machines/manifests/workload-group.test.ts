@@ -15,7 +15,7 @@ describe('workloadGroup', () => {
       kind: 'WorkloadGroup',
       metadata: { name: 'shop', namespace: 'payments' },
       spec: {
-        metadata: { labels: machines.labels, annotations: { a: 'b' } },
+        metadata: { labels: machines.labels, annotations: { a: 'b', 'meshvm/application': 'shop' } },
         template: { ports: { http: 8080 }, serviceAccount: 'shop', network: 'vpc', locality: 'eu/eu-1', weight: 3 },
         probe: { periodSeconds: 5, httpGet: { path: '/healthz', port: 8080 } },
       },
@@ -24,7 +24,7 @@ describe('workloadGroup', () => {
 
   test('leaves out what was not said', () => {
     expect(workloadGroup({ ...machines, ports: [] }, undefined).spec).toStrictEqual({
-      metadata: { labels: machines.labels },
+      metadata: { labels: machines.labels, annotations: { 'meshvm/application': 'shop' } },
       template: { serviceAccount: 'shop', network: 'vpc' },
     });
   });

@@ -41,7 +41,7 @@ test('has the very objects of a MeshVmGroup of its name', async () => {
     );
   const resources = await registered(() => new MeshVmGroup('pay', joiningArgs()));
   const expected = objects(resources, 'pay');
-  expect(Object.keys(expected)).toHaveLength(14);
+  expect(Object.keys(expected)).toHaveLength(20);
   expect(objects(await fleet(), 'pay-group')).toStrictEqual(expected);
 });
 

@@ -143,6 +143,10 @@ export const groups: readonly Pair<MeshVmGroupProps, MeshVmGroupArgs>[] = [
         tokenLifetimeSeconds: 600,
         sidecarPackage: SidecarPackage.pinned({ debAmd64: SHA256, rpmArm64: SHA256 }, 'https://mirror.acme.example'),
         excludeCidrs: ['10.99.0.0/16'],
+        editors: [
+          KubernetesSubject.serviceAccount('flux-system', 'kustomize-controller'),
+          KubernetesSubject.group('sre'),
+        ],
       },
     }),
     args: {
@@ -215,6 +219,7 @@ export const groups: readonly Pair<MeshVmGroupProps, MeshVmGroupArgs>[] = [
           pinned: { debAmd64: SHA256, rpmArm64: SHA256, baseUrl: 'https://mirror.acme.example' },
         },
         excludeCidrs: ['10.99.0.0/16'],
+        editors: [{ serviceAccount: { namespace: 'flux-system', name: 'kustomize-controller' } }, { group: 'sre' }],
       },
     },
     services: ['payments', 'legacy'],

@@ -31,8 +31,12 @@ describe('MeshVmGroup', () => {
   test('registers each object as a resource of its kind under the component, named after the object', async () => {
     const resources = await registered(() => new MeshVmGroup('pay', joiningArgs()));
     expect(resources.map(({ type, name }) => `${type} ${name.split(' ').pop()}`).sort()).toStrictEqual([
+      'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy meshvm.payments.pay.application',
+      'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy meshvm.payments.pay.config',
       'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy meshvm.payments.pay.registration',
       'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy meshvm.payments.pay.token',
+      'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding meshvm.payments.pay.application',
+      'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding meshvm.payments.pay.config',
       'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding meshvm.payments.pay.registration',
       'kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding meshvm.payments.pay.token',
       'kubernetes:core/v1:ConfigMap payments/pay-agent',
@@ -41,6 +45,8 @@ describe('MeshVmGroup', () => {
       'kubernetes:core/v1:Service payments/pay',
       'kubernetes:core/v1:ServiceAccount payments/pay',
       'kubernetes:networking.istio.io/v1:WorkloadGroup payments/pay',
+      'kubernetes:rbac.authorization.k8s.io/v1:ClusterRole meshvm.payments.pay',
+      'kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding meshvm.payments.pay',
       'kubernetes:rbac.authorization.k8s.io/v1:Role istio-system/meshvm.payments.pay',
       'kubernetes:rbac.authorization.k8s.io/v1:Role payments/pay-bootstrap',
       'kubernetes:rbac.authorization.k8s.io/v1:RoleBinding istio-system/meshvm.payments.pay',
@@ -62,6 +68,8 @@ describe('MeshVmGroup', () => {
       'Namespace payments',
       'Role istio-system/meshvm.payments.pay',
       'Role payments/pay-bootstrap',
+      'ValidatingAdmissionPolicyBinding meshvm.payments.pay.application',
+      'ValidatingAdmissionPolicyBinding meshvm.payments.pay.config',
       'ValidatingAdmissionPolicyBinding meshvm.payments.pay.registration',
       'ValidatingAdmissionPolicyBinding meshvm.payments.pay.token',
     ]);
@@ -320,7 +328,7 @@ describe('Values that are known only later', () => {
       serviceAccount: 'pay',
     });
     expect(named(resources, 'Service payments/pay').inputs.spec.selector).toStrictEqual({ app: 'pay' });
-    expect(resources).toHaveLength(15);
+    expect(resources).toHaveLength(21);
   });
 
   test('stay secret in exactly the inputs and outputs that derive from them', async () => {
@@ -339,9 +347,10 @@ describe('Values that are known only later', () => {
     });
     expect([...value].sort()).toStrictEqual(['labels', 'userData']);
     const secrets = resources.filter((resource) => resource.secrets.length > 0).map((r) => [r.name, r.secrets]);
-    // The policy compares what a machine registers with the group's labels.
+    // The policies compare what a machine registers with the group's labels.
     expect(secrets.sort()).toStrictEqual([
       ['ConfigMap payments/pay-bootstrap', ['data']],
+      ['ValidatingAdmissionPolicy meshvm.payments.pay.application', ['spec']],
       ['ValidatingAdmissionPolicy meshvm.payments.pay.registration', ['spec']],
       ['WorkloadGroup payments/pay', ['spec']],
     ]);

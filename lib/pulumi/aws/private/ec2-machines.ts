@@ -157,6 +157,7 @@ function machineArgs(args: MachineArgs, name: string): MachineArgs {
     injectPods: args.injectPods,
     serviceAccount: args.serviceAccount,
     createServiceAccount: args.createServiceAccount,
+    shareServiceAccount: args.shareServiceAccount,
     name: args.name ?? name,
     canonicalService: args.canonicalService,
     version: args.version,

@@ -11,15 +11,17 @@ import type {
   SidecarPackageArgs,
   SshAccessArgs,
 } from '../bootstrap-args';
+import { subjectOf } from './subject';
 
 /** How machines join, by a component's arguments. */
 export function bootstrapPropsOf(problems: ArgumentProblems, args: pulumi.Unwrap<BootstrapArgs>): BootstrapProps {
-  const { sidecarPackage, hostFirewall, dns, ...others } = args;
+  const { sidecarPackage, hostFirewall, dns, editors, ...others } = args;
   return {
     ...others,
     sidecarPackage: sidecarPackage && packageOf(problems, sidecarPackage),
     hostFirewall: hostFirewall && firewallOf(problems, hostFirewall),
     dns: dns && dnsOf(problems, dns),
+    editors: editors?.flatMap((editor, index) => subjectOf(problems, `bootstrap.editors[${index}]`, editor) ?? []),
   };
 }
 

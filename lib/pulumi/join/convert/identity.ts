@@ -3,6 +3,7 @@ import { KubernetesSubject } from '../../../join/kubernetes-subject';
 import { MachineIdentity } from '../../../join/machine-identity';
 import type { ArgumentProblems } from '../../core/arguments';
 import type { KubernetesSubjectArgs, MachineIdentityArgs } from '../machine-identity-args';
+import { subjectOf } from './subject';
 
 /**
  * The identity of a component's arguments; undefined when it is wrong, which is noted.
@@ -39,11 +40,6 @@ function withSubject(
   args: pulumi.Unwrap<KubernetesSubjectArgs>,
   make: (subject: KubernetesSubject) => MachineIdentity,
 ): MachineIdentity {
-  const subject = problems.one<pulumi.Unwrap<KubernetesSubjectArgs>, KubernetesSubject>(path, args, {
-    user: (name) => KubernetesSubject.user(name),
-    group: (name) => KubernetesSubject.group(name),
-    serviceAccount: ({ namespace, name }) => KubernetesSubject.serviceAccount(namespace, name),
-  });
   // With another subject what else is wrong is noted, too.
-  return make(subject ?? KubernetesSubject.user('stand-in'));
+  return make(subjectOf(problems, path, args) ?? KubernetesSubject.user('stand-in'));
 }

@@ -32,7 +32,7 @@ export function machinePropsOf(
     mesh,
     name: args.name,
     namespace: namespaceOf(problems, args),
-    serviceAccount: serviceAccountOf(args, name),
+    serviceAccount: serviceAccountOf(problems, args, name),
     canonicalService: args.canonicalService,
     version: args.version,
     ports: args.ports,
@@ -48,7 +48,13 @@ export function machinePropsOf(
 /** The part of arguments that says whose namespace and identity it is. */
 type IdentityArgs = Pick<
   pulumi.Unwrap<MachineArgs>,
-  'namespace' | 'createNamespace' | 'injectPods' | 'serviceAccount' | 'createServiceAccount' | 'name'
+  | 'namespace'
+  | 'createNamespace'
+  | 'injectPods'
+  | 'serviceAccount'
+  | 'createServiceAccount'
+  | 'shareServiceAccount'
+  | 'name'
 >;
 
 /** The namespace of a component's arguments. */
@@ -71,10 +77,14 @@ export function namespaceOf(problems: ArgumentProblems, args: IdentityArgs): Gro
  *
  * @param name The component's.
  */
-export function serviceAccountOf(args: IdentityArgs, name: string): GroupServiceAccount {
-  const { serviceAccount, createServiceAccount = true } = args;
-  if (createServiceAccount) return GroupServiceAccount.create(serviceAccount);
-  return GroupServiceAccount.existing(serviceAccount ?? args.name ?? name);
+export function serviceAccountOf(problems: ArgumentProblems, args: IdentityArgs, name: string): GroupServiceAccount {
+  const { serviceAccount, createServiceAccount = true, shareServiceAccount = false } = args;
+  if (createServiceAccount) {
+    if (shareServiceAccount) problems.add('shareServiceAccount', 'it needs createServiceAccount: false');
+    return GroupServiceAccount.create(serviceAccount);
+  }
+  const known = serviceAccount ?? args.name ?? name;
+  return shareServiceAccount ? GroupServiceAccount.shared(known) : GroupServiceAccount.existing(known);
 }
 
 function serviceOf(problems: ArgumentProblems, path: string, args: pulumi.Unwrap<VmServiceArgs>): VmServiceProps {

@@ -51,7 +51,7 @@ export function standalonePropsOf(
     mesh,
     name: args.name,
     namespace: namespaceOf(problems, args),
-    serviceAccount: serviceAccountOf(args, name),
+    serviceAccount: serviceAccountOf(problems, args, name),
     gateways: gatewaysOf(problems, args.gateways),
     services: services.map((service, index) => serviceOf(problems, `services[${index}]`, service)),
     certificates: certificates && certificatesOf(problems, certificates),

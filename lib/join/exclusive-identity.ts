@@ -1,0 +1,74 @@
+import { claim, claimantOf } from '../core/claims';
+import { isDeferred, type Problems, rule } from '../core/problems';
+import type { Registry } from '../core/registry';
+import type { GroupServiceAccount } from '../machines/group-service-account';
+import type { Member } from '../machines/member';
+import type { KubernetesSubject } from './kubernetes-subject';
+import type { MachineIdentity } from './machine-identity';
+
+const SHARED_SERVICE_ACCOUNT = rule({
+  id: 'group/shared-service-account',
+  origin: 'meshvm',
+  allowed: 'a ServiceAccount for each group, or GroupServiceAccount.shared',
+  remedy:
+    'give the group a ServiceAccount of its own; or say GroupServiceAccount.shared where each may be the other, such as two versions',
+  source:
+    'istio pilot/pkg/autoregistration: the ServiceAccount is all that tells a machine of one group from that of another',
+});
+const SHARED_IDENTITY = rule({
+  id: 'group/shared-identity',
+  origin: 'meshvm',
+  allowed: 'an identity for each group, unless the groups share their ServiceAccount, too',
+  remedy: 'give the machines of each group a role, service account, managed identity or subject of their own',
+  source: 'Kubernetes RBAC: who has the rights of two groups makes tokens of either',
+});
+
+/** What a group says of who its machines are. */
+interface Identified {
+  readonly identity?: MachineIdentity;
+  readonly serviceAccount?: GroupServiceAccount;
+}
+
+/** Adds problems when a machine of this group could be one of an earlier group of the program, and nobody said that it may. */
+export function checkExclusiveIdentity(
+  problems: Problems,
+  program: Registry,
+  props: Identified,
+  machines: Member,
+): void {
+  const account = claimantOf(program, accountKey(machines));
+  const shared = props.serviceAccount?.isShared ?? false;
+  if (account !== undefined && !shared && !isDeferred(machines.serviceAccount)) {
+    problems.add(SHARED_SERVICE_ACCOUNT, 'serviceAccount', machines.serviceAccount, {
+      allowed: `a ServiceAccount other than that of ${account}, or GroupServiceAccount.shared`,
+    });
+  }
+  const subject = subjectOf(props, machines);
+  const other = subject && claimantOf(program, subjectKey(subject));
+  if (subject !== undefined && other !== undefined && !isDeferred(subject.name) && !(shared && other === account)) {
+    problems.add(SHARED_IDENTITY, 'identity', subject.name, {
+      allowed: `an identity other than that of ${other}, unless both share their ServiceAccount`,
+    });
+  }
+}
+
+/** Makes its identities the group's own. */
+export function claimIdentity(program: Registry, path: string, props: Identified, machines: Member): void {
+  const subject = subjectOf(props, machines);
+  for (const key of [accountKey(machines), ...(subject === undefined ? [] : [subjectKey(subject)])]) {
+    // What is shared stays its first owner's.
+    if (claimantOf(program, key) === undefined) claim(program, path, key);
+  }
+}
+
+function subjectOf({ identity }: Identified, machines: Member): KubernetesSubject | undefined {
+  return identity?.subjectOf(machines.namespace, machines.name);
+}
+
+function accountKey({ namespace, serviceAccount }: Member): string {
+  return `ServiceAccount of machines ${namespace}/${serviceAccount}`;
+}
+
+function subjectKey({ kind, namespace, name }: KubernetesSubject): string {
+  return `subject of machines ${kind} ${namespace ?? ''}/${name}`;
+}
