@@ -46,7 +46,13 @@ const MODULES: Readonly<Record<keyof AgentSource, readonly string[]>> = {
     ],
     ...[
       'tokens',
+      'forms',
+      'environment',
+      'firewall_text',
+      'settings',
+      'pin',
       'bundle',
+      'guards',
       'system',
       'package',
       'units',

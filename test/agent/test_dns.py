@@ -58,7 +58,7 @@ class Stubs(unittest.TestCase):
 
     def set(self, dns):
         self.cluster.settings['dns'] = dns
-        self.cluster.cluster_env += "DNS_MODE='{}'\n".format(dns['mode'])  # As the real ones differ.
+        self.cluster.cluster_env += "ISTIO_META_DNS_MODE='{}'\n".format(dns['mode'])  # As the real ones differ.
 
     def of_link(self):
         return {path.name: path.read_text().strip() for path in (self.machine.root / 'link').iterdir()}

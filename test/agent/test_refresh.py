@@ -246,9 +246,9 @@ class Refresh(RefreshCase):
                 self.cluster.cluster_env = self.cluster.cluster_env[:-len(line)]
 
     def test_quoted_values_are_accepted(self):
-        for line in ("A=''\n", "A='{\"a\":\"b c\"}'\n", "A='it'\"'\"'s'\n", 'A=a,b:c/d.e-f@g%h+i=\n', "A='$(not run)'\n"):
-            with self.subTest(line):
-                self.cluster.cluster_env += line
+        for number, value in enumerate(("''", "'{\"a\":\"b c\"}'", "'it'\"'\"'s'", 'a,b:c/d.e-f@g%h+i=', "'$(not run)'")):
+            with self.subTest(value):
+                self.cluster.cluster_env += 'ISTIO_META_A{}={}\n'.format(number, value)
                 self.succeed('refresh')
 
     def test_a_bundle_of_another_version_is_refused(self):

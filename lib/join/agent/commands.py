@@ -11,7 +11,8 @@ from .hosts import set_hosts
 from .state import load_state, locked, save_state
 from .credentials import CREDENTIALS
 from .tokens import claims_of
-from .bundle import ROUTED, read_join
+from .settings import ROUTED
+from .bundle import read_join
 from .system import MANAGED, stop_sidecar, systemctl
 from .units import write_units
 from .sidecar import ask_sidecar, certificate_facts, istiod_connections, sidecar_ready

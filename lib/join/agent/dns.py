@@ -13,7 +13,7 @@ from .surroundings import ROOT
 from .trouble import MACHINE, Trouble, log
 from .places import DNS, DNS_TABLE, UNITS, UPLINKS
 from .files import read, remove, write
-from .bundle import ROUTED
+from .settings import ROUTED
 from .system import MANAGED, run, stop_sidecar, systemctl
 from .package import install, package_kind
 

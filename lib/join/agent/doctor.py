@@ -14,7 +14,8 @@ from .state import load_state
 from .network import as_sidecar, clock_offset, resolve
 from .cluster import Cluster
 from .tokens import token_problem
-from .bundle import ROUTED, bundle_name, read_bundle, read_join
+from .settings import ROUTED
+from .bundle import bundle_name, read_bundle, read_join
 from .system import MANAGED
 from .sidecar import ask_sidecar, certificate_facts, greet_istiod, sidecar_ready
 from .capture import capture_found
@@ -41,7 +42,7 @@ class Examination:
         """credential"""
         self.cluster = Cluster(self.config)
         data = choose_bundle(self.state, self.cluster.config_map(bundle_name(self.cluster)))
-        self.settings, self.environment, _mesh = read_bundle(bundle_name(self.cluster), data)
+        self.settings, self.environment, _mesh = read_bundle(self.cluster, data, self.config.get('sidecar'))
         return 'the API server knows this machine and gives it its bundle'
 
     def bundle(self):

@@ -9,7 +9,7 @@ import re
 from .surroundings import ROOT
 from .trouble import MACHINE, Trouble
 from .files import read, remove, write
-from .bundle import address_range
+from .forms import address_range
 from .system import run
 
 

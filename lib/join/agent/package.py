@@ -14,6 +14,8 @@ LARGEST_PACKAGE, LARGEST_CHECKSUM, DOWNLOAD_SECONDS = 1 << 29, 4096, 900
 
 def ensure_package(state, istio):
     """Installs the sidecar, or another version of it. Nothing to do on an image that has it."""
+    if istio.get('refused'):
+        raise Trouble(BUNDLE, istio['refused'], 'new machines, with user-data that allows it')
     # The package's own spelling of a version: without the first hyphen (tools/packaging/packaging.mk).
     wanted = istio['version'].replace('-', '', 1)
     if os.path.exists(PILOT_AGENT):

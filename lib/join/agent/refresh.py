@@ -2,6 +2,7 @@
 import contextlib
 import time
 
+from .trouble import Trouble
 from .places import JOIN_RETRY_SECONDS
 from .files import sidecar_owner
 from .hosts import set_hosts
@@ -9,6 +10,7 @@ from .state import boot_id, load_state, save_state
 from .cluster import Cluster
 from .tokens import follow_token
 from .bundle import bundle_name, read_bundle, read_join
+from .guards import follow_guards
 from .system import MANAGED
 from .package import ensure_package
 from .units import write_units
@@ -19,7 +21,7 @@ from .dns import follow_dns
 from .gateway import follow_gateway
 from .sidecar_files import follow_root_certificate, make_folders, place_files
 from .restart import follow_restart, leave_dns
-from .way_back import choose_bundle, judge_bundle, tell_way_back
+from .way_back import choose_bundle, judge_bundle, last_good, tell_way_back
 from .health import follow_health
 
 
@@ -65,7 +67,13 @@ def update(state):
 
     try:
         data = choose_bundle(state, cluster.config_map(bundle_name(cluster)))
-        settings, environment, mesh = read_bundle(bundle_name(cluster), data)
+        try:
+            settings, environment, mesh = read_bundle(cluster, data, config.get('sidecar'))
+        except Trouble:
+            # What a group says wrongly takes no machine out of the mesh.
+            if last_good():
+                attempt(keep_token, cluster, config.get('sidecar'))
+            raise
         state.update(interval=settings['refreshIntervalSeconds'], deadManSeconds=settings['deadManSeconds'],
                      serviceAccount='{namespace}/{serviceAccount}'.format(**settings['identity']),
                      absence={'host': settings['istiod']['host'], 'port': settings['istiod']['port'],
@@ -73,6 +81,11 @@ def update(state):
                      longestPause=max(settings['restart']['jitterSeconds'],
                                       20 * settings['restart'].get('absenceSeconds', 15)),
                      dns=settings['dns']['mode'])
+        rebooted = state.get('boot') != boot_id()
+        if 'sidecar' in config:  # User-data of a group whose manifests let its machines see their guards.
+            attempt(follow_guards, state, cluster, rebooted)
+            if problems and not state.get('started'):
+                raise problems[0]  # Nothing of this machine's rights is used unguarded.
         attempt(follow_firewall, state, settings)
         if MANAGED:
             before = len(problems)
@@ -81,7 +94,6 @@ def update(state):
                 raise problems[before]  # Nothing of Istio may be placed before its package.
         owner = sidecar_owner()
         attempt(make_folders, owner)
-        rebooted = state.get('boot') != boot_id()
         attempt(follow_gateway, state, cluster, settings, rebooted)
         attempt(follow_root_certificate, state, cluster, rebooted, owner)
         attempt(follow_token, cluster, settings['identity'], owner)
@@ -104,3 +116,9 @@ def update(state):
         state['requests'] = cluster.connection.requests
     if problems:
         raise problems[0]
+
+
+def keep_token(cluster, pin):
+    """Renews the token of the identity that the last good bundle gave."""
+    settings, _environment, _mesh = read_bundle(cluster, last_good(), pin)
+    follow_token(cluster, settings['identity'], sidecar_owner())

@@ -8,7 +8,7 @@ from .trouble import Trouble, UNREACHABLE, log
 from .places import CLUSTER_ENV, DNS, MESH, RELEASED, RESTART, SIDECAR_ENV, UPLINKS
 from .files import read, write
 from .state import jitter, save_state, since
-from .bundle import ROUTED
+from .settings import ROUTED
 from .system import MANAGED, run, systemctl, wait_until
 from .sidecar import envoy_runs, greet_istiod, sidecar_ready
 from .capture import remove_dns_capture

@@ -1,0 +1,74 @@
+import { isDeferred, type Problems, rule } from '../../core/problems';
+
+const NAME_OF_METADATA = rule({
+  id: 'bootstrap/proxy-metadata-name',
+  origin: 'meshvm',
+  allowed: 'ISTIO_META_*, ISTIO_METAJSON_*, and settings of the proxies that name no program, file, library or user',
+  remedy: 'remove it, or give the group no identity and its machines their files by other means',
+  source:
+    "istio tools/packaging istio-start.sh: root reads cluster.env on the machine; meshvm's agent lets nothing else through",
+});
+const VALUE_OF_METADATA = rule({
+  id: 'bootstrap/proxy-metadata-value',
+  origin: 'meshvm',
+  allowed: 'what Istio reads under that name',
+  remedy: 'correct the value',
+  source: "istio pilot-agent --help lists its variables; meshvm's agent lets no other form through",
+});
+
+const SWITCH = 'true|false';
+const NUMBER = String.raw`\d{1,12}(?:\.\d{1,6})?`;
+const DURATION = String.raw`(?:\d{1,12}(?:\.\d{1,6})?(?:ns|us|ms|s|m|h))+`;
+const HOST = '[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?';
+const HOST_PORT = String.raw`(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-f:]+\]):[1-9]\d{0,4}`;
+const NAME = String.raw`[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*`;
+const TEXT = String.raw`[^\x00-\x1f\x7f]*`;
+
+/** Forms of the variables that a mesh may set on machines. The agent has the same: lib/join/agent/environment.py. */
+export const PROXY_METADATA: Readonly<Record<string, string>> = {
+  BOOTSTRAP_XDS_AGENT: SWITCH,
+  CA_ADDR: HOST_PORT,
+  CLOUD_PLATFORM: 'aws|gcp|azure|none',
+  COMPLIANCE_POLICY: '(?:fips-140-2|pqc)?',
+  DISABLE_ENVOY: SWITCH,
+  DNS_FORWARD_PARALLEL: SWITCH,
+  DNS_FORWARD_TIMEOUT: DURATION,
+  DNS_PROXY_ADDR: HOST_PORT,
+  ECC_CURVE: 'P256|P384',
+  ECC_SIGNATURE_ALGORITHM: 'ECDSA',
+  ENABLE_PROBE_KEEPALIVE_CONNECTIONS: SWITCH,
+  ENVOY_SKIP_DEPRECATED_LOGS: SWITCH,
+  EXIT_ON_ZERO_ACTIVE_CONNECTIONS: SWITCH,
+  FILE_DEBOUNCE_DURATION: DURATION,
+  GOGC: String.raw`\d{1,4}|off`,
+  GOMAXPROCS: NUMBER,
+  GOMEMLIMIT: String.raw`\d{1,15}(?:B|KiB|MiB|GiB)?`,
+  ISTIOD_SAN: HOST,
+  ISTIO_DELTA_XDS: SWITCH,
+  ISTIO_SVC_IP: '[0-9a-f.:]+',
+  METRICS_LOCALHOST_ACCESS_ONLY: SWITCH,
+  MINIMUM_DRAIN_DURATION: DURATION,
+  PEER_METADATA_DISCOVERY: SWITCH,
+  POD_NAME: NAME,
+  PROXY_CONFIG_XDS_AGENT: SWITCH,
+  REWRITE_PROBE_LEGACY_LOCALHOST_DESTINATION: SWITCH,
+  SECRET_GRACE_PERIOD_RATIO: NUMBER,
+  SECRET_GRACE_PERIOD_RATIO_JITTER: NUMBER,
+  SECRET_TTL: DURATION,
+  WASM_HTTP_REQUEST_MAX_RETRIES: NUMBER,
+  WASM_HTTP_REQUEST_TIMEOUT: DURATION,
+  WASM_MODULE_EXPIRY: DURATION,
+  WASM_PURGE_INTERVAL: DURATION,
+  WORKLOAD_RSA_KEY_SIZE: NUMBER,
+};
+
+/** Adds a problem for each variable with which every machine of the group would refuse its bundle. */
+export function checkProxyMetadata(problems: Problems, metadata: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(metadata)) {
+    const form = /^ISTIO_META(JSON)?_[A-Z]/.test(name) ? TEXT : PROXY_METADATA[name];
+    if (form === undefined) problems.add(NAME_OF_METADATA, name, value);
+    else if (!isDeferred(value) && !new RegExp(`^(?:${form})$`).test(String(value))) {
+      problems.add(VALUE_OF_METADATA, name, value, { allowed: `a value of the form ${form}` });
+    }
+  }
+}
