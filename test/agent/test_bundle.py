@@ -37,7 +37,7 @@ class Environment(CaseWithMachine):
         # The start script hands some of them to a second shell.
         self.refuse("ISTIO_NAMESPACE='x;id'", "ISTIO_NAMESPACE='$(id)'", "ISTIO_SVC_IP='10.0.0.1;id'", "POD_NAME='a b'",
                     "CA_ADDR='http://evil'", "ISTIO_INBOUND_PORTS='8080;id'", "PROXY_CONFIG_XDS_AGENT='yes'",
-                    "SERVICE_ACCOUNT='../x'", "SERVICE_ACCOUNT='payment-service'")
+                    "SERVICE_ACCOUNT='../x'")
 
     def test_takes_what_meshes_set_for_their_proxies(self):
         self.cluster.cluster_env = CLUSTER_ENV + "ISTIO_META_UNKNOWN='any; $(text)'\nPROXY_CONFIG_XDS_AGENT='true'\n"

@@ -69,12 +69,10 @@ def check_environment(text):
     # Quoted assignments only, nothing that a shell would run or expand.
     if not re.fullmatch(r"""(?:[A-Za-z_]\w*=(?:[\w@%+=:,./-]|'[^'\n]*'|"'")*\n)*""", text, re.ASCII):
         raise ValueError('cluster.env is not a list of quoted assignments')
-    seen = set()
     for line in text.splitlines():
         name, _, value = shlex.split(line)[0].partition('=')
         form = TEXT if re.match(r'ISTIO_META(?:JSON)?_[A-Z]', name) else VARIABLES.get(name) or METADATA.get(name)
         if form is None:
             raise ValueError('cluster.env sets {}, which this agent does not let through'.format(name))
-        if not has_form(form, value) or name in seen:
+        if not has_form(form, value):
             raise ValueError('cluster.env sets {} to {!r}'.format(name, value[:200]))
-        seen.add(name)

@@ -84,10 +84,15 @@ export function cloudConfigText(content: UserDataContent): string {
   const document = {
     ...others,
     packages: allPackages.length > 0 ? allPackages : undefined,
-    write_files: [...content.ownFiles, ...(write_files ?? []), ...content.files],
+    write_files: [...content.ownFiles.map(withoutDefaultOwner), ...(write_files ?? []), ...content.files],
     runcmd: [...(script === '' ? [] : [['sh', '-c', script]]), ...startUnits(content)],
   };
   return `#cloud-config\n# ${purpose(content)}\n${blockYaml(document)}`;
+}
+
+/** What cloud-init does by itself: user-data is small. */
+function withoutDefaultOwner({ owner, ...file }: WrittenFile): Omit<WrittenFile, 'owner'> {
+  return owner === 'root:root' ? file : { ...file, owner };
 }
 
 /** A POSIX shell script that may run at every boot: files are written whole each time, packages and commands run once. */
