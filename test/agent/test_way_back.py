@@ -177,6 +177,16 @@ class Clocks(Group):
 
 
 class Steps(Group):
+    def test_a_bundle_that_is_refused_does_not_keep_the_token_from_being_renewed(self):
+        path, good = 'var/run/secrets/tokens/istio-token', self.cluster.cluster_env
+        for line in ("LD_PRELOAD='/tmp/x.so'\n", 'reboot\n'):
+            with self.subTest(line):
+                self.cluster.cluster_env = good + line
+                self.machine.write(path, web_token(lifetime=1))
+                self.assertIn('cluster.env', self.after(30, code=6))
+                self.assertGreater(claims(self.machine.read(path))['exp'], time.time() + 1800)
+                self.assertNotIn(line, self.machine.read('var/lib/istio/envoy/cluster.env'))
+
     def test_an_unexpected_value_in_one_step_does_not_keep_the_token_from_being_renewed(self):
         self.machine.write('var/run/secrets/tokens/istio-token', web_token(lifetime=1))
         self.cluster.root = MESH_CA[0]

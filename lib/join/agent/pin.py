@@ -17,7 +17,8 @@ def pin_problem(pin, istio):
     packages, version = istio.get('packages'), istio['version']
     if pin is None:  # Joined by hand, or with user-data from before there were pins.
         urls = [file['url'] for files in (packages or {}).values() for file in files.values() if not file.get('sha256')]
-        return 'a package without a checksum must come by https' if any(url.startswith('http:') for url in urls) else ''
+        plain = [url for url in urls if not url.startswith('https:')]
+        return plain[0] + ' is not https, and the bundle gives no checksum of it' if plain else ''
     if comparable(version) < comparable(pin['version']):
         return 'the bundle wants version {}, this machine began with {}'.format(version, pin['version'])
     if packages is None:

@@ -91,8 +91,9 @@ export function cloudConfigText(content: UserDataContent): string {
 }
 
 /** What cloud-init does by itself: user-data is small. */
-function withoutDefaultOwner({ owner, ...file }: WrittenFile): Omit<WrittenFile, 'owner'> {
-  return owner === 'root:root' ? file : { ...file, owner };
+function withoutDefaultOwner(file: WrittenFile): Omit<WrittenFile, 'owner'> {
+  const { owner, ...others } = file;
+  return owner === 'root:root' ? others : file;
 }
 
 /** A POSIX shell script that may run at every boot: files are written whole each time, packages and commands run once. */
