@@ -257,7 +257,7 @@ class Machine:
         self.write('proc/sys/kernel/random/boot_id', 'first-boot\n')
         self.env = {'PATH': '{}:{}'.format(self.bin, os.environ['PATH']), 'MESHVM_ROOT': str(self.root),
                     'MESHVM_IMDS_ENDPOINT': 'http://127.0.0.1:1', 'MESHVM_SERVICE_MANAGER': 'systemd' if systemd else 'none'}
-        for tool in ('apt-get', 'dpkg-query', 'rpm', 'dnf', 'nft') + tuple(
+        for tool in ('apt-get', 'dpkg-query', 'rpm', 'dnf', 'nft', 'firewall-cmd') + tuple(
                 six + 'tables' + kind for six in ('ip', 'ip6') for kind in ('', '-legacy', '-nft')):
             self.stub(tool, 'exit 127')
         self.stub('systemctl', '')

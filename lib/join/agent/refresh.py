@@ -39,7 +39,7 @@ def refresh_once():
         update(state)
         interval = state['interval']
         state.update(failures=0, error=None, refreshed=int(time.time()))
-        if not state.get('joined') or state.get('watch'):
+        if not state.get('joined') or state.get('watch') and state.get('goodBundle'):
             interval = min(interval, JOIN_RETRY_SECONDS)
     except Exception as error:
         state['failures'] = state.get('failures', 0) + 1

@@ -83,7 +83,7 @@ def write_units(state, interval):
     if not MANAGED:
         return
     values = {'seconds': int(interval + jitter(interval / 10, 'interval')), 'dead_man': state.get('deadManSeconds', 300),
-              'limit': 1800 + state.get('longestPause', 3600)}
+              'limit': 1800 + max(3600, state.get('longestPause', 0))}
     before = read(UNITS + '/meshvm-refresh.timer')
     changed = [write(UNITS + '/' + name, text.format(**values).encode()) for name, text in UNIT_FILES.items()]
     if any(changed):
