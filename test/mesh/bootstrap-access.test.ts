@@ -175,18 +175,19 @@ describe('the registration guard', () => {
     expect([status, body.message]).toStrictEqual([201, undefined]);
   });
 
+  // Billing has no guards: a label of ledger is refused by ledger's own, too, and the API server names one of those who refuse.
   test.each<[string, EntryParts]>([
-    ["another application's label", { spec: { labels: { ...LABELS, app: 'ledger' } } }],
+    ["another application's label", { spec: { labels: { ...LABELS, app: 'billing' } } }],
     [
       "another application's canonical name",
-      { spec: { labels: { ...LABELS, 'service.istio.io/canonical-name': 'ledger' } } },
+      { spec: { labels: { ...LABELS, 'service.istio.io/canonical-name': 'billing' } } },
     ],
     ['another version', { spec: { labels: { ...LABELS, version: 'v9' } } }],
     ['a label of its own', { spec: { labels: { ...LABELS, role: 'database' } } }],
     ["the mesh's label for another network", { spec: { labels: { ...LABELS, 'topology.istio.io/network': 'dc-1' } } }],
     ['a label too few', { spec: { labels: { app: 'payment-service' } } }],
     ['no labels', { spec: { labels: undefined } }],
-    ["another application's label in the metadata, which istiod prefers", { metadata: { labels: { app: 'ledger' } } }],
+    ["another application's label in the metadata, which istiod prefers", { metadata: { labels: { app: 'billing' } } }],
     ['a label of its own in the metadata', { metadata: { labels: { role: 'database' } } }],
     ['another ServiceAccount', { spec: { serviceAccount: 'ledger' } }],
     ['no ServiceAccount', { spec: { serviceAccount: undefined } }],
@@ -224,8 +225,8 @@ describe('the registration guard', () => {
     });
 
     test.each<[string, Json]>([
-      ["to another application's label", { spec: { labels: { app: 'ledger' } } }],
-      ["to another application's label in the metadata", { metadata: { labels: { app: 'ledger' } } }],
+      ["to another application's label", { spec: { labels: { app: 'billing' } } }],
+      ["to another application's label in the metadata", { metadata: { labels: { app: 'billing' } } }],
       ['to a further label', { spec: { labels: { role: 'database' } } }],
       ['to no labels', { spec: { labels: null } }],
       ['to another address', { spec: { address: '10.99.0.1' } }],
@@ -237,7 +238,7 @@ describe('the registration guard', () => {
         { metadata: { annotations: { 'istio.io/autoRegistrationGroup': 'unguarded' } } },
       ],
       ['to no probe', { metadata: { annotations: { 'proxy.istio.io/health-checks-enabled': null } } }],
-      ['by losing all annotations', { metadata: { annotations: null }, spec: { labels: { app: 'ledger' } } }],
+      ['by losing all annotations', { metadata: { annotations: null }, spec: { labels: { app: 'billing' } } }],
     ])('%s', async (_, patch) => {
       const answer = await as(ADMIN, 'PATCH', `${ENTRIES}/registered?dryRun=All`, patch);
       expectGuard(answer, 'registration');
@@ -308,7 +309,7 @@ describe('a real machine', () => {
   });
 
   test("is refused when it claims another application's label, and istiod says so", async () => {
-    const liar = await joined('vm-liar', (env) => env.replaceAll('"app":"payment-service"', '"app":"ledger"'));
+    const liar = await joined('vm-liar', (env) => env.replaceAll('"app":"payment-service"', '"app":"billing"'));
     liar.startSidecar();
     await istiodSays('must have the labels of its group and no others');
     const entries = await controlPlane.client.list('networking.istio.io/v1', 'WorkloadEntry', 'payments');
