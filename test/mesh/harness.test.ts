@@ -139,7 +139,9 @@ describe('a run whose tests are killed', () => {
     const owned = JSON.parse(line.toString('utf8')) as Owned & { readonly folder: string };
     expect(remainsOf(owned)).not.toEqual([]);
     owner.kill('SIGKILL');
-    await waitUntil('everything is cleaned up', () => remainsOf(owned).length === 0);
+    await waitUntil('everything is cleaned up', () => remainsOf(owned).length === 0, {
+      details: () => Promise.resolve(`left: ${remainsOf(owned).join(', ')}`),
+    });
     rmSync(owned.folder, { recursive: true });
   });
 });
