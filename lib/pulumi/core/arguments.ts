@@ -1,14 +1,15 @@
-import * as pulumi from '@pulumi/pulumi';
+import type * as pulumi from '@pulumi/pulumi';
 import { Problems } from '../../core/problems';
 import { withRulesPage } from '../../core/rules-page';
 import { ValidationError, type ValidationProblem } from '../../core/validation-error';
+import { inputError } from './input-error';
 import type { Run } from './plan';
 
 /** Collects everything that is wrong with a component's arguments, so that its author sees all of it at once. */
 export class ArgumentProblems {
   /** For the checks of the builders. */
   public readonly problems = new Problems();
-  private readonly collected: pulumi.InputPropertyErrorDetails[] = [];
+  private readonly collected: Complaint[] = [];
   private readonly parameters = new Set<string>();
   private readonly names: (readonly [string, string])[] = [];
 
@@ -17,7 +18,7 @@ export class ArgumentProblems {
 
   /** Adds a problem that only Pulumi's form of the arguments can have. */
   public add(propertyPath: string, reason: string): void {
-    this.collected.push({ propertyPath, reason });
+    this.collected.push({ propertyPath, reason, rule: reason });
   }
 
   /** Says where the property that the builders' checks call `property` stands among the arguments. */
@@ -61,25 +62,25 @@ export class ArgumentProblems {
     return this.convert(below, () => choices[only](chosen, below));
   }
 
-  /** @throws InputPropertiesError with everything that was noted. */
+  /** @throws InputPropertiesError with everything that was noted, but for what an earlier run of the plan has told. */
   public throwIfAny(component: string): void {
-    const errors = [...this.collected, ...this.problems.all.map((problem) => this.details(problem, ''))].map(
-      (error) => ({
-        ...error,
-        propertyPath: this.pathOf(error.propertyPath),
-      }),
+    const all = [...this.collected, ...this.problems.all.map((problem) => this.details(problem, ''))].map(
+      (complaint) => ({ ...complaint, propertyPath: this.pathOf(complaint.propertyPath) }),
     );
-    if (errors.length === 0) return;
+    if (all.length === 0) return;
+    const told = this.run?.told ?? new Map<string, pulumi.InputPropertiesError>();
+    const fresh = all.filter((complaint) => !told.has(keyOf(complaint)));
+    // Pulumi reports one error once, wherever it surfaces.
+    if (fresh.length === 0) throw told.get(keyOf(all[0]));
+    const errors = fresh.map(({ propertyPath, reason }) => ({ propertyPath, reason }));
     const count = errors.length === 1 ? '1 problem' : `${errors.length} problems`;
     const lines = errors.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`);
-    // Pulumi shows the message of the error alone where it shows no details.
-    throw new pulumi.InputPropertiesError({
-      message: [`${component}: ${count}`, ...withRulesPage(lines)].join('\n'),
-      errors,
-    });
+    const error = inputError([`${component}: ${count}`, ...withRulesPage(lines)].join('\n'), errors);
+    for (const complaint of fresh) told.set(keyOf(complaint), error);
+    throw error;
   }
 
-  private details(problem: ValidationProblem, path: string): pulumi.InputPropertyErrorDetails {
+  private details(problem: ValidationProblem, path: string): Complaint {
     const { property, value, allowed, remedy, id } = problem;
     const separator = property === '' || property.startsWith('[') || path === '' ? '' : '.';
     const shown = typeof value === 'string' ? JSON.stringify(value) : String(JSON.stringify(value) ?? value);
@@ -88,6 +89,7 @@ export class ArgumentProblems {
       propertyPath: this.parameters.has(path) ? path : `${path}${separator}${property}`,
       // Messages are written down in the open.
       reason: `${this.run?.secret ? 'a value' : short} is not allowed; allowed: ${allowed}; fix: ${remedy} [${id}]`,
+      rule: id,
     };
   }
 
@@ -97,4 +99,13 @@ export class ArgumentProblems {
     );
     return found === undefined ? property : found[1] + property.slice(found[0].length);
   }
+}
+
+interface Complaint extends pulumi.InputPropertyErrorDetails {
+  /** What tells it from others of the same property, whether or not values may be shown. */
+  readonly rule: string;
+}
+
+function keyOf({ propertyPath, rule }: Complaint): string {
+  return JSON.stringify([propertyPath, rule]);
 }

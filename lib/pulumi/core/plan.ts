@@ -28,6 +28,11 @@ export interface Run {
   readonly later: string | undefined;
   /** Whether a value of this run is secret, so that no message may show values. */
   readonly secret: boolean;
+  /**
+   * In a run over real values: what those before it have complained of, and by which error. An Input that is wrong is so in every run that
+   * has it.
+   */
+  readonly told?: Map<string, pulumi.InputPropertiesError>;
 }
 
 /**
@@ -53,6 +58,7 @@ export function plan<Args, T>(args: Args, build: (args: pulumi.Unwrap<Args>, run
       build(replace(template, values) as pulumi.Unwrap<Args>, { first: false, later, secret: false }),
     );
     const runs = new Map<string, pulumi.Output<T>>();
+    const told = new Map<string, pulumi.InputPropertiesError>();
     const runWith = (names: readonly string[]): pulumi.Output<T> => {
       const key = names.join();
       const output = runs.get(key) ?? runOver(pulumi.output(names.map((name) => inputs.get(name))), names);
@@ -65,7 +71,7 @@ export function plan<Args, T>(args: Args, build: (args: pulumi.Unwrap<Args>, run
         const rest = names.length === all.length ? undefined : later;
         return Placeholders.during(() => {
           const args = replace(template, values) as pulumi.Unwrap<Args>;
-          const built = build(args, { first: false, later: rest, secret });
+          const built = build(args, { first: false, later: rest, secret, told });
           compare(shape, built, computed, []);
           return built;
         });

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ChartSource } from '../../../lib/control-plane/chart-source';
 import { checkDnsLabel } from '../../../lib/core/values/names';
 import { Network } from '../../../lib/mesh/network';
@@ -47,6 +48,28 @@ describe('ArgumentProblems', () => {
       '  name: "Bad" is not allow',
       '  what stands in [ ] is a ',
     ]);
+  });
+
+  test('is shown with each problem once, although its details have them, too', () => {
+    const shown = inspect(errorOf((problems) => problems.add('a', 'it is odd')));
+    expect(shown).toContain('Thing x: 1 problem\n  a: it is odd\n');
+    expect(shown.split('it is odd')).toHaveLength(2);
+  });
+
+  test('tells a problem once, whichever runs of a plan have it, and in all of them by one error', () => {
+    const told: NonNullable<Run['told']> = new Map();
+    const run = (secret: boolean, ...names: readonly string[]) =>
+      errorOf(
+        (problems) => {
+          for (const name of names) checkDnsLabel(problems.problems, name, 'Bad');
+          problems.add('c', 'it is odd');
+        },
+        { ...RUN, first: false, secret, told },
+      );
+    const first = run(false, 'a');
+    expect(detailsOf(first)).toStrictEqual(['c: it is odd', 'a [name/dns-label]']);
+    expect(detailsOf(run(true, 'a', 'b'))).toStrictEqual(['b [name/dns-label]']);
+    expect(run(true, 'a')).toBe(first);
   });
 
   test('lets errors through that are no complaint about a value', () => {

@@ -1,4 +1,5 @@
-import * as pulumi from '@pulumi/pulumi';
+import type * as pulumi from '@pulumi/pulumi';
+import { inputError } from '../../core/input-error';
 
 /** Why a value is refused. */
 export function notAllowed(value: unknown, allowed: string): string {
@@ -7,9 +8,5 @@ export function notAllowed(value: unknown, allowed: string): string {
 
 /** The error for an argument that turns out to be wrong only when its value, or what AWS says, is known. */
 export function lateProblem(propertyPath: string, reason: string): pulumi.InputPropertiesError {
-  // Pulumi shows the message of the error alone where it shows no details.
-  return new pulumi.InputPropertiesError({
-    message: `${propertyPath}: ${reason}`,
-    errors: [{ propertyPath, reason }],
-  });
+  return inputError(`${propertyPath}: ${reason}`, [{ propertyPath, reason }]);
 }
