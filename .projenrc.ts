@@ -1,4 +1,4 @@
-import { JsonFile, javascript, type Task, typescript } from 'projen';
+import { DependencyType, JsonFile, javascript, type Task, typescript } from 'projen';
 
 /** What users import, and the source file of each. */
 const ENTRY_POINTS: Readonly<Record<string, string>> = {
@@ -70,7 +70,18 @@ const project = new typescript.TypeScriptProject({
       formatter: { indentStyle: 'space' as never, indentWidth: 2, lineWidth: 120 },
       javascript: { formatter: { quoteStyle: 'single' as never } },
       files: {
-        includes: ['**', '!**/dist', '!imports', '!coverage', '!api', '!**/*.md', '!docs/api', '!.ci', '!package.json'],
+        includes: [
+          '**',
+          '!**/dist',
+          '!imports',
+          '!coverage',
+          '!api',
+          '!**/*.md',
+          '!docs/api',
+          '!.ci',
+          '!package.json',
+          '!examples/*/*.json',
+        ],
       },
       overrides: [
         {
@@ -199,6 +210,8 @@ project.addFields({
     'docs',
     '!docs/api',
     'examples/*/*.{ts,yaml,pem}',
+    'examples/*/{package,tsconfig}.json',
+    'examples/README.md',
     'CHANGELOG.md',
   ],
   type: 'commonjs',
@@ -411,6 +424,11 @@ new JsonFile(project, 'examples/tsconfig.json', {
     include: ['**/*.ts'],
   },
 });
+for (const [name, packages] of Object.entries({
+  'aws-payments': ['@pulumi/aws', '@pulumi/kubernetes', '@pulumi/pulumi'],
+  'onprem-payments': ['@pulumi/kubernetes', '@pulumi/pulumi'],
+}))
+  addPulumiExample(name, packages);
 const venv = 'node_modules/.cache/test-agent';
 const testAgent = project.addTask('test:agent', {
   description: 'Tests of the agent that runs on machines (Python 3; root, iptables and nftables for the capture rules)',
@@ -428,7 +446,7 @@ project.addTask('test:survey', {
 const demo = project.addTask('demo', { description: 'Write the example environment and say what it holds' });
 demo.exec('tsx --tsconfig ../tsconfig.json main.ts', { cwd: 'examples/payment-service' });
 demo.exec('tsx --tsconfig examples/tsconfig.json examples/summary.ts examples/payment-service/dist');
-project.gitignore.exclude('/examples/*/dist/');
+project.gitignore.exclude('/examples/*/dist/', '/examples/*/package-lock.json', '/examples/*/user-data/');
 
 const makeMeshTools = 'tsx --tsconfig test/tsconfig.json test/mesh/tools/main.ts';
 project.addTask('test:mesh:tools', {
@@ -504,6 +522,46 @@ function addMeshTask(name: string, options: { description: string; alsoTool?: st
       ...(options.alsoTool === undefined ? [] : [{ exec: `${makeMeshTools} ${options.alsoTool}` }]),
       { exec: options.exec, receiveArgs: true },
     ],
+  });
+}
+
+/**
+ * What makes a project of a Pulumi example: Pulumi takes the nearest package.json for the program's. With the versions that the tests run
+ * it with, and the package as the repository makes it. People copy these files, so they carry no mark of ours.
+ */
+function addPulumiExample(name: string, packages: readonly string[]) {
+  const versionOf = (dependency: string) => {
+    const { version } = project.deps.getDependency(dependency, DependencyType.BUILD);
+    if (version === undefined) throw new Error(`${dependency} has no version`);
+    return version;
+  };
+  const versions = (names: readonly string[]) =>
+    Object.fromEntries(names.map((dependency) => [dependency, versionOf(dependency)]));
+  new JsonFile(project, `examples/${name}/package.json`, {
+    marker: false,
+    readonly: false,
+    obj: {
+      name,
+      private: true,
+      main: 'index.ts',
+      dependencies: {
+        ...versions(packages),
+        ...versions(['cdk8s', 'constructs']),
+        meshvm: `file:../../${project.artifactsDirectory}/meshvm-0.0.0.tgz`,
+      },
+      devDependencies: { ...versions(['@types/node']), typescript: versionOf('typescript').replace(/^.*@/, '') },
+    },
+  });
+  new JsonFile(project, `examples/${name}/tsconfig.json`, {
+    marker: false,
+    readonly: false,
+    obj: {
+      compilerOptions: {
+        ...{ target: 'es2022', module: 'node16', moduleResolution: 'node16' },
+        ...{ strict: true, skipLibCheck: true, noEmit: true, types: ['node'] },
+      },
+      include: ['*.ts'],
+    },
   });
 }
 

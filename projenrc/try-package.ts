@@ -1,12 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Does what README says to do in a folder of one's own, with the package that `npm run package` made. */
+/** Does what README and the examples say to do in a folder of one's own, with the package that `npm run package` made. */
 const ROOT = join(__dirname, '..');
 
 function main(): void {
+  tryReadme();
+  for (const example of ['aws-payments', 'onprem-payments']) tryExample(example);
+}
+
+function tryReadme(): void {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   const [, install] = blocks(readme, 'sh');
   const [program] = blocks(readme, 'ts');
@@ -25,6 +30,26 @@ function main(): void {
     expect('docs/rules.md is there', existsSync(join(folder, 'node_modules/meshvm/docs/rules.md')));
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+/** Installs a Pulumi example and checks its types, beside the package as in a checkout. */
+function tryExample(name: string): void {
+  const checkout = mkdtempSync(join(tmpdir(), 'meshvm-try-'));
+  try {
+    cpSync(join(ROOT, 'artifacts'), join(checkout, 'artifacts'), { recursive: true });
+    const folder = join(checkout, 'examples', name);
+    mkdirSync(folder, { recursive: true });
+    for (const file of ['package.json', 'tsconfig.json', 'index.ts'])
+      copyFileSync(join(ROOT, 'examples', name, file), join(folder, file));
+    const run = (command: string, args: readonly string[]) =>
+      spawnSync(command, args, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+    // Pulumi's packages fetch their plugins when they are installed.
+    const installed = run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts']);
+    expect(`examples/${name} is installed`, installed);
+    expect(`examples/${name} has the types that it needs`, installed && run('npx', ['tsc', '-p', '.']));
+  } finally {
+    rmSync(checkout, { recursive: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
@@ -98,3 +98,44 @@ describe('the machines of examples/onprem-payments', () => {
     expect(text).not.toMatch(/BEGIN [A-Z ]*PRIVATE KEY/);
   });
 });
+
+describe.each(['aws-payments', 'onprem-payments'])('examples/%s as a project of its own', (name) => {
+  const folder = join(ROOT, 'examples', name);
+  const { main, dependencies, devDependencies } = manifestOf(folder);
+  const ours = manifestOf(ROOT);
+
+  test('has its own program as what Pulumi runs', () => {
+    expect(existsSync(join(folder, 'Pulumi.yaml'))).toBe(true);
+    expect(main).toBe('index.ts');
+  });
+
+  test('has the packages that it imports and the peers of meshvm, in the versions that it is tested with', () => {
+    const { meshvm, ...packages } = dependencies;
+    expect(meshvm).toBe(`file:../../artifacts/meshvm-${ours.version}.tgz`);
+    const program = readFileSync(join(folder, main), 'utf8');
+    const imported = [...program.matchAll(/ from '((?:@[^/']+\/)?[^/']+)/g)].map(([, from]) => from);
+    const peers = ours.peerDependenciesMeta;
+    const needed = [...imported, ...Object.keys(ours.peerDependencies).filter((peer) => !(peer in peers))];
+    const named = [...new Set(needed)].filter((each) => each !== 'meshvm' && !each.startsWith('node:')).sort();
+    expect(Object.keys(packages).sort()).toStrictEqual([...new Set([...named, '@pulumi/kubernetes'])].sort());
+    for (const [each, version] of Object.entries(packages))
+      expect([each, version]).toStrictEqual([each, ours.devDependencies[each]]);
+  });
+
+  test('has the compiler that the repository has', () => {
+    expect(devDependencies.typescript).toBe(manifestOf(join(ROOT, 'node_modules/typescript')).version);
+  });
+});
+
+interface Manifest {
+  readonly main: string;
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, unknown>>;
+}
+
+function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+}

@@ -32,9 +32,13 @@ export interface Run {
 
 /** Pulumi's own engine with its Kubernetes provider, both built from their Go modules, and state in files. */
 export class Engine {
-  static async start(controlPlane: ControlPlane): Promise<Engine> {
-    const folder = controlPlane.workspace.subfolder('pulumi');
-    const bin = controlPlane.workspace.subfolder('pulumi', 'bin');
+  /** Of the run of these tests; without an API server, no cluster is there. */
+  static async start({
+    workspace,
+    apiServer,
+  }: Pick<ControlPlane, 'workspace'> & Partial<ControlPlane>): Promise<Engine> {
+    const folder = workspace.subfolder('pulumi');
+    const bin = workspace.subfolder('pulumi', 'bin');
     if (!existsSync(join(bin, 'pulumi'))) {
       for (const tool of ['pulumi', 'pulumi-resource-kubernetes'] as const) {
         symlinkSync(join(await toolFolder(tool), tool), join(bin, tool));
@@ -49,9 +53,9 @@ export class Engine {
       PULUMI_CONFIG_PASSPHRASE: 'of the tests',
       PULUMI_SKIP_UPDATE_CHECK: 'true',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-      KUBECONFIG: controlPlane.apiServer.adminKubeconfig(),
+      KUBECONFIG: apiServer?.adminKubeconfig() ?? join(folder, 'no-cluster'),
       // Its processes end with those of the control plane.
-      [RUN_VARIABLE]: controlPlane.workspace.id,
+      [RUN_VARIABLE]: workspace.id,
     };
     return new Engine(folder, env, await PulumiCommand.get({ root: folder }));
   }
