@@ -52,7 +52,7 @@ describe('ArgumentProblems', () => {
 
   test('is shown with each problem once, although its details have them, too', () => {
     const shown = inspect(errorOf((problems) => problems.add('a', 'it is odd')));
-    expect(shown).toContain('Thing x: 1 problem\n  a: it is odd\n');
+    expect(shown).toContain('Thing x: 1 problem\n  a: it is odd');
     expect(shown.split('it is odd')).toHaveLength(2);
   });
 
