@@ -1,13 +1,16 @@
 import type { Mesh } from '../mesh/mesh';
 import type { AuthorizationAction } from './authorization-action';
 import type { Caller } from './caller';
-import type { RequestAuthentication } from './request-authentication';
+import type { IRequestAuthentication } from './request-authentication-props';
 import type { WorkloadTarget } from './workload-target';
 
 /** A token that a request must carry. */
 export interface JwtRequirement {
-  /** What verifies the tokens, at the same workloads. The token is one of its issuer. */
-  readonly authentication: RequestAuthentication;
+  /**
+   * What verifies the tokens, at the same workloads. The token is one of its issuer.
+   * @argsDoc What verifies the tokens, at the same workloads: a RequestAuthentication, or its outputs by their names. The token is one of its issuer.
+   */
+  readonly authentication: IRequestAuthentication;
 
   /**
    * Subjects (claim `sub`); one that ends in "*" is a prefix.
@@ -63,7 +66,10 @@ export interface AuthorizationRule {
   readonly ports?: readonly number[];
 }
 
-/** Properties of MeshVmGroup.allowFrom. */
+/**
+ * Properties of MeshVmGroup.allowFrom.
+ * @argsOmit
+ */
 export interface AllowFromProps {
   /**
    * Name of the AuthorizationPolicy.
@@ -110,6 +116,7 @@ export interface AuthorizationPolicyProps {
   /**
    * Name of the AuthorizationPolicy.
    * @default - id of the construct
+   * @argsDefault - name of the component
    */
   readonly name?: string;
 

@@ -1,11 +1,10 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { emit } from '../core/emit';
-import { Problems } from '../core/problems';
-import { Registry } from '../core/registry';
+import { emitAll } from '../core/emit';
+import { placeOf } from '../core/place';
+import { readSpec } from '../core/spec/spec';
 import type { AuthorizationPolicyProps } from './authorization-policy-props';
-import { authorizationPolicy } from './manifests/authorization-policy';
-import { checkAuthorizationPolicy, resolveAuthorizationPolicy } from './private/authorization-policy';
+import { planAuthorizationPolicy } from './private/authorization-policy';
+import shapes from './shapes.json';
 
 /**
  * Who may call workloads: an AuthorizationPolicy. Policies add up: a call is refused when a DENY policy matches; else it is let in when
@@ -34,14 +33,12 @@ export class AuthorizationPolicy extends Construct {
 
   public constructor(scope: Construct, id: string, props: AuthorizationPolicyProps) {
     super(scope, id);
-    const policy = resolveAuthorizationPolicy(props, id, Chart.of(this).namespace ?? '');
-    const problems = new Problems();
-    checkAuthorizationPolicy(problems, Registry.ofProgram(this), props, policy);
-    problems.throwIfAny(this.node.path);
+    const spec = readSpec(this.node.path, props, shapes, 'AuthorizationPolicyProps');
+    const planned = planAuthorizationPolicy(spec, placeOf(this));
 
-    this.policyName = policy.name;
-    this.namespace = policy.namespace;
+    this.policyName = planned.name;
+    this.namespace = planned.namespace;
 
-    emit(this, 'Resource', authorizationPolicy(policy));
+    emitAll(this, planned.objects);
   }
 }

@@ -1,12 +1,26 @@
-import { hasSidecar } from '../machines/member';
 import type { IMeshVm, IMeshVmGroup } from '../machines/references';
 
-/** Whose certificate a standalone Envoy carries: what a Caller reads of a StandaloneEnvoy. */
+/**
+ * Whose certificate a standalone Envoy carries: what a Caller reads of a StandaloneEnvoy.
+ * @args StandaloneReferenceArgs
+ * @argsDoc Whose certificate a standalone Envoy carries. A StandaloneEnvoy is one.
+ */
 export interface StandaloneIdentity {
   /** Namespace of the ServiceAccount. */
   readonly namespace: string;
   /** Name of the ServiceAccount. */
   readonly serviceAccount: string;
+}
+
+/**
+ * The ServiceAccount of a caller.
+ * @args ServiceAccountSubjectArgs
+ */
+export interface CallerServiceAccount {
+  /** Namespace of the ServiceAccount. */
+  readonly namespace: string;
+  /** Name of the ServiceAccount. */
+  readonly name: string;
 }
 
 /**
@@ -23,7 +37,7 @@ export class Caller {
    * @param group A group of the same mesh.
    */
   public static group(group: IMeshVmGroup): Caller {
-    return new Caller(group.namespace, group.serviceAccount, undefined, true);
+    return new Caller({ group });
   }
 
   /**
@@ -32,7 +46,7 @@ export class Caller {
    * @param machine A machine of the same mesh, with a sidecar.
    */
   public static machine(machine: IMeshVm): Caller {
-    return new Caller(machine.namespace, machine.serviceAccount, undefined, hasSidecar(machine));
+    return new Caller({ machine });
   }
 
   /**
@@ -41,7 +55,8 @@ export class Caller {
    * @param envoy A standalone Envoy of the same mesh.
    */
   public static standalone(envoy: StandaloneIdentity): Caller {
-    return new Caller(envoy.namespace, envoy.serviceAccount, undefined, true);
+    const { namespace, serviceAccount } = envoy;
+    return new Caller({ standalone: { namespace, serviceAccount } });
   }
 
   /**
@@ -51,7 +66,7 @@ export class Caller {
    * @param name Name of the ServiceAccount.
    */
   public static serviceAccount(namespace: string, name: string): Caller {
-    return new Caller(namespace, name, undefined, true);
+    return new Caller({ serviceAccount: { namespace, name } });
   }
 
   /**
@@ -60,12 +75,12 @@ export class Caller {
    * @param name Name of the namespace.
    */
   public static namespace(name: string): Caller {
-    return new Caller(name, undefined, undefined, true);
+    return new Caller({ namespace: name });
   }
 
   /** Every workload that the mesh knows: whoever speaks mutual TLS. */
   public static authenticated(): Caller {
-    return new Caller(undefined, undefined, undefined, true);
+    return new Caller({ authenticated: true });
   }
 
   /**
@@ -75,17 +90,34 @@ export class Caller {
    * @param cidr Such as `10.0.0.0/16`.
    */
   public static addresses(cidr: string): Caller {
-    return new Caller(undefined, undefined, cidr, true);
+    return new Caller({ addresses: cidr });
   }
 
-  private constructor(
-    /** Namespace of the caller, or undefined for any. */
-    public readonly namespaceName: string | undefined,
-    /** ServiceAccount of the caller, or undefined for any. */
-    public readonly serviceAccountName: string | undefined,
-    /** Address range of the caller, or undefined when its certificate tells who it is. */
-    public readonly cidr: string | undefined,
-    /** Whether a sidecar calls, as far as the program knows. */
-    public readonly hasSidecar: boolean,
-  ) {}
+  /**
+   * {@link Caller.group}
+   * @argsDoc The machines of a group of the same mesh: all workloads with its ServiceAccount.
+   */
+  declare public readonly group?: IMeshVmGroup;
+  /**
+   * {@link Caller.machine}
+   * @argsDoc One machine of the same mesh, with a sidecar: all workloads with its ServiceAccount.
+   */
+  declare public readonly machine?: IMeshVm;
+  /**
+   * {@link Caller.standalone}
+   * @argsDoc A machine without a control plane: a StandaloneEnvoy, or its outputs. All workloads with its ServiceAccount.
+   */
+  declare public readonly standalone?: StandaloneIdentity;
+  /** {@link Caller.serviceAccount} */
+  declare public readonly serviceAccount?: CallerServiceAccount;
+  /** {@link Caller.namespace} */
+  declare public readonly namespace?: string;
+  /** {@link Caller.authenticated} */
+  declare public readonly authenticated?: true;
+  /** {@link Caller.addresses} */
+  declare public readonly addresses?: string;
+
+  private constructor(choice: Caller) {
+    Object.assign(this, choice);
+  }
 }

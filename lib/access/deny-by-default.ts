@@ -1,11 +1,10 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { emit } from '../core/emit';
-import { Problems } from '../core/problems';
-import { Registry } from '../core/registry';
+import { emitAll } from '../core/emit';
+import { placeOf } from '../core/place';
+import { readSpec } from '../core/spec/spec';
 import type { DenyByDefaultProps } from './deny-by-default-props';
-import { authorizationPolicy } from './manifests/authorization-policy';
-import { checkDenyByDefault, resolveDenyByDefault } from './private/authorization-policy';
+import { planDenyByDefault } from './private/authorization-policy';
+import shapes from './shapes.json';
 
 /**
  * Refuses every call to workloads that no other policy lets in: an AuthorizationPolicy that allows nothing. With one for the namespace,
@@ -25,14 +24,12 @@ export class DenyByDefault extends Construct {
 
   public constructor(scope: Construct, id: string, props: DenyByDefaultProps) {
     super(scope, id);
-    const policy = resolveDenyByDefault(props, Chart.of(this).namespace ?? '');
-    const problems = new Problems();
-    checkDenyByDefault(problems, Registry.ofProgram(this), props, policy);
-    problems.throwIfAny(this.node.path);
+    const spec = readSpec(this.node.path, props, shapes, 'DenyByDefaultProps');
+    const planned = planDenyByDefault(spec, placeOf(this));
 
-    this.policyName = policy.name;
-    this.namespace = policy.namespace;
+    this.policyName = planned.name;
+    this.namespace = planned.namespace;
 
-    emit(this, 'Resource', authorizationPolicy(policy));
+    emitAll(this, planned.objects);
   }
 }

@@ -5,7 +5,7 @@ export class JwtKeys {
    * fetches them, and again from time to time; machines need not reach the issuer.
    */
   public static discovered(): JwtKeys {
-    return new JwtKeys(undefined, undefined);
+    return new JwtKeys({ discovered: true });
   }
 
   /**
@@ -14,7 +14,7 @@ export class JwtKeys {
    * @param uri Such as `https://login.example.com/keys`.
    */
   public static fromUri(uri: string): JwtKeys {
-    return new JwtKeys(uri, undefined);
+    return new JwtKeys({ uri });
   }
 
   /**
@@ -23,13 +23,26 @@ export class JwtKeys {
    * @param jwks A JSON Web Key Set: public keys alone.
    */
   public static inline(jwks: string): JwtKeys {
-    return new JwtKeys(undefined, jwks);
+    return new JwtKeys({ inline: jwks });
   }
 
-  private constructor(
-    /** Address of the keys, or undefined. */
-    public readonly uri: string | undefined,
-    /** The keys themselves, or undefined. */
-    public readonly jwks: string | undefined,
-  ) {}
+  /**
+   * {@link JwtKeys.discovered}
+   * @argsDoc From the issuer, by OpenID Connect Discovery. istiod fetches them; machines need not reach the issuer.
+   */
+  declare public readonly discovered?: true;
+  /**
+   * {@link JwtKeys.fromUri}
+   * @argsDoc Address of a JSON Web Key Set, such as `https://login.example.com/keys`. istiod fetches it; machines need not reach it.
+   */
+  declare public readonly uri?: string;
+  /**
+   * {@link JwtKeys.inline}
+   * @argsDoc A JSON Web Key Set: public keys alone. When the issuer changes them, the program must.
+   */
+  declare public readonly inline?: string;
+
+  private constructor(choice: JwtKeys) {
+    Object.assign(this, choice);
+  }
 }

@@ -1,3 +1,15 @@
+/** A header that carries a token. */
+export interface JwtHeader {
+  /** Name of the header. */
+  readonly name: string;
+
+  /**
+   * What stands before the token, such as `Bearer `.
+   * @default - nothing
+   */
+  readonly prefix?: string;
+}
+
 /** Where a request carries a token. */
 export class JwtLocation {
   /**
@@ -7,7 +19,7 @@ export class JwtLocation {
    * @param prefix What stands before the token, such as `Bearer `; by default nothing.
    */
   public static header(name: string, prefix?: string): JwtLocation {
-    return new JwtLocation(name, prefix, undefined, undefined);
+    return new JwtLocation({ header: { name, prefix } });
   }
 
   /**
@@ -16,7 +28,7 @@ export class JwtLocation {
    * @param name Name of the parameter.
    */
   public static queryParameter(name: string): JwtLocation {
-    return new JwtLocation(undefined, undefined, name, undefined);
+    return new JwtLocation({ queryParameter: name });
   }
 
   /**
@@ -25,17 +37,23 @@ export class JwtLocation {
    * @param name Name of the cookie.
    */
   public static cookie(name: string): JwtLocation {
-    return new JwtLocation(undefined, undefined, undefined, name);
+    return new JwtLocation({ cookie: name });
   }
 
-  private constructor(
-    /** Name of the header, or undefined. */
-    public readonly headerName: string | undefined,
-    /** What stands before the token in the header, or undefined. */
-    public readonly headerPrefix: string | undefined,
-    /** Name of the parameter, or undefined. */
-    public readonly parameterName: string | undefined,
-    /** Name of the cookie, or undefined. */
-    public readonly cookieName: string | undefined,
-  ) {}
+  /** {@link JwtLocation.header} */
+  declare public readonly header?: JwtHeader;
+  /**
+   * {@link JwtLocation.queryParameter}
+   * @argsDoc A parameter of the query, by its name.
+   */
+  declare public readonly queryParameter?: string;
+  /**
+   * {@link JwtLocation.cookie}
+   * @argsDoc A cookie, by its name.
+   */
+  declare public readonly cookie?: string;
+
+  private constructor(choice: JwtLocation) {
+    Object.assign(this, choice);
+  }
 }

@@ -1,12 +1,10 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { claim } from '../core/claims';
-import { emit } from '../core/emit';
-import { Problems } from '../core/problems';
-import { Registry } from '../core/registry';
-import { peerAuthentication } from './manifests/peer-authentication';
+import { emitAll } from '../core/emit';
+import { placeOf } from '../core/place';
+import { readSpec } from '../core/spec/spec';
 import type { MutualTlsProps } from './mutual-tls-props';
-import { checkMutualTls, checkMutualTlsTarget, resolveMutualTls, targetClaim } from './private/mutual-tls';
+import { planMutualTls } from './private/mutual-tls';
+import shapes from './shapes.json';
 
 /**
  * Whether workloads take plain text, or mutual TLS alone: a PeerAuthentication. A group or machine has one policy at most; it goes
@@ -31,17 +29,12 @@ export class MutualTls extends Construct {
 
   public constructor(scope: Construct, id: string, props: MutualTlsProps) {
     super(scope, id);
-    const policy = resolveMutualTls(props, Chart.of(this).namespace ?? '');
-    const program = Registry.ofProgram(this);
-    const problems = new Problems();
-    checkMutualTls(problems, policy);
-    checkMutualTlsTarget(problems, program, props, policy);
-    problems.throwIfAny(this.node.path);
-    claim(program, this.node.path, targetClaim(policy));
+    const spec = readSpec(this.node.path, props, shapes, 'MutualTlsProps');
+    const planned = planMutualTls(spec, placeOf(this));
 
-    this.policyName = policy.name;
-    this.namespace = policy.namespace;
+    this.policyName = planned.name;
+    this.namespace = planned.namespace;
 
-    emit(this, 'Resource', peerAuthentication(policy));
+    emitAll(this, planned.objects);
   }
 }

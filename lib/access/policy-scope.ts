@@ -26,14 +26,14 @@ const NAMESPACE_IS_ROOT = rule({
   id: 'target/namespace-is-root',
   origin: 'ignored',
   allowed: 'namespaces other than that of the control plane',
-  remedy: 'use WorkloadTarget.mesh: a policy there is the whole mesh',
+  remedy: 'use target.mesh: a policy there is the whole mesh',
   source: 'istio: a policy without selector in the root namespace is the policy of the mesh',
 });
 const SELECTS_OTHERS = rule({
   id: 'target/selects-other-machines',
   origin: 'ignored',
   allowed: 'a machine with a canonicalService and version of its own',
-  remedy: 'use WorkloadTarget.group for all of them, or give the machine another version',
+  remedy: 'use target.group for all of them, or give the machine another version',
   source: 'istio: labels are all that a policy knows of a machine',
 });
 const NO_SIDECAR = rule({
@@ -53,10 +53,18 @@ export interface PolicyScope {
 
 /** Where a policy for a target stands. Total: it makes something of any properties, so that a test can build around the checks. */
 export function resolveTarget(target: WorkloadTarget, mesh: Mesh, chartNamespace: string): PolicyScope {
-  return {
-    namespace: target.meshWide ? mesh.controlPlaneNamespace : (target.namespaceName ?? chartNamespace),
-    matchLabels: target.labels,
-  };
+  const machines = target.group ?? target.machine;
+  const namespace = target.mesh ? mesh.controlPlaneNamespace : (machines?.namespace ?? target.namespace);
+  return { namespace: namespace ?? chartNamespace, matchLabels: machines && selectorOf(machines.labels) };
+}
+
+/** Name of the group or machine that a target is; undefined for all workloads of a namespace or the mesh. */
+export function targetName({ group, machine }: WorkloadTarget): string | undefined {
+  return group?.groupName ?? machine?.machineName;
+}
+
+function selectorOf({ app, version }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return { app, version };
 }
 
 /** What the target must be for Istio to apply a policy to it, and to nothing else. */
@@ -67,13 +75,13 @@ export function checkTarget(
   target: WorkloadTarget,
   scope: PolicyScope,
 ): void {
-  checkDnsLabel(problems, 'target', scope.namespace);
-  if (scope.namespace === mesh.controlPlaneNamespace && !target.meshWide) {
+  checkDnsLabel(problems, target.namespace === undefined ? 'target' : 'target.namespace', scope.namespace);
+  if (scope.namespace === mesh.controlPlaneNamespace && !target.mesh) {
     problems.add(scope.matchLabels ? MACHINES_IN_ROOT_NAMESPACE : NAMESPACE_IS_ROOT, 'target', describeTarget(scope));
   }
   const selected = selectedMachines(program, scope);
-  const others = selected.filter(({ path }) => path !== target.source);
-  if (target.alone && others.length > 0) {
+  const others = selected.filter(({ path }) => path !== (target.group ?? target.machine)?.node.path);
+  if (target.machine !== undefined && others.length > 0) {
     problems.add(SELECTS_OTHERS, 'target', describeTarget(scope), {
       allowed: `labels that ${others.map(({ path }) => path).join(', ')} does not have`,
     });

@@ -3,7 +3,45 @@ import type { JwtKeys } from './jwt-keys';
 import type { JwtLocation } from './jwt-location';
 import type { WorkloadTarget } from './workload-target';
 
-/** Properties of MeshVmGroup.authenticateRequests. */
+/**
+ * A RequestAuthentication, as rules need to know it.
+ * @args RequestAuthenticationReferenceArgs
+ * @argsDoc A RequestAuthentication, as a rule needs to know it. Of one by its outputs nobody knows for which workloads it verifies tokens, and so
+ * that is not looked at.
+ */
+export interface IRequestAuthentication {
+  /** Who issues the tokens. */
+  readonly issuer: string;
+  /**
+   * Namespace of the workloads.
+   * @argsOmit
+   */
+  readonly namespace: string;
+  /**
+   * Labels of the workloads.
+   * @default - all of them
+   * @argsOmit
+   */
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  /**
+   * Whether it holds in the whole mesh.
+   * @argsOmit
+   */
+  readonly meshWide: boolean;
+  /**
+   * Where it stands in the program: its path is what messages call it.
+   * @argsOmit
+   */
+  readonly node: {
+    /** Path of the construct, or name of the component. */
+    readonly path: string;
+  };
+}
+
+/**
+ * Properties of MeshVmGroup.authenticateRequests.
+ * @argsInline
+ */
 export interface GroupRequestAuthenticationProps {
   /**
    * Name of the RequestAuthentication.
@@ -17,6 +55,7 @@ export interface GroupRequestAuthenticationProps {
   /**
    * The keys of the issuer.
    * @default JwtKeys.discovered()
+   * @argsDefault - discovered
    */
   readonly keys?: JwtKeys;
 
@@ -62,6 +101,7 @@ export interface RequestAuthenticationProps extends GroupRequestAuthenticationPr
   /**
    * Name of the RequestAuthentication.
    * @default - id of the construct
+   * @argsDefault - name of the component
    */
   readonly name?: string;
 }

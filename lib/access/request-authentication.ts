@@ -1,11 +1,10 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { emit } from '../core/emit';
-import { Problems } from '../core/problems';
-import { Registry } from '../core/registry';
-import { requestAuthentication } from './manifests/request-authentication';
-import { checkRequestAuthentication, resolveRequestAuthentication } from './private/request-authentication';
-import type { RequestAuthenticationProps } from './request-authentication-props';
+import { emitAll } from '../core/emit';
+import { placeOf } from '../core/place';
+import { readSpec } from '../core/spec/spec';
+import { planRequestAuthentication } from './private/request-authentication';
+import type { IRequestAuthentication, RequestAuthenticationProps } from './request-authentication-props';
+import shapes from './shapes.json';
 
 /**
  * Tokens of one issuer (JSON Web Tokens) that the sidecar verifies: a RequestAuthentication. A request with a bad token is refused with
@@ -20,7 +19,7 @@ import type { RequestAuthenticationProps } from './request-authentication-props'
  * group.allowFrom(Caller.namespace('shop'), { jwt: { authentication: tokens } });
  * @throws ValidationError with every problem of the properties.
  */
-export class RequestAuthentication extends Construct {
+export class RequestAuthentication extends Construct implements IRequestAuthentication {
   /** Name of the RequestAuthentication. */
   public readonly policyName: string;
   /** Namespace of the RequestAuthentication: for the whole mesh that of the control plane. */
@@ -34,17 +33,15 @@ export class RequestAuthentication extends Construct {
 
   public constructor(scope: Construct, id: string, props: RequestAuthenticationProps) {
     super(scope, id);
-    const policy = resolveRequestAuthentication(props, id, Chart.of(this).namespace ?? '');
-    const problems = new Problems();
-    checkRequestAuthentication(problems, Registry.ofProgram(this), props, policy);
-    problems.throwIfAny(this.node.path);
+    const spec = readSpec(this.node.path, props, shapes, 'RequestAuthenticationProps');
+    const planned = planRequestAuthentication(spec, placeOf(this));
 
-    this.policyName = policy.name;
-    this.namespace = policy.namespace;
-    this.matchLabels = policy.matchLabels;
-    this.meshWide = props.target.meshWide;
-    this.issuer = props.issuer;
+    this.policyName = planned.name;
+    this.namespace = planned.namespace;
+    this.matchLabels = planned.matchLabels;
+    this.meshWide = planned.meshWide;
+    this.issuer = planned.issuer;
 
-    emit(this, 'Resource', requestAuthentication(policy));
+    emitAll(this, planned.objects);
   }
 }

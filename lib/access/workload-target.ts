@@ -9,7 +9,7 @@ export class WorkloadTarget {
    * @param group A group of the same program.
    */
   public static group(group: IMeshVmGroup): WorkloadTarget {
-    return WorkloadTarget.machines(group.labels, group.namespace, group.groupName, group.node.path, false);
+    return new WorkloadTarget({ group });
   }
 
   /**
@@ -18,7 +18,7 @@ export class WorkloadTarget {
    * @param machine A machine of the same program that no other shares its `canonicalService` and `version` with.
    */
   public static machine(machine: IMeshVm): WorkloadTarget {
-    return WorkloadTarget.machines(machine.labels, machine.namespace, machine.machineName, machine.node.path, true);
+    return new WorkloadTarget({ machine });
   }
 
   /**
@@ -27,36 +27,35 @@ export class WorkloadTarget {
    * @param name Name of the namespace; by default the chart's.
    */
   public static namespace(name?: string): WorkloadTarget {
-    return new WorkloadTarget(undefined, name, undefined, undefined, false, false);
+    return new WorkloadTarget(name === undefined ? { chartNamespace: true } : { namespace: name });
   }
 
   /** All workloads of the mesh, its gateways among them. */
   public static mesh(): WorkloadTarget {
-    return new WorkloadTarget(undefined, undefined, undefined, undefined, false, true);
+    return new WorkloadTarget({ mesh: true });
   }
 
-  private static machines(
-    { app, version }: Readonly<Record<string, string>>,
-    namespace: string,
-    name: string,
-    source: string,
-    alone: boolean,
-  ): WorkloadTarget {
-    return new WorkloadTarget(name, namespace, { app, version }, source, alone, false);
-  }
+  /**
+   * {@link WorkloadTarget.group}
+   * @argsDoc The machines of a group. Labels select: pods of the namespace with the group's `app` and `version` fall under the policy too.
+   */
+  declare public readonly group?: IMeshVmGroup;
+  /**
+   * {@link WorkloadTarget.machine}
+   * @argsDoc One machine with a fixed address, that no other of the program shares its `canonicalService` and `version` with.
+   */
+  declare public readonly machine?: IMeshVm;
+  /** {@link WorkloadTarget.namespace} */
+  declare public readonly namespace?: string;
+  /**
+   * All workloads of the chart's namespace: {@link WorkloadTarget.namespace} without a name.
+   * @argsOmit
+   */
+  declare public readonly chartNamespace?: true;
+  /** {@link WorkloadTarget.mesh} */
+  declare public readonly mesh?: true;
 
-  private constructor(
-    /** Name of the group or machine, or undefined. */
-    public readonly machinesName: string | undefined,
-    /** Namespace of the workloads, or undefined for the chart's. */
-    public readonly namespaceName: string | undefined,
-    /** Labels of the workloads, or undefined for all of them. */
-    public readonly labels: Readonly<Record<string, string>> | undefined,
-    /** Path of the construct that declares the workloads, or undefined. */
-    public readonly source: string | undefined,
-    /** Whether the labels must select nothing but that construct. */
-    public readonly alone: boolean,
-    /** Whether the policy is the mesh's. */
-    public readonly meshWide: boolean,
-  ) {}
+  private constructor(choice: WorkloadTarget) {
+    Object.assign(this, choice);
+  }
 }

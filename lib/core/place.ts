@@ -7,6 +7,8 @@ import { Registry } from './registry';
 export interface Place {
   /** Path of the construct or name of the component: what messages call it. */
   readonly path: string;
+  /** Id of the construct or name of the component: what objects whose spec names none are called after. */
+  readonly id: string;
   /** What the program has declared so far. */
   readonly program: Registry;
   /** Namespace of objects whose spec names none; empty where there is no such default. */
@@ -19,6 +21,7 @@ export interface Place {
 export function placeOf(construct: Construct): Place {
   return {
     path: construct.node.path,
+    id: construct.node.id,
     program: Registry.ofProgram(construct),
     namespace: Chart.of(construct).namespace ?? '',
     problems: new Problems(),

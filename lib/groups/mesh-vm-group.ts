@@ -9,10 +9,12 @@ import { MutualTls } from '../access/mutual-tls';
 import type { GroupMutualTlsProps } from '../access/mutual-tls-props';
 import { RequestAuthentication } from '../access/request-authentication';
 import type { GroupRequestAuthenticationProps } from '../access/request-authentication-props';
+import accessShapes from '../access/shapes.json';
 import { WorkloadTarget } from '../access/workload-target';
 import { emitAll } from '../core/emit';
 import { Problems } from '../core/problems';
 import { Registry } from '../core/registry';
+import { readSpec } from '../core/spec/spec';
 import { bootstrapObjects, checkBootstrap, joiningOf } from '../join/bootstrap-objects';
 import { checkExclusiveIdentity, claimIdentity } from '../join/exclusive-identity';
 import { renderUserData } from '../join/render-user-data';
@@ -132,8 +134,9 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
    * @throws ValidationError with every problem of the properties, and when the group has a policy already.
    */
   public requireMutualTls(props: GroupMutualTlsProps = {}): MutualTls {
+    const path = `${this.node.path}.requireMutualTls`;
     return new MutualTls(this, this.unusedId('MutualTls'), {
-      ...props,
+      ...readSpec(path, props, accessShapes, 'GroupMutualTlsProps'),
       mesh: this.mesh,
       target: WorkloadTarget.group(this),
     });
@@ -149,12 +152,19 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
    * @throws ValidationError with every problem of the properties, and for a caller that has a policy of the same name already.
    */
   public allowFrom(caller: Caller, props: AllowFromProps = {}): AuthorizationPolicy {
-    const { name = `${this.groupName}-from-${callerName(caller)}`, ...calls } = props;
+    const path = `${this.node.path}.allowFrom`;
+    const from = readSpec(path, caller, accessShapes, 'Caller');
+    const { name = `${this.groupName}-from-${callerName(from)}`, ...calls } = readSpec(
+      path,
+      props,
+      accessShapes,
+      'AllowFromProps',
+    );
     return new AuthorizationPolicy(this, this.unusedId(name), {
       name,
       mesh: this.mesh,
       target: WorkloadTarget.group(this),
-      rules: [{ ...calls, from: [caller] }],
+      rules: [{ ...calls, from: [from] }],
     });
   }
 
@@ -175,9 +185,10 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
    * @throws ValidationError with every problem of the properties.
    */
   public authenticateRequests(props: GroupRequestAuthenticationProps): RequestAuthentication {
-    const { name = this.groupName } = props;
+    const path = `${this.node.path}.authenticateRequests`;
+    const { name = this.groupName, ...tokens } = readSpec(path, props, accessShapes, 'GroupRequestAuthenticationProps');
     return new RequestAuthentication(this, this.unusedId(`RequestAuthentication-${name}`), {
-      ...props,
+      ...tokens,
       name,
       mesh: this.mesh,
       target: WorkloadTarget.group(this),

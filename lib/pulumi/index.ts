@@ -8,6 +8,8 @@ export * from './access/authorization-policy-args';
 export * from './access/caller-args';
 export * from './access/deny-by-default';
 export * from './access/deny-by-default-args';
+export * from './access/jwt-keys-args';
+export * from './access/jwt-location-args';
 export * from './access/mutual-tls';
 export * from './access/mutual-tls-args';
 export * from './access/request-authentication';

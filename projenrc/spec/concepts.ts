@@ -3,6 +3,15 @@
  * arguments (`lib/pulumi/<concept>/*-args.ts`) are generated, with everything that they are made of.
  */
 export const SPECS: Readonly<Record<string, readonly string[]>> = {
+  access: [
+    'AuthorizationPolicyProps',
+    'DenyByDefaultProps',
+    'MutualTlsProps',
+    'RequestAuthenticationProps',
+    'AllowFromProps',
+    'GroupMutualTlsProps',
+    'GroupRequestAuthenticationProps',
+  ],
   traffic: [
     'TrafficPolicyProps',
     'CanaryReleaseProps',
@@ -12,3 +21,9 @@ export const SPECS: Readonly<Record<string, readonly string[]>> = {
     'Retries',
   ],
 };
+
+/**
+ * Classes that programs make by `new`: they check themselves, and have methods. A value of one stays what it is where a spec has it; of
+ * its fields only the text is looked at, to know it by.
+ */
+export const VALUES: ReadonlySet<string> = new Set(['Mesh']);

@@ -19,7 +19,7 @@ type Declaration = ts.InterfaceDeclaration | ts.ClassDeclaration;
  * - `@argsType text`: type of a property; `@argsPlain`: it must be known at once, so no `Input`; `@argsRequired`: it has no default here.
  * - `@argsDoc text`: what the description says here.
  * - `@argsInline`: a type without an interface of its own; its properties stand in those of the types that extend it.
- * - `@argsOmit`: not there. `@argsExtends Name`: an interface written by hand that has what is there in Pulumi alone.
+ * - `@argsOmit`: not there, be it a property or a type. `@argsExtends Name`: an interface written by hand that has what is there in Pulumi alone.
  *
  * A type of which an interface is written by hand (in `lib/pulumi`, without our header) keeps that.
  */
@@ -48,7 +48,8 @@ export class PulumiArgs {
       .flatMap((file) => file.statements.filter(isDeclaration))
       .find(({ name }) => name?.text === type);
     if (declaration === undefined) throw new Error(`there is no type ${type} in lib`);
-    this.nameOf(declaration);
+    const apart = ['argsOmit', 'argsInline'].every((name) => tag(declaration, name) === undefined);
+    if (apart) this.nameOf(declaration);
   }
 
   public get written(): readonly ArgsFile[] {
@@ -96,7 +97,20 @@ export class PulumiArgs {
     for (const base of all) file.uses(base);
     const choice = isChoice(declaration);
     const doc = this.docOf(declaration).replace(/^Properties of /, 'Arguments of ');
-    const members = [declaration, ...inline].flatMap((each) => this.membersOf(file, each.members, each, choice, name));
+    // What a type says again of a property that it inherits counts.
+    const said = new Set(declaration.members.map((member) => member.name?.getText()));
+    const inlined = inline.flatMap((base) =>
+      this.membersOf(
+        file,
+        (base.members as ts.NodeArray<ts.TypeElement | ts.ClassElement>).filter(
+          (member) => !said.has(member.name?.getText()),
+        ),
+        base,
+        choice,
+        name,
+      ),
+    );
+    const members = [...this.membersOf(file, declaration.members, declaration, choice, name), ...inlined];
     const text = choice ? `${doc} Exactly one property must be set.` : doc;
     place.text = `${comment(text, [], '')}export interface ${name}${all.length > 0 ? ` extends ${all.join(', ')}` : ''} {\n${members.join('\n\n')}\n}`;
   }

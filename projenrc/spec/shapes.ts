@@ -30,10 +30,12 @@ export class JsonSchemas {
   /**
    * @param root Folder of the package.
    * @param choices Names of the classes of which exactly one field is set.
+   * @param values Names of the classes whose values stay what they are.
    */
   public constructor(
     root: string,
     private readonly choices: ReadonlySet<string>,
+    private readonly values: ReadonlySet<string>,
   ) {
     const config = {
       ...DEFAULT_CONFIG,
@@ -53,14 +55,17 @@ export class JsonSchemas {
   /** The definitions of a type and of what it is made of, by their names. */
   public of(type: string): Readonly<Record<string, JsonSchema>> {
     const { definitions = {} } = this.generator.createSchema(type) as JsonSchema;
-    return Object.fromEntries(
-      Object.entries(definitions).map(([name, definition]) => [
-        name,
-        everywhere(
-          definition,
-          this.choices.has(name) ? (schema) => (schema === definition ? choice(schema) : schema) : reference,
-        ),
-      ]),
+    const all = Object.fromEntries(
+      Object.entries(definitions).map(([name, definition]) => [name, this.changed(name, definition)]),
+    );
+    return reachable(all, type);
+  }
+
+  private changed(name: string, definition: JsonSchema): JsonSchema {
+    if (this.values.has(name)) return knownByText(definition);
+    return everywhere(
+      definition,
+      this.choices.has(name) ? (schema) => (schema === definition ? choice(schema) : schema) : reference,
     );
   }
 }
@@ -82,6 +87,31 @@ function reference(schema: JsonSchema): JsonSchema {
   if (node === undefined) return schema;
   const required = schema.required?.filter((name) => name !== 'node');
   return { ...schema, properties, required, additionalProperties: true };
+}
+
+/** A value that has checked itself: it stays what it is. */
+function knownByText(schema: JsonSchema): JsonSchema {
+  const texts = Object.entries(schema.properties ?? {}).filter(([, { type }]) => type === 'string');
+  const properties = Object.fromEntries(texts);
+  return { ...schema, properties, required: Object.keys(properties), additionalProperties: true };
+}
+
+/** The definition of a type, and those that it names. */
+function reachable(
+  definitions: Readonly<Record<string, JsonSchema>>,
+  type: string,
+): Readonly<Record<string, JsonSchema>> {
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    if (found.has(name)) return;
+    found.add(name);
+    everywhere(definitions[name], (schema) => {
+      if (schema.$ref !== undefined) visit(decodeURIComponent(schema.$ref.slice('#/definitions/'.length)));
+      return schema;
+    });
+  };
+  visit(type);
+  return Object.fromEntries(Object.entries(definitions).filter(([name]) => found.has(name)));
 }
 
 /** Applies `change` to each schema in a schema, the outermost first. */

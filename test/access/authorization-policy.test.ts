@@ -181,13 +181,13 @@ describe('AuthorizationPolicy', () => {
 
   test.each<[string, Partial<AuthorizationPolicyProps>, readonly string[]]>([
     ['a name that is none', { name: 'A' }, ['name [name/dns-subdomain]']],
-    ['a namespace that is none', { target: WorkloadTarget.namespace('a.b') }, ['target [name/dns-label]']],
+    ['a namespace that is none', { target: WorkloadTarget.namespace('a.b') }, ['target.namespace [name/dns-label]']],
     [
       'the namespace of the control plane',
       { target: WorkloadTarget.namespace('istio-system') },
       ['target [target/namespace-is-root]'],
     ],
-    ['an action that is none', { action: 'AUDIT' as AuthorizationAction }, ['action [authorization/action]']],
+    ['an action that is none', { action: 'AUDIT' as AuthorizationAction }, ['action [shape/value]']],
     ['to close the mesh', { target: WorkloadTarget.mesh() }, ['target [authorization/closes-gateways]']],
     ['no rules', { rules: [] }, ['rules [authorization/no-rules]']],
     [
@@ -216,11 +216,11 @@ describe('AuthorizationPolicy', () => {
         ],
       },
       [
-        'rules[0].from[0] [authorization/caller-namespace]',
-        'rules[0].from[1] [authorization/caller-service-account]',
-        'rules[0].from[2] [authorization/caller-namespace]',
-        'rules[0].from[2] [authorization/caller-service-account]',
-        'rules[0].from[3] [address/cidr]',
+        'rules[0].from[0].namespace [authorization/caller-namespace]',
+        'rules[0].from[1].serviceAccount.name [authorization/caller-service-account]',
+        'rules[0].from[2].serviceAccount.namespace [authorization/caller-namespace]',
+        'rules[0].from[2].serviceAccount.name [authorization/caller-service-account]',
+        'rules[0].from[3].addresses [address/cidr]',
       ],
     ],
     [
@@ -395,6 +395,26 @@ describe('MeshVmGroup.allowFrom', () => {
       'pay-from-fd00-20-64',
       'anybody',
     ]);
+  });
+
+  test('takes a caller as data', () => {
+    const chart = aChart();
+    const group = aGroup(chart);
+    const { policyName } = group.allowFrom({ serviceAccount: { namespace: 'shop', name: 'checkout' } });
+    expect(policyName).toBe('pay-from-shop-checkout');
+    expect(specOf(chart)).toMatchObject({
+      rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/checkout'] } }] }],
+    });
+  });
+
+  test.each<[string, unknown, object | undefined, readonly string[]]>([
+    ['no caller', undefined, {}, [' [shape/type]']],
+    ['a caller by its name', 'shop', {}, [' [shape/type]']],
+    ['two callers in one', { namespace: 'shop', authenticated: true }, {}, [' [shape/choice]']],
+    ['an unknown property', { namespace: 'shop' }, { method: ['GET'] }, ['method [shape/unknown-property]']],
+    ['one method', { namespace: 'shop' }, { methods: 'GET' }, ['methods [shape/type]']],
+  ])('refuses %s', (_what, caller, props, expected) => {
+    expect(problemsOf(() => aGroup(aChart()).allowFrom(caller as Caller, props))).toStrictEqual(expected);
   });
 
   test('says so when a caller has a policy already', () => {

@@ -83,8 +83,8 @@ describe('MutualTls', () => {
 
   test.each<[string, Partial<MutualTlsProps>, readonly string[]]>([
     ['a name that is none', { name: 'A' }, ['name [name/dns-subdomain]']],
-    ['a namespace that is none', { target: WorkloadTarget.namespace('a.b') }, ['target [name/dns-label]']],
-    ['a mode that is none', { mode: 'strict' as MutualTlsMode }, ['mode [mutual-tls/mode]']],
+    ['a namespace that is none', { target: WorkloadTarget.namespace('a.b') }, ['target.namespace [name/dns-label]']],
+    ['a mode that is none', { mode: 'strict' as MutualTlsMode }, ['mode [shape/value]']],
     ['a mode that says nothing', { mode: UNSET }, ['mode [mutual-tls/unset]']],
     [
       'a mode of a port that says nothing',
@@ -94,7 +94,7 @@ describe('MutualTls', () => {
     [
       'a mode of a port that is none',
       { ports: [{ port: 8080, mode: 'x' as MutualTlsMode }] },
-      ['ports[0].mode [mutual-tls/mode]'],
+      ['ports[0].mode [shape/value]'],
     ],
     [
       'ports of a namespace',
@@ -184,6 +184,36 @@ describe('MutualTls', () => {
     expect(Testing.synth(chart).at(-1)).toMatchObject({
       spec: { mtls: { mode: 'STRICT' }, portLevelMtls: { '8080': { mode: 'DISABLE' } } },
     });
+  });
+
+  test('says the same of data as of what factories make of it', () => {
+    const made = (data: boolean) => {
+      const chart = aChart();
+      const group = aGroup(chart);
+      new MutualTls(chart, 'group', { mesh: aMesh(), target: data ? { group } : WorkloadTarget.group(group) });
+      const target = data ? { namespace: 'shop' } : WorkloadTarget.namespace('shop');
+      new MutualTls(chart, 'namespace', { mesh: aMesh(), target });
+      new MutualTls(chart, 'mesh', { mesh: aMesh(), target: data ? { mesh: true } : WorkloadTarget.mesh() });
+      return Testing.synth(chart);
+    };
+    expect(made(true)).toStrictEqual(made(false));
+  });
+
+  test.each<[string, object, readonly string[]]>([
+    ['an unknown property', { port: 8080 }, ['port [shape/unknown-property]']],
+    ['a port by its name', { ports: [{ port: 'http', mode: STRICT }] }, ['ports[0].port [shape/type]']],
+  ])('of a group refuses %s', (_what, props, expected) => {
+    expect(problemsOf(() => aGroup(aChart()).requireMutualTls(props))).toStrictEqual(expected);
+  });
+
+  test.each<[string, unknown, readonly string[]]>([
+    ['is missing', undefined, ['mesh [shape/missing]']],
+    ['is a name', 'acme', ['mesh [shape/type]']],
+  ])('says so when the mesh %s', (_what, mesh, expected) => {
+    const target = WorkloadTarget.namespace();
+    expect(problemsOf(() => new MutualTls(aChart(), 'mtls', { mesh, target } as MutualTlsProps))).toStrictEqual(
+      expected,
+    );
   });
 
   test('takes versions of an application for targets of their own', () => {

@@ -105,30 +105,34 @@ describe('RequestAuthentication', () => {
       { issuer: 'ours' },
       ['issuer [request-authentication/issuer-not-discoverable]'],
     ],
-    ['keys at no address', { keys: JwtKeys.fromUri('a/keys') }, ['keys [request-authentication/jwks-uri]']],
-    ['keys at no host', { keys: JwtKeys.fromUri('https:///keys') }, ['keys [request-authentication/jwks-uri-host]']],
+    ['keys at no address', { keys: JwtKeys.fromUri('a/keys') }, ['keys.uri [request-authentication/jwks-uri]']],
+    [
+      'keys at no host',
+      { keys: JwtKeys.fromUri('https:///keys') },
+      ['keys.uri [request-authentication/jwks-uri-host]'],
+    ],
     [
       'a long address of keys',
       { keys: JwtKeys.fromUri(`https://a/${'x'.repeat(2040)}`) },
-      ['keys [request-authentication/jwks-uri-length]'],
+      ['keys.uri [request-authentication/jwks-uri-length]'],
     ],
-    ['keys that are none', { keys: JwtKeys.inline('PEM') }, ['keys [request-authentication/jwks]']],
+    ['keys that are none', { keys: JwtKeys.inline('PEM') }, ['keys.inline [request-authentication/jwks]']],
     [
       'one key for a set',
       { keys: JwtKeys.inline(JSON.stringify(PUBLIC)) },
-      ['keys.keys [request-authentication/jwks-key]'],
+      ['keys.inline.keys [request-authentication/jwks-key]'],
     ],
-    ['an empty text of keys', { keys: JwtKeys.inline('') }, ['keys [property/required]']],
-    ['no keys', { keys: jwks() }, ['keys.keys [request-authentication/jwks-key]']],
-    ['half a key', { keys: jwks(PUBLIC, { kty: 'EC' }) }, ['keys.keys[1] [request-authentication/jwks-key]']],
+    ['an empty text of keys', { keys: JwtKeys.inline('') }, ['keys.inline [property/required]']],
+    ['no keys', { keys: jwks() }, ['keys.inline.keys [request-authentication/jwks-key]']],
+    ['half a key', { keys: jwks(PUBLIC, { kty: 'EC' }) }, ['keys.inline.keys[1] [request-authentication/jwks-key]']],
     ['an empty audience', { audiences: [''] }, ['audiences[0] [property/required]']],
     [
       'locations that are none',
       { locations: [JwtLocation.header('a b'), JwtLocation.cookie(''), JwtLocation.queryParameter('')] },
       [
-        'locations[0] [request-authentication/header]',
-        'locations[1] [property/required]',
-        'locations[2] [property/required]',
+        'locations[0].header.name [request-authentication/header]',
+        'locations[1].cookie [property/required]',
+        'locations[2].queryParameter [property/required]',
       ],
     ],
     [
@@ -153,6 +157,15 @@ describe('RequestAuthentication', () => {
     ]);
     expect(error.message).not.toContain(String(secret.d));
     expect(error.message).not.toContain('c2VjcmV0');
+  });
+
+  test.each<[string, object, readonly string[]]>([
+    ['no issuer', {}, ['issuer [shape/missing]']],
+    ['keys by their address alone', { issuer: ISSUER, keys: `${ISSUER}/keys` }, ['keys [shape/type]']],
+    ['keys of two places', { issuer: ISSUER, keys: { discovered: true, uri: ISSUER } }, ['keys [shape/choice]']],
+  ])('of a group refuses %s', (_what, props, expected) => {
+    const group = new MeshVmGroup(aChart(), 'pay', groupProps());
+    expect(problemsOf(() => group.authenticateRequests(props as RequestAuthenticationProps))).toStrictEqual(expected);
   });
 
   test('refuses a group that serves no HTTP', () => {

@@ -133,6 +133,7 @@ describe('Telemetry', () => {
       { ...LOG, target: WorkloadTarget.namespace('istio-system') },
       ['target [target/namespace-is-root]'],
     ],
+    ['a target of which nothing is said', { ...LOG, target: {} }, ['target [shape/choice]']],
     ['nothing', { accessLogs: [] }, [' [telemetry/empty]']],
     [
       'parts that say nothing',

@@ -212,14 +212,15 @@ describe('refused', () => {
     [
       'callers by address',
       { callers: [Caller.addresses('10.0.0.0/8')] },
-      ['inbound.callers[0] [standalone/inbound-caller-by-address]'],
+      ['inbound.callers[0].addresses [standalone/inbound-caller-by-address]'],
     ],
+    ['a caller of whom nothing is said', { callers: [{}] }, ['inbound.callers[0] [shape/choice]']],
     [
       'callers that nobody can be',
       { callers: [Caller.serviceAccount('Shop', '*')] },
       [
-        'inbound.callers[0] [authorization/caller-namespace]',
-        'inbound.callers[0] [authorization/caller-service-account]',
+        'inbound.callers[0].serviceAccount.namespace [authorization/caller-namespace]',
+        'inbound.callers[0].serviceAccount.name [authorization/caller-service-account]',
       ],
     ],
     [

@@ -1,26 +1,23 @@
+import type { KubernetesObject } from '../../core/kubernetes-object';
+import type { Place } from '../../core/place';
 import { type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
 import { checkDnsSubdomain } from '../../core/values/names';
 import type { Mesh } from '../../mesh/mesh';
 import type { AuthorizationPolicyProps, AuthorizationRule, JwtRequirement } from '../authorization-policy-props';
 import type { Caller } from '../caller';
+import { type KnownCaller, knownCaller } from '../caller-checks';
 import type { DenyByDefaultProps } from '../deny-by-default-props';
-import type {
-  AuthorizationConditionSettings,
-  AuthorizationPolicySettings,
-  AuthorizationRuleSettings,
-  AuthorizationSourceSettings,
+import {
+  type AuthorizationConditionSettings,
+  type AuthorizationPolicySettings,
+  type AuthorizationRuleSettings,
+  type AuthorizationSourceSettings,
+  authorizationPolicy,
 } from '../manifests/authorization-policy';
-import { checkTarget, describeTarget, resolveTarget } from '../policy-scope';
+import { checkTarget, describeTarget, type PolicyScope, resolveTarget, targetName } from '../policy-scope';
 import { checkAuthorizationRule } from './authorization-rules';
 
-const ACTION = rule({
-  id: 'authorization/action',
-  origin: 'meshvm',
-  allowed: 'ALLOW or DENY',
-  remedy: 'use AuthorizationAction',
-  source: 'istio: AUDIT needs a plugin that sidecars on machines do not have, CUSTOM a provider',
-});
 const NO_RULES = rule({
   id: 'authorization/no-rules',
   origin: 'ignored',
@@ -44,6 +41,40 @@ const CLOSES_GATEWAYS = rule({
     'istio buildCompleteNetworkFilters: a policy of the mesh holds on gateways too, and one that allows only some calls cuts machines off from istiod',
 });
 
+/** All that an AuthorizationPolicy consists of. */
+export interface PlannedAuthorization extends PolicyScope {
+  readonly name: string;
+  /** By the ids of their constructs. */
+  readonly objects: Readonly<Record<string, KubernetesObject>>;
+}
+
+/** From the spec to the object. @throws ValidationError with everything that is wrong. */
+export function planAuthorizationPolicy(
+  spec: AuthorizationPolicyProps,
+  { path, id, program, namespace, problems }: Place,
+): PlannedAuthorization {
+  const policy = resolveAuthorizationPolicy(spec, id, namespace);
+  checkAuthorizationPolicy(problems, program, spec, policy);
+  problems.throwIfAny(path);
+  return planned(policy);
+}
+
+/** The same of a policy that allows nothing. */
+export function planDenyByDefault(
+  spec: DenyByDefaultProps,
+  { path, program, namespace, problems }: Place,
+): PlannedAuthorization {
+  const policy = resolveDenyByDefault(spec, namespace);
+  checkDenyByDefault(problems, program, spec, policy);
+  problems.throwIfAny(path);
+  return planned(policy);
+}
+
+function planned(policy: AuthorizationPolicySettings): PlannedAuthorization {
+  const { name, namespace, matchLabels } = policy;
+  return { name, namespace, matchLabels, objects: { Resource: authorizationPolicy(policy) } };
+}
+
 /** Fills in every default. Total: it makes something of any properties, so that a test can build around the checks. */
 export function resolveAuthorizationPolicy(
   props: AuthorizationPolicyProps,
@@ -60,8 +91,8 @@ export function resolveAuthorizationPolicy(
 }
 
 /** The policy that allows nothing. */
-export function resolveDenyByDefault(props: DenyByDefaultProps, chartNamespace: string): AuthorizationPolicySettings {
-  const { machinesName } = props.target;
+function resolveDenyByDefault(props: DenyByDefaultProps, chartNamespace: string): AuthorizationPolicySettings {
+  const machinesName = targetName(props.target);
   return {
     ...resolveTarget(props.target, props.mesh, chartNamespace),
     name: props.name ?? (machinesName === undefined ? 'deny-by-default' : `${machinesName}-deny-by-default`),
@@ -72,7 +103,7 @@ export function resolveDenyByDefault(props: DenyByDefaultProps, chartNamespace: 
 }
 
 /** Everything about a policy that Kubernetes or Istio would refuse, or take and then ignore. */
-export function checkAuthorizationPolicy(
+function checkAuthorizationPolicy(
   problems: Problems,
   program: Registry,
   props: AuthorizationPolicyProps,
@@ -81,8 +112,7 @@ export function checkAuthorizationPolicy(
   checkDnsSubdomain(problems, 'name', policy.name);
   checkTarget(problems, program, props.mesh, props.target, policy);
   const { action } = policy;
-  if (action !== 'ALLOW' && action !== 'DENY') problems.add(ACTION, 'action', action);
-  if (action === 'ALLOW' && props.target.meshWide) problems.add(CLOSES_GATEWAYS, 'target', describeTarget(policy));
+  if (action === 'ALLOW' && props.target.mesh) problems.add(CLOSES_GATEWAYS, 'target', describeTarget(policy));
   if (props.rules.length === 0) problems.add(NO_RULES, 'rules', []);
   if (props.rules.length > 512) problems.add(TOO_MANY_RULES, 'rules', props.rules.length);
   props.rules.forEach((given, index) => {
@@ -91,7 +121,7 @@ export function checkAuthorizationPolicy(
 }
 
 /** What a policy that allows nothing must not be about. */
-export function checkDenyByDefault(
+function checkDenyByDefault(
   problems: Problems,
   program: Registry,
   { mesh, target }: DenyByDefaultProps,
@@ -99,7 +129,7 @@ export function checkDenyByDefault(
 ): void {
   checkDnsSubdomain(problems, 'name', policy.name);
   checkTarget(problems, program, mesh, target, policy);
-  if (target.meshWide) problems.add(CLOSES_GATEWAYS, 'target', describeTarget(policy));
+  if (target.mesh) problems.add(CLOSES_GATEWAYS, 'target', describeTarget(policy));
 }
 
 function resolveRule(given: AuthorizationRule, mesh: Mesh): AuthorizationRuleSettings {
@@ -113,15 +143,16 @@ function sourcesOf(
   jwt: JwtRequirement | undefined,
   mesh: Mesh,
 ): readonly AuthorizationSourceSettings[] {
-  const certified = from.filter(({ cidr }) => cidr === undefined);
+  const callers = from.map(knownCaller);
+  const certified = callers.filter(({ cidr }) => cidr === undefined);
   const accounts = certified.filter(
-    (caller) => caller.serviceAccountName !== undefined || caller.namespaceName === undefined,
+    ({ namespace, serviceAccount }) => serviceAccount !== undefined || namespace === undefined,
   );
   const namespaces = certified.filter((caller) => !accounts.includes(caller));
   const kinds: readonly (readonly [keyof AuthorizationSourceSettings, readonly string[]])[] = [
     ['principals', accounts.map((caller) => principalOf(caller, mesh))],
-    ['namespaces', namespaces.map(({ namespaceName }) => namespaceName ?? '')],
-    ['ipBlocks', from.flatMap(({ cidr }) => cidr ?? [])],
+    ['namespaces', namespaces.map(({ namespace }) => namespace ?? '')],
+    ['ipBlocks', callers.flatMap(({ cidr }) => cidr ?? [])],
   ];
   const sources = kinds.filter(([, values]) => values.length > 0).map(([kind, values]) => ({ [kind]: values }));
   if (jwt === undefined) return sources;
@@ -131,9 +162,9 @@ function sourcesOf(
 }
 
 /** An identity as AuthorizationPolicy has it: without the scheme. */
-function principalOf({ namespaceName, serviceAccountName }: Caller, mesh: Mesh): string {
-  if (namespaceName === undefined || serviceAccountName === undefined) return '*';
-  return mesh.spiffeId(namespaceName, serviceAccountName).replace(/^spiffe:\/\//, '');
+function principalOf({ namespace, serviceAccount }: KnownCaller, mesh: Mesh): string {
+  if (namespace === undefined || serviceAccount === undefined) return '*';
+  return mesh.spiffeId(namespace, serviceAccount).replace(/^spiffe:\/\//, '');
 }
 
 function conditionsOf(jwt: JwtRequirement | undefined): readonly AuthorizationConditionSettings[] {

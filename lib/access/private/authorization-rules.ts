@@ -9,7 +9,7 @@ import type { AuthorizationRule, JwtRequirement } from '../authorization-policy-
 import { checkCaller } from '../caller-checks';
 import type { AuthorizationPolicySettings } from '../manifests/authorization-policy';
 import { checkServedPort, type PolicyScope, selectedMachines } from '../policy-scope';
-import type { RequestAuthentication } from '../request-authentication';
+import type { IRequestAuthentication } from '../request-authentication-props';
 
 const EVERYTHING = rule({
   id: 'authorization/rule-matches-everything',
@@ -98,8 +98,7 @@ export function checkAuthorizationRule(
   for (const [property, list] of Object.entries(lists)) checkNotEmpty(problems, property, list);
   from?.forEach((caller, index) => void checkCaller(problems, `from[${index}]`, caller));
   methods?.forEach((method, index) => {
-    const known = typeof method === 'string' && /^[A-Z][A-Z0-9-]*$/.test(method);
-    if (!known && !isDeferred(method)) problems.add(METHOD, `methods[${index}]`, method);
+    problems.check(METHOD, `methods[${index}]`, method, (known) => /^[A-Z][A-Z0-9-]*$/.test(known));
   });
   paths?.forEach((path, index) => void checkPathPattern(problems, `paths[${index}]`, path));
   if (jwt !== undefined) checkJwt(problems.at('jwt'), jwt, policy);
@@ -118,8 +117,7 @@ function checkJwt(problems: Problems, jwt: JwtRequirement, policy: PolicyScope):
   checkNotEmpty(problems, 'subjects', subjects);
   checkNotEmpty(problems, 'audiences', audiences);
   subjects?.forEach((subject, index) => {
-    const good = typeof subject === 'string' && /^([^*/]+\*?|\*)$/.test(subject);
-    if (!good && !isDeferred(subject)) problems.add(JWT_SUBJECT, `subjects[${index}]`, subject);
+    problems.check(JWT_SUBJECT, `subjects[${index}]`, subject, (known) => /^([^*/]+\*?|\*)$/.test(known));
   });
   audiences?.forEach((audience, index) => void checkRequired(problems, `audiences[${index}]`, audience));
   for (const [claim, values] of Object.entries(claims)) {
@@ -149,12 +147,11 @@ function checkPorts(
   checkHttp(problems, program, policy, selected, ports);
 }
 
-/** Whether tokens are verified wherever the policy holds. */
-function verifiesFor({ meshWide, namespace, matchLabels }: RequestAuthentication, policy: PolicyScope): boolean {
+/** Whether tokens are verified wherever the policy holds, as far as is known yet. */
+function verifiesFor({ meshWide, namespace, matchLabels }: IRequestAuthentication, policy: PolicyScope): boolean {
   if (meshWide) return true;
-  if (namespace !== policy.namespace) return false;
-  const wanted = Object.entries(matchLabels ?? {});
-  return wanted.every(([key, value]) => policy.matchLabels?.[key] === value);
+  const labels = Object.entries(matchLabels ?? {}).map(([key, value]) => [value, policy.matchLabels?.[key]]);
+  return [[namespace, policy.namespace], ...labels].every((both) => both.some(isDeferred) || both[0] === both[1]);
 }
 
 /** Of a rule without ports something must be left to match. */

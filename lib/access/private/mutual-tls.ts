@@ -1,19 +1,21 @@
-import { claimantOf } from '../../core/claims';
+import { claim, claimantOf } from '../../core/claims';
+import type { KubernetesObject } from '../../core/kubernetes-object';
+import type { Place } from '../../core/place';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
 import { checkDnsSubdomain } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
-import type { PeerAuthentication } from '../manifests/peer-authentication';
+import { type PeerAuthentication, peerAuthentication } from '../manifests/peer-authentication';
 import type { MutualTlsProps } from '../mutual-tls-props';
-import { checkServedPort, checkTarget, describeTarget, resolveTarget, selectedMachines } from '../policy-scope';
+import {
+  checkServedPort,
+  checkTarget,
+  describeTarget,
+  resolveTarget,
+  selectedMachines,
+  targetName,
+} from '../policy-scope';
 
-const MODE = rule({
-  id: 'mutual-tls/mode',
-  origin: 'kubernetes',
-  allowed: 'STRICT, PERMISSIVE, DISABLE or UNSET',
-  remedy: 'use MutualTlsMode',
-  source: 'CRD of PeerAuthentication',
-});
 const MODE_UNSET = rule({
   id: 'mutual-tls/unset',
   origin: 'ignored',
@@ -43,36 +45,48 @@ const TARGET_TWICE = rule({
   source: 'istio ComposePeerAuthentication and addPeerAuthentication: of two policies the older wins',
 });
 
-const MODES = new Set<unknown>(['STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET']);
+/** All that a MutualTls consists of. */
+export interface PlannedMutualTls extends PeerAuthentication {
+  /** By the ids of their constructs. */
+  readonly objects: Readonly<Record<string, KubernetesObject>>;
+}
+
+/** From the spec to the object. @throws ValidationError with everything that is wrong. */
+export function planMutualTls(spec: MutualTlsProps, { path, program, namespace, problems }: Place): PlannedMutualTls {
+  const policy = resolveMutualTls(spec, namespace);
+  checkMutualTls(problems, policy);
+  checkMutualTlsTarget(problems, program, spec, policy);
+  problems.throwIfAny(path);
+  claim(program, path, targetClaim(policy));
+  return { ...policy, objects: { Resource: peerAuthentication(policy) } };
+}
 
 /** Fills in every default. Total: it makes something of any properties, so that a test can build around the checks. */
 export function resolveMutualTls(props: MutualTlsProps, chartNamespace: string): PeerAuthentication {
   const { mesh, target } = props;
   return {
     ...resolveTarget(target, mesh, chartNamespace),
-    name: props.name ?? target.machinesName ?? 'default',
+    name: props.name ?? targetName(target) ?? 'default',
     mode: props.mode ?? 'STRICT',
     ports: props.ports ?? [],
   };
 }
 
 /** What only one policy of a program can have. */
-export function targetClaim({ namespace, matchLabels }: PeerAuthentication): string {
+function targetClaim({ namespace, matchLabels }: PeerAuthentication): string {
   return `PeerAuthentication ${namespace} ${matchLabels?.app ?? ''} ${matchLabels?.version ?? ''}`;
 }
 
 /** Everything about a policy by itself that Kubernetes or Istio would refuse, or take and then ignore. */
-export function checkMutualTls(problems: Problems, policy: PeerAuthentication): void {
+function checkMutualTls(problems: Problems, policy: PeerAuthentication): void {
   const { mode, ports, matchLabels } = policy;
   checkDnsSubdomain(problems, 'name', policy.name);
-  checkMode(problems, 'mode', mode);
   if (mode === 'UNSET' && ports.length === 0) problems.add(MODE_UNSET, 'mode', mode);
   if (matchLabels === undefined && ports.length > 0) problems.add(PORT_WITHOUT_SELECTOR, 'ports', ports);
   const seen = new Set<unknown>();
   ports.forEach((port, index) => {
     const at = problems.at(`ports[${index}]`);
     checkPortNumber(at, 'port', port.port);
-    checkMode(at, 'mode', port.mode);
     if (port.mode === 'UNSET') at.add(MODE_UNSET, 'mode', port.mode);
     if (seen.has(port.port)) at.add(PORT_TWICE, 'port', port.port);
     seen.add(port.port);
@@ -80,7 +94,7 @@ export function checkMutualTls(problems: Problems, policy: PeerAuthentication): 
 }
 
 /** What only the program as a whole can tell: whom the policy selects, and whether another one does too. */
-export function checkMutualTlsTarget(
+function checkMutualTlsTarget(
   problems: Problems,
   program: Registry,
   props: MutualTlsProps,
@@ -95,8 +109,4 @@ export function checkMutualTlsTarget(
   if (policy.matchLabels === undefined) return;
   const selected = selectedMachines(program, policy);
   policy.ports.forEach(({ port }, index) => void checkServedPort(problems, `ports[${index}].port`, port, selected));
-}
-
-function checkMode(problems: Problems, property: string, mode: unknown): void {
-  if (!isDeferred(mode) && !MODES.has(mode)) problems.add(MODE, property, mode);
 }

@@ -1,10 +1,12 @@
+import type { KubernetesObject } from '../../core/kubernetes-object';
+import type { Place } from '../../core/place';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
 import { checkJwks } from '../../core/values/json-web-keys';
 import { checkDnsSubdomain, checkRequired } from '../../core/values/names';
 import { portsWithoutHttp } from '../../machines/served-protocols';
 import type { JwtKeys } from '../jwt-keys';
-import type { RequestAuthenticationSettings } from '../manifests/request-authentication';
+import { type RequestAuthenticationSettings, requestAuthentication } from '../manifests/request-authentication';
 import { checkTarget, describeTarget, resolveTarget, selectedMachines } from '../policy-scope';
 import type { RequestAuthenticationProps } from '../request-authentication-props';
 
@@ -19,7 +21,7 @@ const NOT_DISCOVERABLE = rule({
   id: 'request-authentication/issuer-not-discoverable',
   origin: 'ignored',
   allowed: 'an issuer that is an http or https address, or keys from elsewhere',
-  remedy: 'say where the keys are with JwtKeys.fromUri or JwtKeys.inline',
+  remedy: 'say where the keys are with keys.uri or keys.inline',
   source: 'istio JwksResolver.resolveJwksURIUsingOpenID: without keys every token is refused',
 });
 const JWKS_URI = rule({
@@ -65,6 +67,26 @@ const NO_HTTP = rule({
   source: 'istio: tokens are read from HTTP requests',
 });
 
+/** All that a RequestAuthentication consists of, and what rules need to know of it. */
+export interface PlannedAuthentication extends RequestAuthenticationSettings {
+  /** Whether it holds in the whole mesh. */
+  readonly meshWide: boolean;
+  /** By the ids of their constructs. */
+  readonly objects: Readonly<Record<string, KubernetesObject>>;
+}
+
+/** From the spec to the object. @throws ValidationError with everything that is wrong. */
+export function planRequestAuthentication(
+  spec: RequestAuthenticationProps,
+  { path, id, program, namespace, problems }: Place,
+): PlannedAuthentication {
+  const policy = resolveRequestAuthentication(spec, id, namespace);
+  checkRequestAuthentication(problems, program, spec, policy);
+  problems.throwIfAny(path);
+  const meshWide = spec.target.mesh === true;
+  return { ...policy, meshWide, objects: { Resource: requestAuthentication(policy) } };
+}
+
 /** Fills in every default. Total: it makes something of any properties, so that a test can build around the checks. */
 export function resolveRequestAuthentication(
   props: RequestAuthenticationProps,
@@ -77,13 +99,11 @@ export function resolveRequestAuthentication(
     name: props.name ?? id,
     issuer: props.issuer,
     jwksUri: keys?.uri,
-    jwks: keys?.jwks,
+    jwks: keys?.inline,
     audiences: props.audiences ?? [],
-    fromHeaders: locations.flatMap(({ headerName, headerPrefix }) =>
-      headerName === undefined ? [] : [{ name: headerName, prefix: headerPrefix }],
-    ),
-    fromParams: locations.flatMap(({ parameterName }) => parameterName ?? []),
-    fromCookies: locations.flatMap(({ cookieName }) => cookieName ?? []),
+    fromHeaders: locations.flatMap(({ header }) => header ?? []),
+    fromParams: locations.flatMap(({ queryParameter }) => queryParameter ?? []),
+    fromCookies: locations.flatMap(({ cookie }) => cookie ?? []),
     forwardOriginalToken: props.forwardOriginalToken ?? false,
     outputPayloadToHeader: props.outputPayloadToHeader,
     outputClaimToHeaders: Object.entries(props.outputClaimToHeaders ?? {}).map(([header, claim]) => ({
@@ -94,7 +114,7 @@ export function resolveRequestAuthentication(
 }
 
 /** Everything about a policy that Kubernetes or Istio would refuse, or take and then ignore. */
-export function checkRequestAuthentication(
+function checkRequestAuthentication(
   problems: Problems,
   program: Registry,
   props: RequestAuthenticationProps,
@@ -108,42 +128,43 @@ export function checkRequestAuthentication(
   }
   const { issuer, keys, audiences, locations, outputPayloadToHeader } = props;
   checkRequired(problems, 'issuer', issuer);
-  if (/^\*|\*$/.test(String(issuer))) problems.add(ISSUER, 'issuer', issuer);
+  problems.check(ISSUER, 'issuer', issuer, (known) => !/^\*|\*$/.test(known));
   checkKeys(problems, issuer, keys);
   audiences?.forEach((audience, index) => void checkRequired(problems, `audiences[${index}]`, audience));
-  locations?.forEach(({ headerName, parameterName, cookieName }, index) => {
-    const property = `locations[${index}]`;
-    if (headerName === undefined) checkRequired(problems, property, parameterName ?? cookieName);
-    else checkHeader(problems, property, headerName);
+  locations?.forEach(({ header, queryParameter, cookie }, index) => {
+    const at = problems.at(`locations[${index}]`);
+    checkHeader(at, 'header.name', header?.name);
+    if (queryParameter !== undefined) checkRequired(at, 'queryParameter', queryParameter);
+    if (cookie !== undefined) checkRequired(at, 'cookie', cookie);
   });
-  if (outputPayloadToHeader !== undefined) checkHeader(problems, 'outputPayloadToHeader', outputPayloadToHeader);
+  checkHeader(problems, 'outputPayloadToHeader', outputPayloadToHeader);
   for (const { header, claim } of policy.outputClaimToHeaders) {
     const good = /^[-_A-Za-z0-9]+$/.test(header) && claim !== '';
     if (!good && !isDeferred(claim)) problems.add(CLAIM_HEADER, 'outputClaimToHeaders', { [header]: claim });
   }
 }
 
-function checkKeys(problems: Problems, issuer: unknown, keys: JwtKeys | undefined): void {
-  if (keys?.jwks !== undefined) {
-    checkJwks(problems, 'keys', keys.jwks);
-  } else if (keys?.uri !== undefined) {
-    checkUri(problems, keys.uri);
-  } else if (!isDeferred(issuer) && issuer !== '' && !isHttpAddress(issuer)) {
-    problems.add(NOT_DISCOVERABLE, 'issuer', issuer);
+function checkKeys(problems: Problems, issuer: string, { inline, uri }: Partial<JwtKeys> = {}): void {
+  if (inline !== undefined) {
+    checkJwks(problems, 'keys.inline', inline);
+  } else if (uri !== undefined) {
+    checkUri(problems, 'keys.uri', uri);
+  } else {
+    problems.check(NOT_DISCOVERABLE, 'issuer', issuer, (known) => known === '' || isHttpAddress(known));
   }
 }
 
-function checkUri(problems: Problems, uri: unknown): void {
+function checkUri(problems: Problems, property: string, uri: string): void {
   if (isDeferred(uri)) return;
-  if (!/^https?:/i.test(String(uri))) problems.add(JWKS_URI, 'keys', uri);
-  else if (!isHttpAddress(uri)) problems.add(JWKS_URI_HOST, 'keys', uri);
-  if (String(uri).length > 2048) problems.add(JWKS_URI_LENGTH, 'keys', String(uri).length);
+  if (!/^https?:/i.test(uri)) problems.add(JWKS_URI, property, uri);
+  else if (!isHttpAddress(uri)) problems.add(JWKS_URI_HOST, property, uri);
+  if (uri.length > 2048) problems.add(JWKS_URI_LENGTH, property, uri.length);
 }
 
-function isHttpAddress(text: unknown): boolean {
-  return typeof text === 'string' && /^https?:\/\/[^/\s][^\s]*$/i.test(text) && URL.canParse(text);
+function isHttpAddress(text: string): boolean {
+  return /^https?:\/\/[^/\s][^\s]*$/i.test(text) && URL.canParse(text);
 }
 
-function checkHeader(problems: Problems, property: string, name: unknown): void {
-  if (!isDeferred(name) && !/^[A-Za-z0-9-]+$/.test(String(name))) problems.add(HEADER, property, name);
+function checkHeader(problems: Problems, property: string, name: string | undefined): void {
+  problems.check(HEADER, property, name, (known) => /^[A-Za-z0-9-]+$/.test(known));
 }

@@ -1,8 +1,10 @@
-import { checkTarget, describeTarget, type PolicyScope, resolveTarget } from '../../access/policy-scope';
+import { checkTarget, describeTarget, type PolicyScope, resolveTarget, targetName } from '../../access/policy-scope';
+import accessShapes from '../../access/shapes.json';
 import type { ProviderKinds } from '../../control-plane/provider-kinds';
 import { claimantOf } from '../../core/claims';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
+import { readShape } from '../../core/spec/shape';
 import { checkDnsSubdomain } from '../../core/values/names';
 import type { AccessLogSettings, TelemetrySettings } from '../manifests/telemetry';
 import type { TelemetryProps } from '../telemetry-props';
@@ -72,7 +74,7 @@ export function resolveTelemetry(props: TelemetryProps, chartNamespace: string):
   const { mesh, target, accessLogs = [], tracing, metrics } = props;
   return {
     ...resolveTarget(target, mesh, chartNamespace),
-    name: props.name ?? target.machinesName ?? 'default',
+    name: props.name ?? targetName(target) ?? 'default',
     accessLogs: accessLogs.map(({ provider, filter, mode, disabled }) => ({
       provider: provider ?? 'envoy',
       filter: filter?.cel,
@@ -116,6 +118,7 @@ export function checkTelemetry(
   settings: TelemetrySettings,
 ): void {
   checkDnsSubdomain(problems, 'name', settings.name);
+  readShape(problems.at('target'), props.target, accessShapes, 'WorkloadTarget');
   checkTarget(problems, program, props.mesh, props.target, settings);
   const deferred = Object.values(settings.matchLabels ?? {}).some(isDeferred);
   const owner = deferred ? undefined : claimantOf(program, telemetryClaim(settings));

@@ -1,7 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
+import { planAuthorizationPolicy } from '../../access/private/authorization-policy';
+import shapes from '../../access/shapes.json';
 import { registerObjects } from '../core/register-objects';
+import { planComponent } from '../machines/component-plan';
 import type { AuthorizationPolicyArgs } from './authorization-policy-args';
-import { planAuthorizationPolicy } from './private/authorization-plan';
+import { referOfRules } from './private/authentications';
 
 /**
  * Who may call workloads: an AuthorizationPolicy, that of the cdk8s construct of the same name. Policies add up: a call is refused when a
@@ -22,7 +25,12 @@ export class AuthorizationPolicy extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: AuthorizationPolicyArgs, options?: pulumi.ComponentResourceOptions) {
-    const planned = planAuthorizationPolicy(name, args);
+    const planned = planComponent(name, args, {
+      component: 'AuthorizationPolicy',
+      shapes,
+      plan: planAuthorizationPolicy,
+      refer: referOfRules,
+    });
     const { shape } = planned;
     super('meshvm:index:AuthorizationPolicy', name, {}, options);
     registerObjects(this, name, planned, options, args.mesh);

@@ -1,7 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
+import { planDenyByDefault } from '../../access/private/authorization-policy';
+import shapes from '../../access/shapes.json';
 import { registerObjects } from '../core/register-objects';
+import { planComponent } from '../machines/component-plan';
 import type { DenyByDefaultArgs } from './deny-by-default-args';
-import { planDenyByDefault } from './private/authorization-plan';
 
 /**
  * Refuses every call to workloads that no other policy lets in: an AuthorizationPolicy that allows nothing, that of the cdk8s construct
@@ -19,7 +21,7 @@ export class DenyByDefault extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: DenyByDefaultArgs, options?: pulumi.ComponentResourceOptions) {
-    const planned = planDenyByDefault(name, args);
+    const planned = planComponent(name, args, { component: 'DenyByDefault', shapes, plan: planDenyByDefault });
     const { shape } = planned;
     super('meshvm:index:DenyByDefault', name, {}, options);
     registerObjects(this, name, planned, options, args.mesh);

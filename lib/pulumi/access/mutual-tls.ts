@@ -1,7 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
+import { planMutualTls } from '../../access/private/mutual-tls';
+import shapes from '../../access/shapes.json';
 import { registerObjects } from '../core/register-objects';
+import { planComponent } from '../machines/component-plan';
 import type { MutualTlsArgs } from './mutual-tls-args';
-import { planMutualTls } from './private/mutual-tls-plan';
 
 /**
  * Whether workloads take plain text, or mutual TLS alone: a PeerAuthentication, that of the cdk8s construct of the same name. A group or
@@ -19,7 +21,7 @@ export class MutualTls extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: MutualTlsArgs, options?: pulumi.ComponentResourceOptions) {
-    const planned = planMutualTls(name, args);
+    const planned = planComponent(name, args, { component: 'MutualTls', shapes, plan: planMutualTls });
     const { shape } = planned;
     super('meshvm:index:MutualTls', name, {}, options);
     registerObjects(this, name, planned, options, args.mesh);

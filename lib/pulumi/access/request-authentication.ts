@@ -1,7 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
+import { planRequestAuthentication } from '../../access/private/request-authentication';
+import shapes from '../../access/shapes.json';
 import { registerObjects } from '../core/register-objects';
+import { planComponent } from '../machines/component-plan';
 import { rememberAuthentication } from './private/authentications';
-import { planRequestAuthentication } from './private/request-authentication-plan';
 import type { RequestAuthenticationArgs } from './request-authentication-args';
 
 /**
@@ -20,15 +22,19 @@ export class RequestAuthentication extends pulumi.ComponentResource {
   public readonly issuer!: pulumi.Output<string>;
 
   public constructor(name: string, args: RequestAuthenticationArgs, options?: pulumi.ComponentResourceOptions) {
-    const planned = planRequestAuthentication(name, args);
+    const planned = planComponent(name, args, {
+      component: 'RequestAuthentication',
+      shapes,
+      plan: planRequestAuthentication,
+    });
     const { shape } = planned;
     super('meshvm:index:RequestAuthentication', name, {}, options);
-    rememberAuthentication(this, shape.reference);
+    rememberAuthentication(this, name, shape);
     registerObjects(this, name, planned, options, args.mesh);
 
     this.policyName = pulumi.output(shape.name);
     this.namespace = pulumi.output(shape.namespace);
-    this.issuer = pulumi.output(shape.reference.issuer);
+    this.issuer = pulumi.output(shape.issuer);
     this.registerOutputs({ policyName: this.policyName, namespace: this.namespace, issuer: this.issuer });
   }
 }

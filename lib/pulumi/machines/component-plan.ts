@@ -4,8 +4,9 @@ import type { Shapes } from '../../core/spec/shape';
 import { readSpec } from '../../core/spec/spec';
 import { ArgumentProblems } from '../core/arguments';
 import { type Plan, plan } from '../core/plan';
+import { readWithMesh } from '../mesh/convert/mesh';
 import { ProgramView } from './program-view';
-import { type ArgumentReference, resolvedReferences, withReferences } from './references';
+import { type ArgumentReference, type Referring, resolvedReferences, withReferences } from './references';
 
 /** How a component is planned: by the function that plans the construct of the same name. */
 export interface ComponentPlan<Spec, T> {
@@ -15,6 +16,8 @@ export interface ComponentPlan<Spec, T> {
   readonly shapes: Shapes;
   /** From the spec to the objects and what else there is to know. */
   readonly plan: (spec: Spec, place: Place) => T;
+  /** What arguments refer to besides groups, machines and the mesh. */
+  readonly refer?: Referring;
   /** What only this face can get wrong: what is referred to by its outputs alone. */
   readonly check?: (problems: ArgumentProblems, references: readonly ArgumentReference[]) => void;
 }
@@ -27,17 +30,18 @@ export interface ComponentPlan<Spec, T> {
  */
 export function planComponent<Spec, T>(name: string, args: object, how: ComponentPlan<Spec, T>): Plan<T> {
   const around = new ProgramView();
-  return plan(withReferences(args), (data, run): T => {
+  return plan(withReferences(args, how.refer), (data, run): T => {
     const problems = new ArgumentProblems(run);
     const { value, references } = resolvedReferences(data, problems);
     const planned = problems.convert('', () => {
-      const spec = readSpec(name, value as Spec, how.shapes, `${how.component}Props`);
+      const read = (given: unknown) => readSpec(name, given as Spec, how.shapes, `${how.component}Props`);
+      const spec = readWithMesh(problems, value, read);
       how.check?.(problems, references);
       const program = around.in(
         run,
         references.map(({ known }) => known),
       );
-      return how.plan(spec, { path: name, program, namespace: '', problems: new Problems() });
+      return how.plan(spec, { path: name, id: name, program, namespace: '', problems: new Problems() });
     });
     problems.throwIfAny(`${how.component} ${name}`);
     return planned as T;

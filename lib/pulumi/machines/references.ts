@@ -51,14 +51,23 @@ export interface ArgumentReference {
   readonly known: MemberReference;
 }
 
+/**
+ * What else arguments refer to: the data that stands for a value, or undefined.
+ *
+ * @param path Where the value stands among the arguments.
+ */
+export type Referring = (value: object, path: string) => object | undefined;
+
 /** Finds the groups and machines that arguments refer to, each once: components of the program, or their outputs by name. */
-export function withReferences(args: object): WithReferences {
+export function withReferences(args: object, refer: Referring = () => undefined): WithReferences {
   const references: ArgumentReference[] = [];
   const numbers = new Map<object, number>();
   const walk = (value: unknown, path: string): unknown => {
     if (typeof value !== 'object' || value === null || pulumi.Output.isInstance(value)) return value;
     if (value instanceof Promise) return value;
     if (Array.isArray(value)) return value.map((item, index) => walk(item, `${path}[${index}]`));
+    const data = refer(value, path);
+    if (data !== undefined) return data;
     const kind = 'groupName' in value ? 'group' : 'machineName' in value ? 'machine' : undefined;
     if (kind !== undefined) {
       const number = numbers.get(value) ?? references.length;

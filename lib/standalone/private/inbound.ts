@@ -1,6 +1,8 @@
 import type { Caller } from '../../access/caller';
-import { checkCaller } from '../../access/caller-checks';
+import { checkCaller, type KnownCaller, knownCaller } from '../../access/caller-checks';
+import accessShapes from '../../access/shapes.json';
 import { isDeferred, type Problems, rule } from '../../core/problems';
+import { readShape } from '../../core/spec/shape';
 import { checkIpAddress } from '../../core/values/addresses';
 import { checkCountAboveZero } from '../../core/values/counts';
 import { checkSeconds } from '../../core/values/durations';
@@ -138,18 +140,22 @@ function checkCallers(problems: Problems, calls: InboundCalls, port: InboundPort
 }
 
 function checkInboundCaller(problems: Problems, property: string, caller: Caller): void {
-  if (caller.cidr === undefined) checkCaller(problems, property, caller);
-  else problems.add(BY_ADDRESS, property, caller.cidr);
+  // A caller of whom nothing is said would be everybody.
+  const before = problems.all.length;
+  readShape(problems.at(property), caller, accessShapes, 'Caller');
+  if (problems.all.length > before) return;
+  if (caller.addresses === undefined) checkCaller(problems, property, caller);
+  else problems.add(BY_ADDRESS, `${property}.addresses`, caller.addresses);
 }
 
 function resolvePort(calls: InboundCalls, port: InboundPort, mesh: Mesh): InboundPortSpec {
   const { limits = {}, protocol } = port;
-  const callers = (port.callers ?? calls.callers ?? []).filter(({ cidr }) => cidr === undefined);
+  const callers = (port.callers ?? calls.callers ?? []).filter(({ addresses }) => addresses === undefined);
   return {
     listenPort: port.listenPort ?? port.port,
     application: { address: port.applicationAddress ?? '127.0.0.1', port: port.applicationPort },
     protocol,
-    callers: callers.map((caller) => identityOf(caller, mesh)),
+    callers: callers.map((caller) => identityOf(knownCaller(caller), mesh)),
     connectTimeoutSeconds: port.connectTimeoutSeconds ?? 2,
     timeoutSeconds: port.timeoutSeconds ?? 0,
     idleTimeoutSeconds: port.idleTimeoutSeconds ?? 3600,
@@ -164,7 +170,7 @@ function resolvePort(calls: InboundCalls, port: InboundPort, mesh: Mesh): Inboun
 }
 
 /** As AuthorizationPolicies of the mesh read callers: a namespace is that of every trust domain that the roots vouch for. */
-function identityOf({ namespaceName: namespace, serviceAccountName: account }: Caller, mesh: Mesh): IdentityMatch {
+function identityOf({ namespace, serviceAccount: account }: KnownCaller, mesh: Mesh): IdentityMatch {
   if (namespace === undefined) return { pattern: 'spiffe://.+' };
   if (account === undefined) return { pattern: `spiffe://[^/]+/ns/${namespace}/sa/[^/]+` };
   return { exact: mesh.spiffeId(namespace, account) };

@@ -9,7 +9,6 @@ import {
   Mesh,
   MeshVmGroup,
   Network,
-  type RequestAuthentication,
   WorkloadTarget,
 } from 'meshvm';
 import { authorizationPolicy } from '../../../lib/access/manifests/authorization-policy';
@@ -99,7 +98,10 @@ function propsOf(raw: Raw<typeof policyProps>, group: MeshVmGroup): Authorizatio
 function ruleOf({ token, ...rest }: Raw<typeof rules>): AuthorizationRule {
   if (token === undefined) return rest;
   const { issuer, ...jwt } = token;
-  return { ...rest, jwt: { ...jwt, authentication: { issuer, meshWide: true } as RequestAuthentication } };
+  return {
+    ...rest,
+    jwt: { ...jwt, authentication: { issuer, namespace: TRIAL_NAMESPACE, meshWide: true, node: { path: 'tokens' } } },
+  };
 }
 
 /** AuthorizationPolicy. */

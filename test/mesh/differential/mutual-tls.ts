@@ -40,7 +40,7 @@ function propsOf({ target, name, mode, ports }: Raw<typeof policyProps>, group: 
 export const mutualTls: Subject<Raw<typeof policyProps>> = {
   name: 'MutualTls',
   props: policyProps,
-  confirms: ['mutual-tls/mode', 'mutual-tls/port-without-selector', 'name/dns-subdomain', 'port/number'],
+  confirms: ['mutual-tls/port-without-selector', 'name/dns-subdomain', 'port/number'],
   construct(chart, props) {
     const machines = new Chart(chart.node.root, 'machines', { namespace: TRIAL_NAMESPACE });
     const group = new MeshVmGroup(machines, 'shop', {

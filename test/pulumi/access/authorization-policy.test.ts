@@ -1,10 +1,17 @@
 import * as cdk8sFace from 'meshvm';
 import { Caller, AuthorizationPolicy as Construct, MeshVm as Machine, WorkloadTarget } from 'meshvm';
-import { AuthorizationAction, AuthorizationPolicy, MeshVm, RequestAuthentication } from 'meshvm/pulumi';
+import {
+  AuthorizationAction,
+  AuthorizationPolicy,
+  MeshVm,
+  RequestAuthentication,
+  StandaloneEnvoy,
+} from 'meshvm/pulumi';
 import { aMesh, groupProps } from '../../fixtures';
 import { later, meshArgs, named, refusal, registered, vmArgs } from '../fixtures';
 import { aGroup, expectSame, theGroup } from '../groups/beside-group';
 import { failureOf } from '../program';
+import { envoyArgs } from '../standalone/standalone-pairs';
 
 const mesh = meshArgs();
 const issuer = 'https://login.example.com';
@@ -120,6 +127,22 @@ describe('AuthorizationPolicy', () => {
     });
   });
 
+  test('takes a StandaloneEnvoy for a caller, and the ServiceAccount of one by its outputs', async () => {
+    const resources = await registered(() => {
+      const envoy = new StandaloneEnvoy('laptop', envoyArgs());
+      const outputs = { namespace: later('legacy'), serviceAccount: later('billing') };
+      const rules = [{ from: [{ standalone: envoy }, { standalone: outputs }] }];
+      new AuthorizationPolicy('callers', { mesh, target: { namespace: 'payments' }, rules });
+    });
+    expect(named(resources, 'AuthorizationPolicy payments/callers').inputs.spec.rules).toStrictEqual([
+      {
+        from: [
+          { source: { principals: ['cluster.local/ns/laptops/sa/laptop', 'cluster.local/ns/legacy/sa/billing'] } },
+        ],
+      },
+    ]);
+  });
+
   /** A caller by its outputs. */
   function theCaller({ namespace }: { readonly namespace: ReturnType<typeof later<string>> }) {
     return { groupName: 'web', namespace, serviceAccount: 'web', labels: { app: 'web', version: 'v1' } };
@@ -140,13 +163,21 @@ describe('AuthorizationPolicy', () => {
       ],
     };
     expect(await refusal(() => new AuthorizationPolicy('callers', args))).toStrictEqual([
-      'target: exactly one of group, machine, namespace, mesh must be set, found none',
-      'rules[1].from[0]: exactly one of group, machine, standalone, serviceAccount, namespace, authenticated, addresses must be set, found namespace, authenticated',
-      'action [authorization/action]',
+      'target [shape/choice]',
+      'action [shape/value]',
+      'rules[1].from[0] [shape/choice]',
+    ]);
+    const { DENY } = AuthorizationAction;
+    const rules = [{}, { ...args.rules[1], from: [{ namespace: 'Lab' }, { addresses: 'anywhere' }] }];
+    const ofShape = { ...args, target: { namespace: 'istio-system' }, action: DENY, rules };
+    expect(await refusal(() => new AuthorizationPolicy('callers', ofShape))).toStrictEqual([
+      'target [target/namespace-is-root]',
       'rules[0] [authorization/rule-matches-everything]',
-      'rules[1].from[1] [address/cidr]',
+      'rules[1].from[0].namespace [authorization/caller-namespace]',
+      'rules[1].from[1].addresses [address/cidr]',
       'rules[1].methods[0] [authorization/method]',
       'rules[1].paths[0] [authorization/path]',
+      'rules[1].ports [authorization/deny-http-without-ports]',
     ]);
   });
 
@@ -161,7 +192,7 @@ describe('AuthorizationPolicy', () => {
       } catch (error) {
         message = (error as Error).message;
       }
-      expect(message).toMatch(/rules\[0\]\.from\[0\]: .* \[authorization\/caller-without-sidecar\]/);
+      expect(message).toMatch(/rules\[0\]\.from\[0\]\.machine: .* \[authorization\/caller-without-sidecar\]/);
       expect(message).toMatch(/rules\[0\]\.ports: .* \[authorization\/http-on-tcp-port\]/);
     });
   });

@@ -50,7 +50,7 @@ describe('DenyByDefault', () => {
     const target = { namespace: later('Shop') };
     const errors = await failureOf(() => new DenyByDefault('shop', { mesh, target }));
     expect(errors.map(({ message }) => message)).toContainEqual(
-      expect.stringContaining('target: "Shop" is not allowed'),
+      expect.stringContaining('target.namespace: "Shop" is not allowed'),
     );
   });
 });

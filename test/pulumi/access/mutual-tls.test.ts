@@ -140,10 +140,13 @@ describe('MutualTls', () => {
       ports: [{ port: 8080, mode: MutualTlsMode.UNSET }],
     };
     expect(await refusal(() => new MutualTls('strict', args))).toStrictEqual([
+      'target [shape/choice]',
+      'mode [shape/value]',
+    ]);
+    const ofShape = { ...args, target: { mesh: true }, mode: MutualTlsMode.STRICT };
+    expect(await refusal(() => new MutualTls('strict', ofShape))).toStrictEqual([
       'mesh.network [mesh/network-name]',
-      'target: exactly one of group, machine, namespace, mesh must be set, found namespace, mesh',
       'name [name/dns-subdomain]',
-      'mode [mutual-tls/mode]',
       'ports [mutual-tls/port-without-selector]',
       'ports[0].mode [mutual-tls/unset]',
     ]);

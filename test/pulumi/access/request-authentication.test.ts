@@ -82,11 +82,16 @@ describe('RequestAuthentication', () => {
       locations: [{}, { header: { name: 'x token' } }],
     };
     expect(await refusal(() => new RequestAuthentication('tokens', args))).toStrictEqual([
-      'keys: exactly one of discovered, uri, inline must be set, found discovered, uri',
-      'locations[0]: exactly one of header, queryParameter, cookie must be set, found none',
+      'keys [shape/choice]',
+      'locations[0] [shape/choice]',
+    ]);
+    const ofShape = { ...args, keys: { uri: 'a/keys' }, locations: [{ cookie: '' }, { header: { name: 'x token' } }] };
+    expect(await refusal(() => new RequestAuthentication('tokens', ofShape))).toStrictEqual([
       'target [target/namespace-is-root]',
       'issuer [request-authentication/issuer]',
-      'locations[1] [request-authentication/header]',
+      'keys.uri [request-authentication/jwks-uri]',
+      'locations[0].cookie [property/required]',
+      'locations[1].header.name [request-authentication/header]',
     ]);
   });
 

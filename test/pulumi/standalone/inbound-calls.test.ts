@@ -226,7 +226,7 @@ describe('Calls of the mesh', () => {
       'inbound.exposure.direct.addresses[0] [standalone/inbound-address]',
       'inbound.callers[0]: exactly one of group, machine, standalone, serviceAccount, namespace, authenticated, addresses must be set, found none',
       'inbound.ports[0].healthCheck.http.path [standalone/health-path]',
-      'inbound.callers[1] [standalone/inbound-caller-by-address]',
+      'inbound.callers[1].addresses [standalone/inbound-caller-by-address]',
       'inbound.ports[0].applicationPort [standalone/inbound-application-port]',
       'inbound.health.port [port/number]',
       'inbound.host [standalone/inbound-host]',

@@ -159,7 +159,7 @@ inbound:
 `),
   ).toStrictEqual([
     'm.yaml:6: inbound.exposure: ["direct","loadBalancer"] is not allowed [machine-file/choice]',
-    'm.yaml:8: inbound.callers[0]: "Shop" is not allowed [authorization/caller-namespace]',
+    'm.yaml:8: inbound.callers[0].serviceAccount.namespace: "Shop" is not allowed [authorization/caller-namespace]',
     'm.yaml:9: inbound.callers[1].addresses: {"cidr":"10.0.0.0/8"} is not allowed [machine-file/unknown-field]',
     'm.yaml:10: inbound.callers[2].serviceAccount.name: missing [machine-file/missing]',
     'm.yaml:11: inbound.listenAddress: "eth0" is not allowed [address/ip-required]',

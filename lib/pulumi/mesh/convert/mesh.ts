@@ -31,6 +31,26 @@ export function meshOrStandIn(problems: ArgumentProblems, args: pulumi.Unwrap<Me
   return meshOf(problems, args ?? {}) ?? new Mesh({ ...names, istiodAccess: name });
 }
 
+/**
+ * Reads arguments that have a mesh: their shape first, then what the mesh is made of.
+ *
+ * @param read Reads arguments whose mesh is a Mesh.
+ */
+export function readWithMesh<Spec>(problems: ArgumentProblems, args: unknown, read: (args: unknown) => Spec): Spec {
+  const { mesh } = (args ?? {}) as { readonly mesh?: pulumi.Unwrap<MeshArgs> };
+  // What is no object, reading the shape tells.
+  if (typeof mesh !== 'object' || mesh === null || Array.isArray(mesh)) return read(args);
+  const spec = read({ ...(args as object), mesh: STAND_IN });
+  return { ...spec, mesh: meshOrStandIn(problems, mesh) };
+}
+
+const STAND_IN = new Mesh({
+  meshId: 'stand-in',
+  clusterName: 'stand-in',
+  network: 'stand-in',
+  istioVersion: '1.31.1',
+});
+
 function revisionOf(name: string | undefined, tag: string | undefined): Revision | undefined {
   if (tag !== undefined) return Revision.tag(tag);
   return name === undefined ? undefined : Revision.named(name);
