@@ -62,7 +62,7 @@ class Away(unittest.TestCase):
         """Calls of stubs in their order, but for looks at something."""
         path = self.machine.root / 'calls'
         lines = path.read_text().splitlines() if path.exists() else []
-        return [line for line in lines if '-S' not in line.split() and line.split()[1] != 'show']
+        return [line for line in lines if '-S' not in line.split() and line.split()[1] not in ('show', '--state')]
 
     def test_cuts_disconnects_waits_restarts_and_removes_the_rules_of_every_flavour(self):
         self.refresh()

@@ -78,7 +78,8 @@ def ask(method, url, headers, body=None):
     kind = http.client.HTTPSConnection if parts.scheme == 'https' else http.client.HTTPConnection
     try:
         with as_sidecar():
-            signal.alarm(20)  # The timeout begins anew with each byte that comes. This ends the program; its unit starts it again.
+            # A timeout begins anew with each byte that comes. This ends the program, and its unit starts it again.
+            signal.alarm(20)
             connection = kind(parts.netloc, timeout=5)
             connection.request(method, parts.path, body, headers)
             answer = connection.getresponse()
