@@ -37,7 +37,7 @@ export function checkExclusiveIdentity(
   machines: Member,
 ): void {
   const account = claimantOf(program, accountKey(machines));
-  const shared = props.serviceAccount?.isShared ?? false;
+  const shared = props.serviceAccount?.shared !== undefined;
   if (account !== undefined && !shared && !isDeferred(machines.serviceAccount)) {
     problems.add(SHARED_SERVICE_ACCOUNT, 'serviceAccount', machines.serviceAccount, {
       allowed: `a ServiceAccount other than that of ${account}, or GroupServiceAccount.shared`,

@@ -1,3 +1,12 @@
+/** A namespace by its name. */
+export interface NamespaceByName {
+  /**
+   * Name of the namespace.
+   * @default - the chart's
+   */
+  readonly name?: string;
+}
+
 /** The namespace of a group or machine. */
 export class GroupNamespace {
   /**
@@ -6,7 +15,7 @@ export class GroupNamespace {
    * @param name Name of the namespace; by default the chart's.
    */
   public static create(name?: string): GroupNamespace {
-    return new GroupNamespace(name, true, true);
+    return new GroupNamespace({ create: { name } });
   }
 
   /**
@@ -15,7 +24,7 @@ export class GroupNamespace {
    * @param name Name of the namespace; by default the chart's.
    */
   public static createWithoutInjection(name?: string): GroupNamespace {
-    return new GroupNamespace(name, true, false);
+    return new GroupNamespace({ createWithoutInjection: { name } });
   }
 
   /**
@@ -24,15 +33,17 @@ export class GroupNamespace {
    * @param name Name of the namespace; by default the chart's.
    */
   public static existing(name?: string): GroupNamespace {
-    return new GroupNamespace(name, false, false);
+    return new GroupNamespace({ existing: { name } });
   }
 
-  private constructor(
-    /** Name, or undefined for the chart's namespace. */
-    public readonly namespaceName: string | undefined,
-    /** Whether meshvm emits the Namespace. */
-    public readonly created: boolean,
-    /** Whether the Namespace carries the mesh's injection label. */
-    public readonly injected: boolean,
-  ) {}
+  /** {@link GroupNamespace.create} */
+  declare public readonly create?: NamespaceByName;
+  /** {@link GroupNamespace.createWithoutInjection} */
+  declare public readonly createWithoutInjection?: NamespaceByName;
+  /** {@link GroupNamespace.existing} */
+  declare public readonly existing?: NamespaceByName;
+
+  private constructor(choice: GroupNamespace) {
+    Object.assign(this, choice);
+  }
 }

@@ -1,3 +1,12 @@
+/** A ServiceAccount by its name. */
+export interface ServiceAccountByName {
+  /**
+   * Name of the ServiceAccount.
+   * @default - the group's
+   */
+  readonly name?: string;
+}
+
 /** The ServiceAccount that machines run as: their identity in the mesh. */
 export class GroupServiceAccount {
   /**
@@ -6,7 +15,7 @@ export class GroupServiceAccount {
    * @param name Name; by default the group's.
    */
   public static create(name?: string): GroupServiceAccount {
-    return new GroupServiceAccount(name, true, false);
+    return new GroupServiceAccount({ create: { name } });
   }
 
   /**
@@ -15,7 +24,7 @@ export class GroupServiceAccount {
    * @param name Name of the ServiceAccount. Give it no other permission: whoever controls a machine can use it.
    */
   public static existing(name: string): GroupServiceAccount {
-    return new GroupServiceAccount(name, false, false);
+    return new GroupServiceAccount({ existing: name });
   }
 
   /**
@@ -25,15 +34,17 @@ export class GroupServiceAccount {
    * @param name Name of the ServiceAccount.
    */
   public static shared(name: string): GroupServiceAccount {
-    return new GroupServiceAccount(name, false, true);
+    return new GroupServiceAccount({ shared: name });
   }
 
-  private constructor(
-    /** Name, or undefined for the group's name. */
-    public readonly serviceAccountName: string | undefined,
-    /** Whether meshvm emits the ServiceAccount. */
-    public readonly created: boolean,
-    /** Whether another group of the program may have it, too. */
-    public readonly isShared: boolean,
-  ) {}
+  /** {@link GroupServiceAccount.create} */
+  declare public readonly create?: ServiceAccountByName;
+  /** {@link GroupServiceAccount.existing} */
+  declare public readonly existing?: string;
+  /** {@link GroupServiceAccount.shared} */
+  declare public readonly shared?: string;
+
+  private constructor(choice: GroupServiceAccount) {
+    Object.assign(this, choice);
+  }
 }

@@ -1,16 +1,14 @@
 import type { KubernetesObject } from '../core/kubernetes-object';
-import { namespace } from '../core/namespace';
-import { serviceAccount } from '../core/service-account';
 import type { KubernetesProbe } from './kubernetes-probe';
-import type { MachineProps } from './machine-props';
 import { vmService } from './manifests/vm-service';
 import { workloadEntry } from './manifests/workload-entry';
 import { workloadGroup } from './manifests/workload-group';
 import type { Member } from './member';
+import { type OwnerProps, ownerObjects } from './owner-objects';
 
 /** The objects of a group by the ids of their constructs, without what lets its machines join by themselves. */
 export function groupObjects(
-  props: MachineProps,
+  props: OwnerProps,
   group: Member,
   probe: KubernetesProbe | undefined,
 ): Readonly<Record<string, KubernetesObject>> {
@@ -19,7 +17,7 @@ export function groupObjects(
 
 /** The objects of a single machine by the ids of their constructs. */
 export function machineObjects(
-  props: MachineProps,
+  props: OwnerProps,
   machine: Member,
   address: string,
 ): Readonly<Record<string, KubernetesObject>> {
@@ -37,19 +35,11 @@ export function copiedAtRegistration(group: Member): object {
 
 /** What both have in common: their namespace and identity, the entry itself, and the Services over it. */
 function memberObjects(
-  props: MachineProps,
+  props: OwnerProps,
   member: Member,
   entry: KubernetesObject,
 ): Readonly<Record<string, KubernetesObject>> {
-  const objects: Record<string, KubernetesObject> = {};
-  if (props.namespace?.created ?? true) {
-    const labels = (props.namespace?.injected ?? true) ? props.mesh.injectionLabel : {};
-    objects.Namespace = namespace(member.namespace, labels);
-  }
-  if (props.serviceAccount?.created ?? true) {
-    objects.ServiceAccount = serviceAccount(member.serviceAccount, member.namespace);
-  }
-  objects.Resource = entry;
+  const objects: Record<string, KubernetesObject> = { ...ownerObjects(props, member), Resource: entry };
   for (const service of member.services) objects[`Service-${service.name}`] = vmService(member, service);
   return objects;
 }

@@ -24,6 +24,7 @@ import {
 import { checkLocality, localityName } from '../mesh/locality-name';
 import type { MachineProps } from './machine-props';
 import type { MachineServicePortSpec, MachineServiceSpec, Member } from './member';
+import { accountNameOf, resolveOwner } from './owner-objects';
 import type { MachinePort, VmServicePort, VmServiceProps } from './vm-service';
 
 const SERVED = rule({
@@ -119,8 +120,7 @@ export function resolveMember(props: MachineProps, id: string, chartNamespace: s
   const version = props.version ?? 'latest';
   return {
     name,
-    namespace: props.namespace?.namespaceName ?? chartNamespace,
-    serviceAccount: props.serviceAccount?.serviceAccountName ?? name,
+    ...resolveOwner(props, { namespace: chartNamespace, serviceAccount: name }),
     labels: {
       ...props.labels,
       app: canonicalService,
@@ -174,12 +174,11 @@ export function unservedPorts(service: MachineServiceSpec, ports: Member['ports'
 
 /** A name that comes from the machines' own is judged there. */
 function checkServiceAccount(problems: Problems, { serviceAccount }: MachineProps): void {
-  const name = serviceAccount?.serviceAccountName;
-  if (serviceAccount === undefined || name === undefined) return;
-  if (serviceAccount.created) {
-    checkDnsSubdomain(problems, 'serviceAccount', name);
-  } else if (!isDeferred(name) && !isDnsSubdomain(String(name))) {
-    problems.add(SERVICE_ACCOUNT, 'serviceAccount', name);
+  const name = accountNameOf(serviceAccount);
+  if (serviceAccount?.create !== undefined) {
+    if (name !== undefined) checkDnsSubdomain(problems, 'serviceAccount', name);
+  } else {
+    problems.check(SERVICE_ACCOUNT, 'serviceAccount', name, isDnsSubdomain);
   }
 }
 

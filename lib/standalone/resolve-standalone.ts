@@ -1,13 +1,12 @@
 import { isIP } from 'node:net';
 import type { KubernetesObject } from '../core/kubernetes-object';
-import { namespace } from '../core/namespace';
 import { isDeferred, type Problems, rule } from '../core/problems';
 import type { Registry } from '../core/registry';
-import { serviceAccount } from '../core/service-account';
 import { checkCountAboveZero } from '../core/values/counts';
 import { checkSeconds } from '../core/values/durations';
 import { checkDnsLabel, checkDnsSubdomain } from '../core/values/names';
 import { checkPortNumber } from '../core/values/ports';
+import { ownerObjects, resolveOwner } from '../machines/owner-objects';
 import { checkLocality, localityName } from '../mesh/locality-name';
 import { type CertificateOwner, certificateObjects, checkCertificates } from './certificate-files';
 import type { DnsSpec, EnvoySpec, FailoverSpec, GatewaySpec, ListenAddress, TlsFiles } from './envoy/spec';
@@ -56,16 +55,15 @@ export function resolveStandalone(
 ): ResolvedStandalone {
   const { mesh } = props;
   const name = props.name ?? id;
-  const ownNamespace = props.namespace?.namespaceName ?? chartNamespace;
-  const ownAccount = props.serviceAccount?.serviceAccountName ?? name;
+  const own = resolveOwner(props, { namespace: chartNamespace, serviceAccount: name });
   const directory = props.directory ?? '/etc/meshvm-envoy';
   const names = props.nameResolution ?? NameResolution.hostsBlock();
   const spec: EnvoySpec = {
     name,
-    identity: mesh.spiffeId(ownNamespace, ownAccount),
+    identity: mesh.spiffeId(own.namespace, own.serviceAccount),
     gateways: props.gateways.map(resolveGateway),
     failover: resolveFailover(props),
-    services: resolveServices(props, ownNamespace, program),
+    services: resolveServices(props, own.namespace, program),
     httpListener: { address: props.listenAddress ?? '127.0.0.1', port: props.httpPort ?? 15080 },
     clients: props.clients && resolveClients(props.clients, mesh),
     tls: resolveFiles(certificatesOf(props), directory),
@@ -78,9 +76,9 @@ export function resolveStandalone(
     directory,
   };
   const { identity } = spec;
-  const owner = { name, namespace: ownNamespace, serviceAccount: ownAccount, identity, mesh };
+  const owner = { name, ...own, identity, mesh };
   const inbound = props.inbound && resolveInboundPlan(props.inbound, owner);
-  return { namespace: ownNamespace, serviceAccount: ownAccount, spec, inbound };
+  return { ...own, spec, inbound };
 }
 
 /** Everything about the properties that Envoy or the mesh would refuse, or take and do something else. */
@@ -121,14 +119,7 @@ export function standaloneObjects(
   props: StandaloneEnvoyProps,
   resolved: ResolvedStandalone,
 ): Readonly<Record<string, KubernetesObject>> {
-  const objects: Record<string, KubernetesObject> = {};
-  if (props.namespace?.created ?? true) {
-    const labels = (props.namespace?.injected ?? true) ? props.mesh.injectionLabel : {};
-    objects.Namespace = namespace(resolved.namespace, labels);
-  }
-  if (props.serviceAccount?.created ?? true) {
-    objects.ServiceAccount = serviceAccount(resolved.serviceAccount, resolved.namespace);
-  }
+  const objects = { ...ownerObjects(props, resolved) };
   if (resolved.inbound !== undefined) Object.assign(objects, inboundObjects(resolved.inbound));
   return { ...objects, ...certificateObjects(certificatesOf(props), certificateOwner(resolved)) };
 }

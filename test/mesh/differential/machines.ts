@@ -12,12 +12,11 @@ import {
   Probe,
   TargetPort,
 } from 'meshvm';
-import { namespace } from '../../../lib/core/namespace';
-import { serviceAccount } from '../../../lib/core/service-account';
 import { vmService } from '../../../lib/machines/manifests/vm-service';
 import { workloadEntry } from '../../../lib/machines/manifests/workload-entry';
 import { workloadGroup } from '../../../lib/machines/manifests/workload-group';
 import type { Member } from '../../../lib/machines/member';
+import { ownerObjects } from '../../../lib/machines/owner-objects';
 import { resolveMember } from '../../../lib/machines/resolve-member';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
 import * as value from './values';
@@ -196,8 +195,7 @@ export const meshVm: Subject<Raw<typeof vmProps>> = {
 
 function common(props: Raw<typeof machineProps>, machines: Member): readonly unknown[] {
   return [
-    ...(props.namespace.created ? [namespace(machines.namespace, {})] : []),
-    ...((props.serviceAccount?.created ?? true) ? [serviceAccount(machines.serviceAccount, machines.namespace)] : []),
+    ...Object.values(ownerObjects(props, machines)),
     ...machines.services.map((service) => vmService(machines, service)),
   ];
 }

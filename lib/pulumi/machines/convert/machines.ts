@@ -1,6 +1,4 @@
 import type * as pulumi from '@pulumi/pulumi';
-import { GroupNamespace } from '../../../machines/group-namespace';
-import { GroupServiceAccount } from '../../../machines/group-service-account';
 import type { MachineProps } from '../../../machines/machine-props';
 import { TargetPort, type VmServiceProps } from '../../../machines/vm-service';
 import { Locality } from '../../../mesh/locality';
@@ -8,6 +6,7 @@ import type { Mesh } from '../../../mesh/mesh';
 import { Network } from '../../../mesh/network';
 import type { ArgumentProblems } from '../../core/arguments';
 import type { MachineArgs, NetworkArgs, VmServiceArgs } from '../machine-args';
+import { namespaceSpec, serviceAccountSpec } from '../owner-spelling';
 
 /**
  * The machines of a component's arguments. A part that is wrong, which is noted, is replaced by one with which the others can be checked
@@ -31,8 +30,8 @@ export function machinePropsOf(
   return {
     mesh,
     name: args.name,
-    namespace: namespaceOf(problems, args),
-    serviceAccount: serviceAccountOf(problems, args, name),
+    namespace: namespaceSpec(problems, args),
+    serviceAccount: serviceAccountSpec(problems, args, args.name ?? name),
     canonicalService: args.canonicalService,
     version: args.version,
     ports: args.ports,
@@ -43,48 +42,6 @@ export function machinePropsOf(
     labels: args.labels,
     annotations: args.annotations,
   };
-}
-
-/** The part of arguments that says whose namespace and identity it is. */
-type IdentityArgs = Pick<
-  pulumi.Unwrap<MachineArgs>,
-  | 'namespace'
-  | 'createNamespace'
-  | 'injectPods'
-  | 'serviceAccount'
-  | 'createServiceAccount'
-  | 'shareServiceAccount'
-  | 'name'
->;
-
-/** The namespace of a component's arguments. */
-export function namespaceOf(problems: ArgumentProblems, args: IdentityArgs): GroupNamespace {
-  const { namespace, createNamespace = true, injectPods } = args;
-  if (createNamespace) {
-    return (injectPods ?? true) ? GroupNamespace.create(namespace) : GroupNamespace.createWithoutInjection(namespace);
-  }
-  if (injectPods !== undefined) {
-    problems.add(
-      'injectPods',
-      'it needs createNamespace; whoever creates the namespace says whether pods are injected',
-    );
-  }
-  return GroupNamespace.existing(namespace);
-}
-
-/**
- * The ServiceAccount of a component's arguments.
- *
- * @param name The component's.
- */
-export function serviceAccountOf(problems: ArgumentProblems, args: IdentityArgs, name: string): GroupServiceAccount {
-  const { serviceAccount, createServiceAccount = true, shareServiceAccount = false } = args;
-  if (createServiceAccount) {
-    if (shareServiceAccount) problems.add('shareServiceAccount', 'it needs createServiceAccount: false');
-    return GroupServiceAccount.create(serviceAccount);
-  }
-  const known = serviceAccount ?? args.name ?? name;
-  return shareServiceAccount ? GroupServiceAccount.shared(known) : GroupServiceAccount.existing(known);
 }
 
 function serviceOf(problems: ArgumentProblems, path: string, args: pulumi.Unwrap<VmServiceArgs>): VmServiceProps {

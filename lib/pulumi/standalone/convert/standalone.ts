@@ -14,7 +14,7 @@ import { type StandaloneHostOptions, StandaloneService } from '../../../standalo
 import type { Retries } from '../../../traffic/retries';
 import trafficShapes from '../../../traffic/shapes.json';
 import type { ArgumentProblems } from '../../core/arguments';
-import { namespaceOf, serviceAccountOf } from '../../machines/convert/machines';
+import { namespaceSpec, serviceAccountSpec } from '../../machines/owner-spelling';
 import { groupOf, groupReference, type MemberReference, machineOf, machineReference } from '../../machines/references';
 import type { EnvoyArgs, StandaloneEnvoyArgs } from '../standalone-envoy-args';
 import type { StandaloneServiceArgs } from '../standalone-service-args';
@@ -50,8 +50,8 @@ export function standalonePropsOf(
   return {
     mesh,
     name: args.name,
-    namespace: namespaceOf(problems, args),
-    serviceAccount: serviceAccountOf(problems, args, name),
+    namespace: namespaceSpec(problems, args),
+    serviceAccount: serviceAccountSpec(problems, args, args.name ?? name),
     gateways: gatewaysOf(problems, args.gateways),
     services: services.map((service, index) => serviceOf(problems, `services[${index}]`, service)),
     certificates: certificates && certificatesOf(problems, certificates),
