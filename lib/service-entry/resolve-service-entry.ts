@@ -4,9 +4,10 @@ import { cidrFamily, isIpAddress } from '../core/values/addresses';
 import { checkIstioAnnotations, checkLabels } from '../core/values/labels';
 import { checkDnsLabel, checkDnsSubdomain, checkRequired, isIstioDnsLabel } from '../core/values/names';
 import { checkPortNumber } from '../core/values/ports';
-import { isKnownProtocol, routingOf } from '../core/values/protocols';
+import { routingOf } from '../core/values/protocols';
 import { checkLocality, localityName } from '../mesh/locality-name';
 import { serviceEntry } from './manifests/service-entry';
+import { type KnownEndpoints, knownEndpoints } from './private/known-endpoints';
 import { checkEndpoints } from './private/service-entry-endpoints';
 import { checkExportTo } from './private/service-entry-export';
 import type { ServiceEntry, ServiceEntryPortSpec } from './service-entry';
@@ -39,22 +40,8 @@ const ADDRESS_RANGE = rule({
   id: 'service-entry/address-range-needs-known-addresses',
   origin: 'istio',
   allowed: 'single addresses where names are resolved',
-  remedy: 'give single addresses, or use VmServiceEndpoints.static or passthrough',
+  remedy: 'give single addresses, or use endpoints.staticEndpoints or endpoints.passthrough',
   source: 'CRD of ServiceEntry; istio ValidateServiceEntry: CIDR addresses are allowed only for NONE/STATIC',
-});
-const PROTOCOL = rule({
-  id: 'service-entry/protocol',
-  origin: 'istio',
-  allowed: 'a ServiceEntryProtocol',
-  remedy: 'use one of the enum; TCP for what has no name there',
-  source: 'istio ValidateProtocol',
-});
-const PROTOCOL_NOT_PROXIED = rule({
-  id: 'service-entry/protocol-not-proxied',
-  origin: 'ignored',
-  allowed: 'a ServiceEntryProtocol',
-  remedy: 'use one of the enum',
-  source: 'istio: proxies carry no UDP; HTTP_PROXY belongs into Sidecars; without a protocol they sniff it',
 });
 const PORT_NAME = rule({
   id: 'service-entry/port-name',
@@ -103,7 +90,7 @@ const DYNAMIC_PROTOCOL = rule({
   id: 'service-entry/dynamic-dns-protocol',
   origin: 'istio',
   allowed: 'HTTP, HTTP2, GRPC or TLS',
-  remedy: 'use one of these; for other protocols list the hosts and use resolveHosts',
+  remedy: 'use one of these; for other protocols list the hosts and use endpoints.resolveHosts',
   source: 'istio ValidateServiceEntry: the dynamic forward proxy reads the host from the request or the server name',
 });
 const DYNAMIC_ADDRESSES = rule({
@@ -134,28 +121,21 @@ const TOO_MANY = rule({
   remedy: 'make several entries',
   source: 'CRD of ServiceEntry: maxItems and maxProperties',
 });
-const LOCATION = rule({
-  id: 'service-entry/location',
-  origin: 'kubernetes',
-  allowed: 'MESH_INTERNAL or MESH_EXTERNAL',
-  remedy: 'use ServiceEntryLocation',
-  source: 'CRD of ServiceEntry',
-});
 
 /** Fills in every default. Total: it makes something of any properties, so that a test can build around the checks. */
 export function resolveServiceEntry(props: VmServiceEntryProps, id: string, chartNamespace: string): ServiceEntry {
-  const { endpoints } = props;
+  const { resolution, labels, listed, selected } = knownEndpoints(props.endpoints);
   return {
     name: props.name ?? id,
-    namespace: props.namespace ?? endpoints.namespaceName ?? chartNamespace,
+    namespace: props.namespace ?? selected?.member?.namespace ?? chartNamespace,
     labels: { ...props.labels },
     annotations: { ...props.annotations },
     hosts: props.hosts,
     addresses: props.addresses,
     ports: props.ports.map(({ name, port, protocol, targetPort }) => ({ name, number: port, protocol, targetPort })),
-    location: props.location ?? (endpoints.labels === undefined ? 'MESH_EXTERNAL' : 'MESH_INTERNAL'),
-    resolution: endpoints.resolution,
-    endpoints: endpoints.endpoints?.map((endpoint) => ({
+    location: props.location ?? (labels === undefined ? 'MESH_EXTERNAL' : 'MESH_INTERNAL'),
+    resolution,
+    endpoints: listed?.map(({ endpoint }) => ({
       address: endpoint.address,
       ports: { ...endpoint.ports },
       labels: { ...endpoint.labels },
@@ -164,7 +144,7 @@ export function resolveServiceEntry(props: VmServiceEntryProps, id: string, char
       weight: endpoint.weight,
       serviceAccount: endpoint.serviceAccount,
     })),
-    workloadLabels: endpoints.labels && { ...endpoints.labels },
+    workloadLabels: labels,
     exportTo: props.exportTo,
     subjectAltNames: props.subjectAltNames,
   };
@@ -181,24 +161,22 @@ export function checkServiceEntry(problems: Problems, props: VmServiceEntryProps
   checkDnsLabel(problems, 'namespace', entry.namespace);
   checkLabels(problems, 'labels', entry.labels);
   checkIstioAnnotations(problems, 'annotations', entry.annotations);
-  if (entry.location !== 'MESH_INTERNAL' && entry.location !== 'MESH_EXTERNAL' && !isDeferred(entry.location)) {
-    problems.add(LOCATION, 'location', entry.location);
-  }
   checkHosts(problems, entry);
   checkAddresses(problems, entry);
   checkPorts(problems, entry);
   checkHostsOfPorts(problems, entry);
   checkAddressesOfPorts(problems, props, entry);
   if (entry.resolution === 'DYNAMIC_DNS') checkDynamicDns(problems, entry);
-  checkEndpoints(problems, entry);
-  props.endpoints.endpoints?.forEach(({ locality }, index) => {
-    if (locality !== undefined) checkLocality(problems.at(`endpoints[${index}].locality`), locality);
+  const known = knownEndpoints(props.endpoints);
+  checkEndpoints(problems, known, entry);
+  known.listed?.forEach(({ endpoint: { locality }, property }) => {
+    if (locality !== undefined) checkLocality(problems.at(`${property}.locality`), locality);
   });
   checkExportTo(problems, entry);
   entry.subjectAltNames?.forEach((name, index) => {
     checkRequired(problems, `subjectAltNames[${index}]`, name);
   });
-  checkCounts(problems, entry);
+  checkCounts(problems, known, entry);
 }
 
 function checkAddresses(problems: Problems, { addresses = [], resolution }: ServiceEntry): void {
@@ -206,7 +184,7 @@ function checkAddresses(problems: Problems, { addresses = [], resolution }: Serv
   addresses.forEach((address, index) => {
     if (isDeferred(address)) return;
     const property = `addresses[${index}]`;
-    const form = typeof address === 'string' ? formOf(address) : 'none';
+    const form = formOf(address);
     if (form === 'none') problems.add(ADDRESS, property, address);
     else if (form === 'unusable') problems.add(ADDRESS_UNUSABLE, property, address);
     else if (isCatchAll(address)) problems.add(ADDRESS_CATCH_ALL, property, address);
@@ -242,10 +220,9 @@ function checkPorts(problems: Problems, { ports }: ServiceEntry): void {
   if (ports.length === 0) problems.add(NO_PORTS, 'ports', []);
   ports.forEach((port, index) => {
     const at = problems.at(`ports[${index}]`);
-    if (typeof port.name !== 'string' || !isIstioDnsLabel(port.name)) at.add(PORT_NAME, 'name', port.name);
+    at.check(PORT_NAME, 'name', port.name, isIstioDnsLabel);
     checkPortNumber(at, 'port', port.number);
     if (port.targetPort !== undefined) checkPortNumber(at, 'targetPort', port.targetPort);
-    checkProtocol(at, port.protocol);
   });
   checkUnique(
     problems,
@@ -265,13 +242,6 @@ function checkUnique(problems: Problems, field: string, values: readonly unknown
     if (seen.has(value)) problems.add(PORT_TWICE, `ports[${index}].${field}`, value);
     if (!isDeferred(value)) seen.add(value);
   });
-}
-
-function checkProtocol(problems: Problems, protocol: unknown): void {
-  if (isDeferred(protocol)) return;
-  const notProxied = typeof protocol === 'string' && /^(udp|http_proxy|)$/i.test(protocol);
-  if (notProxied) problems.add(PROTOCOL_NOT_PROXIED, 'protocol', protocol);
-  else if (typeof protocol !== 'string' || !isKnownProtocol(protocol)) problems.add(PROTOCOL, 'protocol', protocol);
 }
 
 /** Several hosts must be told apart by something in the protocol. */
@@ -313,26 +283,26 @@ function checkDynamicDns(problems: Problems, entry: ServiceEntry): void {
   }
 }
 
-function checkCounts(problems: Problems, entry: ServiceEntry): void {
+function checkCounts(problems: Problems, { property, listed = [] }: KnownEndpoints, entry: ServiceEntry): void {
   const counts: readonly (readonly [string, number, number])[] = [
     ['hosts', entry.hosts.length, 256],
     ['addresses', entry.addresses?.length ?? 0, 256],
     ['ports', entry.ports.length, 256],
-    ['endpoints', entry.endpoints?.length ?? 0, 4096],
-    ['endpoints.labels', Object.keys(entry.workloadLabels ?? {}).length, 256],
-    ...(entry.endpoints ?? []).flatMap(({ ports, labels }, index) => [
-      [`endpoints[${index}].ports`, Object.keys(ports).length, 128] as const,
-      [`endpoints[${index}].labels`, Object.keys(labels).length, 256] as const,
+    [property, listed.length, 4096],
+    [property, Object.keys(entry.workloadLabels ?? {}).length, 256],
+    ...listed.flatMap(({ endpoint: { ports = {}, labels = {} }, property }) => [
+      [`${property}.ports`, Object.keys(ports).length, 128] as const,
+      [`${property}.labels`, Object.keys(labels).length, 256] as const,
     ]),
   ];
   for (const [property, count, most] of counts) if (count > most) problems.add(TOO_MANY, property, count);
 }
 
-/** Each port with a protocol that is one, and its property. */
+/** Each port whose protocol is known, and its property. */
 function forEachPort(entry: ServiceEntry, check: (port: ServiceEntryPortSpec, property: string) => void): void {
   entry.ports.forEach((port, index) => {
     const { protocol } = port;
-    if (typeof protocol === 'string' && isKnownProtocol(protocol)) check(port, `ports[${index}].protocol`);
+    if (!isDeferred(protocol)) check(port, `ports[${index}].protocol`);
   });
 }
 

@@ -30,21 +30,21 @@ const HOST_NOT_RESOLVABLE = rule({
   id: 'service-entry/host-not-resolvable',
   origin: 'istio',
   allowed: 'full names without wildcard, where proxies resolve the hosts',
-  remedy: 'list the names; or use VmServiceEndpoints.dynamicDns, passthrough, or endpoints of their own',
+  remedy: 'list the names; or use endpoints.dynamicDns, endpoints.passthrough, or endpoints of their own',
   source: 'istio ValidateServiceEntry: hosts must be FQDN if no endpoints are provided for resolution mode DNS',
 });
 const HOST_NOT_WILDCARD = rule({
   id: 'service-entry/host-not-wildcard',
   origin: 'istio',
   allowed: 'hosts with a wildcard, such as *.example.com',
-  remedy: 'use VmServiceEndpoints.resolveHosts for names without wildcard',
+  remedy: 'use endpoints.resolveHosts for names without wildcard',
   source: 'istio ValidateServiceEntry: host must be wildcarded for resolution mode DYNAMIC_DNS',
 });
 const HOST_TWICE = rule({
   id: 'service-entry/host-twice',
   origin: 'ignored',
   allowed: 'each host in one ServiceEntry of a namespace, once',
-  remedy: 'make them one entry; VmServiceEndpoints.matching selects the machines of several groups',
+  remedy: 'make them one entry; endpoints.matching selects the machines of several groups',
   source:
     'istio initServiceRegistry: the oldest entry of a host gives ports, addresses and resolution; endpoints of all are mixed',
 });
@@ -67,11 +67,11 @@ export function checkHosts(problems: Problems, { hosts, resolution, endpoints }:
   if (hosts.length === 0) problems.add(NO_HOSTS, 'hosts', []);
   const resolved = (resolution === 'DNS' || resolution === 'DNS_ROUND_ROBIN') && endpoints === undefined;
   const seen = new Set<string>();
-  hosts.forEach((host: unknown, index) => {
+  hosts.forEach((host, index) => {
     if (isDeferred(host)) return;
     const property = `hosts[${index}]`;
     checkRequired(problems, property, host);
-    if (typeof host !== 'string' || host === '') return;
+    if (host === '') return;
     if (!isWildcardDomain(host)) problems.add(HOST, property, host);
     else if (resolution === 'DYNAMIC_DNS' && !isWildcard(host)) problems.add(HOST_NOT_WILDCARD, property, host);
     else if (resolved && !isFqdn(host)) problems.add(HOST_NOT_RESOLVABLE, property, host);

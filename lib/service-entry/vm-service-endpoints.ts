@@ -34,6 +34,7 @@ export interface VmServiceEndpoint {
   /**
    * Share of the traffic among the endpoints of a locality, 1 to 65535.
    * @default 1
+   * @argsType pulumi.Input<number>
    */
   readonly weight?: number;
 
@@ -56,7 +57,7 @@ export class VmServiceEndpoints {
    * @param group A group of the same program.
    */
   public static group(group: IMeshVmGroup): VmServiceEndpoints {
-    return VmServiceEndpoints.ofProgram(identifying(group.labels), group.namespace, group.node.path, false);
+    return new VmServiceEndpoints({ group });
   }
 
   /**
@@ -65,7 +66,7 @@ export class VmServiceEndpoints {
    * @param machine A machine of the same program that no other shares its `canonicalService` and `version` with.
    */
   public static machine(machine: IMeshVm): VmServiceEndpoints {
-    return VmServiceEndpoints.ofProgram(identifying(machine.labels), machine.namespace, machine.node.path, true);
+    return new VmServiceEndpoints({ machine });
   }
 
   /**
@@ -74,7 +75,7 @@ export class VmServiceEndpoints {
    * @param labels Such as `{ app: 'payments' }` for all versions of an application.
    */
   public static matching(labels: Readonly<Record<string, string>>): VmServiceEndpoints {
-    return VmServiceEndpoints.ofProgram(labels, undefined, undefined, false);
+    return new VmServiceEndpoints({ matching: labels });
   }
 
   /**
@@ -84,7 +85,7 @@ export class VmServiceEndpoints {
    * @param labels At least one: without labels Istio takes every machine and pod of the namespace.
    */
   public static fromLabels(labels: Readonly<Record<string, string>>): VmServiceEndpoints {
-    return new VmServiceEndpoints('STATIC', labels, undefined, false, undefined, undefined, false);
+    return new VmServiceEndpoints({ fromLabels: labels });
   }
 
   /**
@@ -93,7 +94,7 @@ export class VmServiceEndpoints {
    * @param endpoints At least one.
    */
   public static static(endpoints: readonly VmServiceEndpoint[]): VmServiceEndpoints {
-    return VmServiceEndpoints.listed('STATIC', endpoints);
+    return new VmServiceEndpoints({ staticEndpoints: endpoints });
   }
 
   /**
@@ -102,7 +103,7 @@ export class VmServiceEndpoints {
    * @param endpoints At least one.
    */
   public static dns(endpoints: readonly VmServiceEndpoint[]): VmServiceEndpoints {
-    return VmServiceEndpoints.listed('DNS', endpoints);
+    return new VmServiceEndpoints({ dns: endpoints });
   }
 
   /**
@@ -112,61 +113,83 @@ export class VmServiceEndpoints {
    * @param endpoint The endpoint; by default the hosts themselves are resolved.
    */
   public static dnsRoundRobin(endpoint?: VmServiceEndpoint): VmServiceEndpoints {
-    return VmServiceEndpoints.listed('DNS_ROUND_ROBIN', endpoint && [endpoint]);
+    return new VmServiceEndpoints({ dnsRoundRobin: { endpoint } });
   }
 
   /** The hosts themselves: each proxy resolves them by itself and balances over every address that it gets. */
   public static resolveHosts(): VmServiceEndpoints {
-    return VmServiceEndpoints.listed('DNS', undefined);
+    return new VmServiceEndpoints({ resolveHosts: true });
   }
 
   /** Wherever the client's connection was going (`resolution: NONE`): the client has resolved the name before. */
   public static passthrough(): VmServiceEndpoints {
-    return VmServiceEndpoints.listed('NONE', undefined);
+    return new VmServiceEndpoints({ passthrough: true });
   }
 
   /**
-   * For hosts with a wildcard: each proxy resolves the name that the request carries (HTTP host, TLS server name). A client can reach
-   * any name that it writes there, whatever name it connected to.
+   * For hosts with a wildcard: each proxy resolves the name that the request carries (HTTP host, TLS server name). A client can
+   * reach any name that it writes there, whatever name it connected to.
    */
   public static dynamicDns(): VmServiceEndpoints {
-    return VmServiceEndpoints.listed('DYNAMIC_DNS', undefined);
+    return new VmServiceEndpoints({ dynamicDns: true });
   }
 
-  private static ofProgram(
-    labels: Readonly<Record<string, string>>,
-    namespace: string | undefined,
-    source: string | undefined,
-    alone: boolean,
-  ): VmServiceEndpoints {
-    return new VmServiceEndpoints('STATIC', labels, undefined, true, namespace, source, alone);
-  }
+  /**
+   * {@link VmServiceEndpoints.group}
+   * @argsDoc The machines of a group: those that register, and single ones with its labels. For machines of several groups or versions use
+   * `matching`. Of a group by its outputs without `ports` nobody can check what it serves.
+   *
+   * Labels select: pods of the namespace with the group's `app` and `version` stand behind the hosts too.
+   */
+  declare public readonly group?: IMeshVmGroup;
+  /**
+   * {@link VmServiceEndpoints.machine}
+   * @argsDoc One machine with a fixed address, that no other shares its `canonicalService` and `version` with.
+   */
+  declare public readonly machine?: IMeshVm;
+  /**
+   * {@link VmServiceEndpoints.matching}
+   * @argsDoc All machines with these labels among the groups and machines that the program has declared before in the entry's namespace, such as
+   * `{ app: 'payments' }` for all versions of an application.
+   */
+  declare public readonly matching?: Readonly<Record<string, string>>;
+  /**
+   * {@link VmServiceEndpoints.fromLabels}
+   * @argsDoc All machines and pods with these labels in the entry's namespace, declared outside the program. Nobody can check here that there are
+   * any. At least one: without labels Istio takes every machine and pod of the namespace.
+   */
+  declare public readonly fromLabels?: Readonly<Record<string, string>>;
+  /**
+   * {@link VmServiceEndpoints.static}
+   * @argsDoc Endpoints with known addresses: at least one.
+   */
+  declare public readonly staticEndpoints?: readonly VmServiceEndpoint[];
+  /**
+   * {@link VmServiceEndpoints.dns}
+   * @argsDoc Endpoints by host name: at least one. Each proxy resolves the names by itself and balances over every address that it gets.
+   */
+  declare public readonly dns?: readonly VmServiceEndpoint[];
+  /** {@link VmServiceEndpoints.dnsRoundRobin} */
+  declare public readonly dnsRoundRobin?: DnsRoundRobin;
+  /** {@link VmServiceEndpoints.resolveHosts} */
+  declare public readonly resolveHosts?: true;
+  /** {@link VmServiceEndpoints.passthrough} */
+  declare public readonly passthrough?: true;
+  /** {@link VmServiceEndpoints.dynamicDns} */
+  declare public readonly dynamicDns?: true;
 
-  private static listed(resolution: string, endpoints: readonly VmServiceEndpoint[] | undefined): VmServiceEndpoints {
-    return new VmServiceEndpoints(resolution, undefined, endpoints, false, undefined, undefined, false);
+  private constructor(choice: VmServiceEndpoints) {
+    Object.assign(this, choice);
   }
-
-  private constructor(
-    /** Istio's `resolution`: NONE, STATIC, DNS, DNS_ROUND_ROBIN or DYNAMIC_DNS. */
-    public readonly resolution: string,
-    /** Labels that select machines, or undefined. */
-    public readonly labels: Readonly<Record<string, string>> | undefined,
-    /** Endpoints that the entry lists, or undefined. */
-    public readonly endpoints: readonly VmServiceEndpoint[] | undefined,
-    /** Whether the program declares the selected machines. */
-    public readonly ofProgram: boolean,
-    /** Namespace of the selected machines, where it is known. */
-    public readonly namespaceName: string | undefined,
-    /** Path of the construct whose machines are selected, where it is one. */
-    public readonly source: string | undefined,
-    /** Whether the labels must select nothing but that construct. */
-    public readonly alone: boolean,
-  ) {}
 }
 
-/** The labels that tell groups of a namespace apart. The others may change without notice, and selectors would lose machines. */
-function identifying({ app, version }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return { app, version };
+/** One endpoint by host name. */
+export interface DnsRoundRobin {
+  /**
+   * The endpoint.
+   * @default - the hosts themselves are resolved
+   */
+  readonly endpoint?: VmServiceEndpoint;
 }
 
 /** Whether what stands behind a ServiceEntry belongs to the mesh. */

@@ -18,6 +18,7 @@ export interface IVmServiceEntry {
 export interface ServiceEntryPort {
   /**
    * Name of the port. Where machines have a port of this name, that port serves it.
+   * @argsPlain
    */
   readonly name: string;
 
@@ -42,12 +43,15 @@ export interface VmServiceEntryProps {
   /**
    * Name of the ServiceEntry.
    * @default - the construct's id
+   * @argsDefault - the component's name
    */
   readonly name?: string;
 
   /**
    * Namespace of the ServiceEntry: that of the machines it selects.
    * @default - the machines' for VmServiceEndpoints.group and VmServiceEndpoints.machine, else the chart's
+   * @argsDoc Namespace of the ServiceEntry: that of the machines it selects. Needed unless the endpoints are those of a group or machine.
+   * @argsDefault - the machines'
    */
   readonly namespace?: string;
 
@@ -58,7 +62,8 @@ export interface VmServiceEntryProps {
   readonly hosts: readonly string[];
 
   /**
-   * Virtual IP addresses of the hosts; with `passthrough` and `static` address ranges too. Connections to them go to the endpoints.
+   * Virtual IP addresses of the hosts; with `passthrough` and `staticEndpoints` address ranges too. Connections to them go to the
+   * endpoints.
    * @default - istiod allocates an address to each host without wildcard, unless resolution is passthrough
    */
   readonly addresses?: readonly string[];

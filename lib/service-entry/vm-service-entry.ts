@@ -1,12 +1,9 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { emit } from '../core/emit';
-import { Problems } from '../core/problems';
-import { Registry } from '../core/registry';
-import { serviceEntry } from './manifests/service-entry';
-import { checkSelectedMachines } from './private/service-entry-machines';
-import { checkServiceEntry, resolveServiceEntry } from './resolve-service-entry';
-import { checkHostOwners, claimEntryHosts } from './service-entry-hosts';
+import { emitAll } from '../core/emit';
+import { placeOf } from '../core/place';
+import { readSpec } from '../core/spec/spec';
+import { planServiceEntry } from './private/vm-service-entry';
+import shapes from './shapes.json';
 import type { VmServiceEntryProps } from './vm-service-entry-props';
 
 /**
@@ -32,19 +29,13 @@ export class VmServiceEntry extends Construct {
 
   public constructor(scope: Construct, id: string, props: VmServiceEntryProps) {
     super(scope, id);
-    const entry = resolveServiceEntry(props, id, Chart.of(this).namespace ?? '');
-    const problems = new Problems();
-    const program = Registry.ofProgram(this);
-    checkServiceEntry(problems, props, entry);
-    checkHostOwners(problems, program, entry);
-    checkSelectedMachines(problems, program, props, entry);
-    problems.throwIfAny(this.node.path);
-    claimEntryHosts(program, this.node.path, entry);
+    const spec = readSpec(this.node.path, props, shapes, 'VmServiceEntryProps');
+    const planned = planServiceEntry(spec, placeOf(this));
 
-    this.entryName = entry.name;
-    this.namespace = entry.namespace;
-    this.hosts = entry.hosts;
+    this.entryName = planned.name;
+    this.namespace = planned.namespace;
+    this.hosts = planned.hosts;
 
-    emit(this, 'Resource', serviceEntry(entry));
+    emitAll(this, planned.objects);
   }
 }

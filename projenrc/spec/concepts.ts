@@ -12,6 +12,7 @@ export const SPECS: Readonly<Record<string, readonly string[]>> = {
     'GroupMutualTlsProps',
     'GroupRequestAuthenticationProps',
   ],
+  'service-entry': ['VmServiceEntryProps'],
   traffic: [
     'TrafficPolicyProps',
     'CanaryReleaseProps',

@@ -66,39 +66,59 @@ describe('VmServiceEndpoints', () => {
   });
 
   test.each<[string, VmServiceEndpoint, readonly string[]]>([
-    ['a host name', { address: 'a.b' }, ['endpoints[0].address [service-entry/endpoint-address-not-ip]']],
-    ['a Unix socket', { address: 'unix:///run/x' }, ['endpoints[0].address [service-entry/endpoint-unix-address]']],
-    ['no address', { address: '' }, ['endpoints[0].address [property/required]']],
-    ['a zone', { address: 'fe80::1%eth0' }, ['endpoints[0].address [address/ip-required]']],
+    [
+      'a host name',
+      { address: 'a.b' },
+      ['endpoints.staticEndpoints[0].address [service-entry/endpoint-address-not-ip]'],
+    ],
+    [
+      'a Unix socket',
+      { address: 'unix:///run/x' },
+      ['endpoints.staticEndpoints[0].address [service-entry/endpoint-unix-address]'],
+    ],
+    ['no address', { address: '' }, ['endpoints.staticEndpoints[0].address [property/required]']],
+    ['a zone', { address: 'fe80::1%eth0' }, ['endpoints.staticEndpoints[0].address [address/ip-required]']],
     [
       'a port that the entry does not have',
       { address: '10.0.0.1', ports: { grpc: 1 } },
-      ['endpoints[0].ports["grpc"] [service-entry/endpoint-port-unknown]'],
+      ['endpoints.staticEndpoints[0].ports["grpc"] [service-entry/endpoint-port-unknown]'],
     ],
-    ['a port out of range', { address: '10.0.0.1', ports: { http: 0 } }, ['endpoints[0].ports["http"] [port/number]']],
-    ['a label that is none', { address: '10.0.0.1', labels: { a: '-' } }, ['endpoints[0].labels["a"] [label/machine]']],
+    [
+      'a port out of range',
+      { address: '10.0.0.1', ports: { http: 0 } },
+      ['endpoints.staticEndpoints[0].ports["http"] [port/number]'],
+    ],
+    [
+      'a label that is none',
+      { address: '10.0.0.1', labels: { a: '-' } },
+      ['endpoints.staticEndpoints[0].labels["a"] [label/machine]'],
+    ],
     [
       'the network as label',
       { address: '10.0.0.1', labels: { 'topology.istio.io/network': 'n' } },
-      ['endpoints[0].labels["topology.istio.io/network"] [label/owned-by-meshvm]'],
+      ['endpoints.staticEndpoints[0].labels["topology.istio.io/network"] [label/owned-by-meshvm]'],
     ],
     [
       'a network that is none',
       { address: '10.0.0.1', network: '' },
-      ['endpoints[0].network [service-entry/endpoint-network]'],
+      ['endpoints.staticEndpoints[0].network [service-entry/endpoint-network]'],
     ],
-    ['weight 0', { address: '10.0.0.1', weight: 0 }, ['endpoints[0].weight [service-entry/endpoint-weight]']],
+    [
+      'weight 0',
+      { address: '10.0.0.1', weight: 0 },
+      ['endpoints.staticEndpoints[0].weight [service-entry/endpoint-weight]'],
+    ],
     [
       'an identity outside the mesh',
       { address: '10.0.0.1', serviceAccount: 'db' },
-      ['endpoints[0].serviceAccount [service-entry/identity-outside-mesh]'],
+      ['endpoints.staticEndpoints[0].serviceAccount [service-entry/identity-outside-mesh]'],
     ],
     [
       'an identity that is none',
       { address: '10.0.0.1', serviceAccount: 'D' },
       [
-        'endpoints[0].serviceAccount [service-entry/endpoint-service-account]',
-        'endpoints[0].serviceAccount [service-entry/identity-outside-mesh]',
+        'endpoints.staticEndpoints[0].serviceAccount [service-entry/endpoint-service-account]',
+        'endpoints.staticEndpoints[0].serviceAccount [service-entry/identity-outside-mesh]',
       ],
     ],
   ])('refuses an endpoint with %s', (_what, endpoint, expected) => {
@@ -109,23 +129,23 @@ describe('VmServiceEndpoints', () => {
     const name = 'x'.repeat(63);
     const endpoints = VmServiceEndpoints.static([{ address: '10.0.0.1', ports: { [name]: 1 } }]);
     expect(refusal({ endpoints, ports: [{ ...HTTP_PORT, name }] })).toStrictEqual([
-      `endpoints[0].ports["${name}"] [service-entry/endpoint-port-name-length]`,
+      `endpoints.staticEndpoints[0].ports["${name}"] [service-entry/endpoint-port-name-length]`,
     ]);
   });
 
   test('refuses a list without endpoints, and a name to resolve that is none', () => {
     expect(refusal({ endpoints: VmServiceEndpoints.static([]) })).toStrictEqual([
-      'endpoints [service-entry/no-endpoints]',
+      'endpoints.staticEndpoints [service-entry/no-endpoints]',
     ]);
     expect(refusal({ endpoints: VmServiceEndpoints.dns([{ address: 'a_b' }]) })).toStrictEqual([
-      'endpoints[0].address [name/host]',
+      'endpoints.dns[0].address [name/host]',
     ]);
   });
 
   test.each<[string, Record<string, string>, readonly string[]]>([
-    ['none', {}, ['endpoints.labels [service-entry/selector-empty]']],
-    ['a wildcard', { app: '*' }, ['endpoints.labels["app"] [service-entry/selector-wildcard]']],
-    ['what no object can carry', { app: 'a b' }, ['endpoints.labels["app"] [service-entry/selector-label]']],
+    ['none', {}, ['endpoints.fromLabels [service-entry/selector-empty]']],
+    ['a wildcard', { app: '*' }, ['endpoints.fromLabels["app"] [service-entry/selector-wildcard]']],
+    ['what no object can carry', { app: 'a b' }, ['endpoints.fromLabels["app"] [service-entry/selector-label]']],
   ])('refuses labels: %s', (_what, labels, expected) => {
     expect(refusal({ endpoints: VmServiceEndpoints.fromLabels(labels) })).toStrictEqual(expected);
   });
@@ -197,7 +217,7 @@ describe('VmServiceEndpoints', () => {
       const vm = aGroup(chart).addMachine('old', { address: '10.20.0.9' });
       const endpoints = VmServiceEndpoints.machine(vm);
       expect(problemsOf(() => new VmServiceEntry(chart, 'pay', entryProps({ endpoints })))).toStrictEqual([
-        'endpoints [service-entry/selects-other-machines]',
+        'endpoints.machine [service-entry/selects-other-machines]',
       ]);
     });
 
@@ -213,7 +233,7 @@ describe('VmServiceEndpoints', () => {
       const shop = aGroup(chart);
       const elsewhere = new Chart(chart.node.root as App, 'other', { namespace: 'other' });
       const props = entryProps({ endpoints: VmServiceEndpoints.matching({ app: shop.groupName }) });
-      const expected = ['endpoints.labels [service-entry/labels-select-nothing]'];
+      const expected = ['endpoints.matching [service-entry/labels-select-nothing]'];
       expect(problemsOf(() => new VmServiceEntry(elsewhere, 'pay', props))).toStrictEqual(expected);
     });
   });

@@ -131,12 +131,12 @@ describe('VmServiceEntry', () => {
     [
       'a protocol that nobody knows',
       { ports: [{ ...HTTP_PORT, protocol: 'QUIC' as ServiceEntryProtocol }] },
-      ['ports[0].protocol [service-entry/protocol]'],
+      ['ports[0].protocol [shape/value]'],
     ],
     [
       'a protocol that proxies do not carry',
       { ports: [{ ...HTTP_PORT, protocol: 'UDP' as ServiceEntryProtocol }] },
-      ['ports[0].protocol [service-entry/protocol-not-proxied]'],
+      ['ports[0].protocol [shape/value]'],
     ],
     [
       'hosts that only an address could tell apart',
@@ -166,7 +166,7 @@ describe('VmServiceEntry', () => {
       { addresses: ['10.0.0.0/16'] },
       ['addresses[0] [service-entry/address-range-needs-known-addresses]'],
     ],
-    ['a location that is none', { location: 'INSIDE' as ServiceEntryLocation }, ['location [service-entry/location]']],
+    ['a location that is none', { location: 'INSIDE' as ServiceEntryLocation }, ['location [shape/value]']],
     ['a name that is none', { name: 'A' }, ['name [name/dns-subdomain]']],
     ['a namespace that is none', { namespace: 'a.b' }, ['namespace [name/dns-label]']],
     ['a label that is none', { labels: { a: 'b c' } }, ['labels["a"] [label/value]']],
@@ -241,6 +241,25 @@ describe('VmServiceEntry', () => {
       const tls = [{ name: 'tls', port: 443, protocol: TLS }];
       expect(() => new VmServiceEntry(aChart(), 'pay', entryProps({ mesh, ports: tls }))).not.toThrow();
     });
+  });
+
+  test.each<[string, object, readonly string[]]>([
+    ['a string where a list belongs', { hosts: 'pay.example.com' }, ['hosts [shape/type]']],
+    ['no endpoints at all', { endpoints: undefined }, ['endpoints [shape/missing]']],
+    [
+      'a locality as a string',
+      { endpoints: { staticEndpoints: [{ address: '10.0.0.7', locality: 'eu-west-1' }] } },
+      ['endpoints.staticEndpoints[0].locality [shape/type]'],
+    ],
+  ])('refuses %s', (_what, wrong, expected) => {
+    expect(refusal(wrong)).toStrictEqual(expected);
+  });
+
+  test('says which property an unknown one may be meant for', () => {
+    const wrong = { ...entryProps(), exportsTo: ['.'] };
+    expect(errorOf(() => new VmServiceEntry(aChart(), 'pay', wrong)).problems).toMatchObject([
+      { id: 'shape/unknown-property', property: 'exportsTo', remedy: 'did you mean exportTo?' },
+    ]);
   });
 
   test('refuses a host that another entry of the namespace has', () => {

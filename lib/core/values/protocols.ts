@@ -2,8 +2,6 @@
 const HTTP = new Set(['http', 'http2', 'grpc', 'grpc-web', 'http_proxy']);
 /** Protocols that proxies tell hosts apart in by the server name: Instance.IsTLS. */
 const TLS = new Set(['https', 'tls']);
-/** Everything that Istio's Parse knows, in any case. */
-const KNOWN = new Set([...HTTP, ...TLS, 'tcp', 'udp', 'mongo', 'redis', 'mysql']);
 /** What Istio reads the `appProtocol`s of Kubernetes as: istio pkg/config/kube ConvertProtocol. */
 const KUBERNETES: ReadonlyMap<string, string> = new Map([
   ['kubernetes.io/h2c', 'http2'],
@@ -19,11 +17,6 @@ export function routingOf(protocol: unknown): Routing {
   const name = String(protocol).toLowerCase();
   if (HTTP.has(name)) return 'http';
   return TLS.has(name) ? 'tls' : 'tcp';
-}
-
-/** Whether Istio knows a protocol by this name. */
-export function isKnownProtocol(protocol: string): boolean {
-  return KNOWN.has(protocol.toLowerCase());
 }
 
 /** How proxies route a port of a Kubernetes Service whose name or appProtocol says its protocol. */

@@ -1,6 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
+import { planServiceEntry } from '../../service-entry/private/vm-service-entry';
+import shapes from '../../service-entry/shapes.json';
 import { registerObjects } from '../core/register-objects';
-import { planServiceEntry } from './private/vm-service-entry-plan';
+import { planComponent } from '../machines/component-plan';
 import type { VmServiceEntryArgs } from './vm-service-entry-args';
 
 /**
@@ -18,7 +20,7 @@ export class VmServiceEntry extends pulumi.ComponentResource {
   public readonly hosts!: pulumi.Output<string[]>;
 
   public constructor(name: string, args: VmServiceEntryArgs, options?: pulumi.ComponentResourceOptions) {
-    const planned = planServiceEntry(name, args);
+    const planned = planComponent(name, args, { component: 'VmServiceEntry', shapes, plan: planServiceEntry });
     const { shape } = planned;
     super('meshvm:index:VmServiceEntry', name, {}, options);
     registerObjects(this, name, planned, options, args.mesh);

@@ -5,19 +5,20 @@ import { checkLabels, checkMachineLabels } from '../../core/values/labels';
 import { checkHost, checkRequired, isDnsSubdomain } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
 import type { ServiceEntry, ServiceEntryEndpointSpec } from '../service-entry';
+import type { KnownEndpoints } from './known-endpoints';
 
 const NO_ENDPOINTS = rule({
   id: 'service-entry/no-endpoints',
   origin: 'ignored',
   allowed: 'at least one endpoint',
-  remedy: 'list endpoints; VmServiceEndpoints.resolveHosts resolves the hosts themselves',
+  remedy: 'list endpoints; endpoints.resolveHosts resolves the hosts themselves',
   source: 'istio: proxies answer 503 for a host without endpoints; an empty list with DNS means the hosts themselves',
 });
 const ADDRESS_NOT_IP = rule({
   id: 'service-entry/endpoint-address-not-ip',
   origin: 'istio',
   allowed: 'an IPv4 or IPv6 address',
-  remedy: 'give the address itself, or use VmServiceEndpoints.dns for host names',
+  remedy: 'give the address itself, or use endpoints.dns for host names',
   source: 'istio validateWorkloadEntry: endpoint address is not a valid IP address, with resolution STATIC',
 });
 const UNIX_ADDRESS = rule({
@@ -67,7 +68,7 @@ const IDENTITY_OUTSIDE = rule({
   id: 'service-entry/identity-outside-mesh',
   origin: 'ignored',
   allowed: 'ServiceAccounts with MESH_INTERNAL alone',
-  remedy: 'set location: ServiceEntryLocation.MESH_INTERNAL, or leave serviceAccount out',
+  remedy: 'set location to MESH_INTERNAL, or leave serviceAccount out',
   source: 'istio buildUpstreamTLSSettings: callers never speak mutual TLS of their own accord to MESH_EXTERNAL',
 });
 const SELECTOR_EMPTY = rule({
@@ -93,11 +94,11 @@ const SELECTOR_LABEL = rule({
 });
 
 /** What the entry says of its endpoints: the list, or the labels that select them. */
-export function checkEndpoints(problems: Problems, entry: ServiceEntry): void {
-  if (entry.workloadLabels !== undefined) checkSelector(problems.at('endpoints.labels'), entry.workloadLabels);
-  if (entry.endpoints?.length === 0) problems.add(NO_ENDPOINTS, 'endpoints', []);
+export function checkEndpoints(problems: Problems, known: KnownEndpoints, entry: ServiceEntry): void {
+  if (known.labels !== undefined) checkSelector(problems.at(known.property), known.labels);
+  if (known.listed?.length === 0) problems.add(NO_ENDPOINTS, known.property, []);
   entry.endpoints?.forEach((endpoint, index) => {
-    checkEndpoint(problems.at(`endpoints[${index}]`), entry, endpoint);
+    checkEndpoint(problems.at(known.listed?.[index].property ?? known.property), entry, endpoint);
   });
 }
 
@@ -125,22 +126,16 @@ function checkEndpoint(problems: Problems, entry: ServiceEntry, endpoint: Servic
   }
   checkMachineLabels(problems, 'labels', endpoint.labels, { 'topology.istio.io/network': 'network' });
   const { network, weight, serviceAccount } = endpoint;
-  if (network !== undefined && !isDeferred(network) && (network === '' || !isLabel('network', network))) {
-    problems.add(NETWORK, 'network', network);
-  }
-  if (weight !== undefined && !isDeferred(weight) && !(Number.isInteger(weight) && weight >= 1 && weight <= 65535)) {
-    problems.add(WEIGHT, 'weight', weight);
-  }
-  if (serviceAccount === undefined) return;
-  if (!isDeferred(serviceAccount) && !(typeof serviceAccount === 'string' && isDnsSubdomain(serviceAccount))) {
-    problems.add(SERVICE_ACCOUNT, 'serviceAccount', serviceAccount);
-  }
-  if (entry.location === 'MESH_EXTERNAL') problems.add(IDENTITY_OUTSIDE, 'serviceAccount', serviceAccount);
+  problems.check(NETWORK, 'network', network, (name) => name !== '' && isLabel('network', name));
+  problems.check(WEIGHT, 'weight', weight, (share) => Number.isInteger(share) && share >= 1 && share <= 65535);
+  problems.check(SERVICE_ACCOUNT, 'serviceAccount', serviceAccount, isDnsSubdomain);
+  if (serviceAccount !== undefined && entry.location === 'MESH_EXTERNAL')
+    problems.add(IDENTITY_OUTSIDE, 'serviceAccount', serviceAccount);
 }
 
-function checkAddress(problems: Problems, resolution: string, address: unknown): void {
+function checkAddress(problems: Problems, resolution: string, address: string): void {
   if (isDeferred(address)) return;
-  if (typeof address !== 'string' || address === '') checkRequired(problems, 'address', address);
+  if (address === '') checkRequired(problems, 'address', address);
   else if (isIP(address) !== 0) checkIpAddress(problems, 'address', address);
   else if (resolution !== 'STATIC') checkHost(problems, 'address', address);
   else problems.add(address.startsWith('unix://') ? UNIX_ADDRESS : ADDRESS_NOT_IP, 'address', address);

@@ -43,7 +43,7 @@ export function checkExportTo(problems: Problems, { exportTo, namespace }: Servi
   if (exportTo === undefined) return;
   if (exportTo.length === 0) problems.add(EXPORT_TO_EMPTY, 'exportTo', exportTo);
   const seen = new Set<unknown>();
-  exportTo.forEach((entry: unknown, index) => {
+  exportTo.forEach((entry, index) => {
     if (isDeferred(entry)) return;
     const property = `exportTo[${index}]`;
     const key = entry === '.' ? namespace : entry;
@@ -55,7 +55,7 @@ export function checkExportTo(problems: Problems, { exportTo, namespace }: Servi
   });
 }
 
-function checkNamespace(problems: Problems, property: string, name: unknown): void {
-  if (typeof name !== 'string' || !isIstioDnsLabel(name)) problems.add(EXPORT_TO, property, name);
+function checkNamespace(problems: Problems, property: string, name: string): void {
+  if (!isIstioDnsLabel(name)) problems.add(EXPORT_TO, property, name);
   else if (!isDnsLabel(name)) problems.add(EXPORT_TO_NAMESPACE, property, name);
 }

@@ -6,6 +6,7 @@ import type { Member } from '../../machines/member';
 import { hasSidecar } from '../../machines/member';
 import type { ServiceEntry, ServiceEntryPortSpec } from '../service-entry';
 import type { VmServiceEntryProps } from '../vm-service-entry-props';
+import { knownEndpoints } from './known-endpoints';
 
 const OTHER_NAMESPACE = rule({
   id: 'service-entry/other-namespace',
@@ -18,14 +19,14 @@ const SELECTS_NOTHING = rule({
   id: 'service-entry/labels-select-nothing',
   origin: 'ignored',
   allowed: 'labels of machines that the program has declared before in the namespace of the entry',
-  remedy: 'correct the labels, or declare the machines first; VmServiceEndpoints.fromLabels is for machines of others',
+  remedy: 'correct the labels, or declare the machines first; endpoints.fromLabels is for machines of others',
   source: 'istio: the hosts exist, and proxies answer 503',
 });
 const SELECTS_OTHERS = rule({
   id: 'service-entry/selects-other-machines',
   origin: 'ignored',
   allowed: 'a machine with a canonicalService and version of its own',
-  remedy: 'use VmServiceEndpoints.group or matching for all of them, or give the machine another version',
+  remedy: 'use endpoints.group or endpoints.matching for all of them, or give the machine another version',
   source: 'istio: labels are all that a selector knows of a machine',
 });
 const NOT_SERVED = rule({
@@ -68,21 +69,26 @@ export function checkSelectedMachines(
   props: VmServiceEntryProps,
   entry: ServiceEntry,
 ): void {
-  const { endpoints } = props;
-  const { workloadLabels: labels, namespace } = entry;
+  const { labels = {}, property, selected: machines } = knownEndpoints(props.endpoints);
+  const { namespace } = entry;
   // An empty set of labels has been refused already.
-  if (!endpoints.ofProgram || labels === undefined || Object.keys(labels).length === 0) return;
-  if (endpoints.namespaceName !== undefined && endpoints.namespaceName !== namespace) {
-    if (!isDeferred(namespace)) {
-      problems.add(OTHER_NAMESPACE, 'namespace', namespace, { allowed: `${endpoints.namespaceName}, as the machines` });
+  if (machines === undefined || Object.keys(labels).length === 0) return;
+  const { member } = machines;
+  if (member !== undefined) {
+    const declared = selectMembers(program, member.namespace, labels).some(({ path }) => path === member.path);
+    // Of machines of others nobody knows what they serve.
+    if (!declared) return;
+    if (member.namespace !== namespace) {
+      const allowed = `${member.namespace}, as the machines`;
+      problems.check(OTHER_NAMESPACE, 'namespace', namespace, () => false, { allowed });
+      return;
     }
-    return;
   }
   const selected = selectMembers(program, namespace, labels);
-  if (selected.length === 0) problems.add(SELECTS_NOTHING, 'endpoints.labels', labels);
-  const others = selected.filter(({ path }) => path !== endpoints.source);
-  if (endpoints.alone && others.length > 0) {
-    problems.add(SELECTS_OTHERS, 'endpoints', labels, {
+  if (selected.length === 0) problems.add(SELECTS_NOTHING, property, labels);
+  const others = selected.filter(({ path }) => path !== member?.path);
+  if (machines.alone && others.length > 0) {
+    problems.add(SELECTS_OTHERS, property, labels, {
       allowed: `labels that ${others.map(({ path }) => path).join(', ')} does not have`,
     });
   }

@@ -1,4 +1,4 @@
-import { isKnownProtocol, type Routing, routingOf, routingOfServicePort } from '../../../lib/core/values/protocols';
+import { type Routing, routingOf, routingOfServicePort } from '../../../lib/core/values/protocols';
 
 describe('protocols', () => {
   test.each<[string, Routing]>([
@@ -11,11 +11,6 @@ describe('protocols', () => {
     ['MONGO', 'tcp'],
   ])('%s is routed as %s', (protocol, routing) => {
     expect(routingOf(protocol)).toBe(routing);
-    expect(isKnownProtocol(protocol)).toBe(true);
-  });
-
-  test.each(['', 'QUIC', 'DoubleHBONE', 'HBONE'])('%p is unknown to Istio', (protocol) => {
-    expect(isKnownProtocol(protocol)).toBe(false);
   });
 
   test.each<[string, string | undefined, Routing]>([

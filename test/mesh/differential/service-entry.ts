@@ -76,12 +76,7 @@ const address = value.mostly(
 );
 const range = fc.constantFrom('10.0.0.0/16', 'fd00::/64', '10.0.0.7/32');
 
-const protocol = value.mostly(
-  fc.constantFrom(...Object.values(ServiceEntryProtocol)),
-  fc
-    .constantFrom('', 'UDP', 'http', 'Grpc-Web', 'HTTP_PROXY', 'QUIC', 'DoubleHBONE')
-    .map((text) => text as ServiceEntryProtocol),
-);
+const protocol = fc.constantFrom(...Object.values(ServiceEntryProtocol));
 const portName = value.mostly(
   fc.constantFrom('http', 'web', 'tcp-x', 'Admin', '9'),
   fc.constantFrom('', 'a_b', 'a.b', '-a', 'x'.repeat(62), 'x'.repeat(63), 'x'.repeat(64)),
@@ -162,12 +157,7 @@ const entryProps = fc.record({
   kind: kinds,
   mesh: value.mostly(fc.constant(mesh), fc.constant(withoutAllocation), 4),
   name: value.maybe(value.name),
-  location: value.maybe(
-    value.mostly(
-      fc.constantFrom(...Object.values(ServiceEntryLocation)),
-      fc.constant('INSIDE' as ServiceEntryLocation),
-    ),
-  ),
+  location: value.maybe(fc.constantFrom(...Object.values(ServiceEntryLocation))),
   exportTo: value.maybe(
     fc.array(
       value.mostly(fc.constantFrom('.', 'shop', 'a1'), fc.constantFrom('*', '~', '', 'A', 'a b', TRIAL_NAMESPACE), 8),
@@ -254,11 +244,9 @@ export const vmServiceEntry: Subject<Raw<typeof entryProps>> = {
     'service-entry/host-not-resolvable',
     'service-entry/host-not-wildcard',
     'service-entry/hosts-indistinct',
-    'service-entry/location',
     'service-entry/no-hosts',
     'service-entry/port-name',
     'service-entry/port-twice',
-    'service-entry/protocol',
     'service-entry/selector-wildcard',
   ],
   construct(chart, props) {
