@@ -26,6 +26,7 @@ import type { Member } from '../machines/member';
 import { groupObjects } from '../machines/member-objects';
 import type { IMeshVmGroup } from '../machines/references';
 import { checkMember, resolveMember } from '../machines/resolve-member';
+import { checkWaysOfServices } from '../machines/ways-in';
 import type { Mesh } from '../mesh/mesh';
 import { MeshVm } from './mesh-vm';
 import type { GroupMachineProps, MeshVmGroupProps } from './mesh-vm-group-props';
@@ -71,6 +72,7 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
     const program = Registry.ofProgram(this);
     checkGroup(problems, program, machines);
     checkSelection(problems, program, machines);
+    checkWaysOfServices(problems, program, machines);
     checkExclusiveIdentity(problems, program, props, machines);
     problems.throwIfAny(this.node.path);
     declareGroup(program, this.node.path, machines);

@@ -5,6 +5,7 @@ import { Problems } from '../core/problems';
 import { Registry } from '../core/registry';
 import { checkSelection, declareMachine } from '../machines/declared-members';
 import type { IMeshVm } from '../machines/references';
+import { checkWaysOfServices } from '../machines/ways-in';
 import type { MeshVmProps } from './mesh-vm-props';
 import { checkMeshVm, meshVmObjects, resolveMeshVm } from './private/mesh-vm';
 
@@ -41,6 +42,7 @@ export class MeshVm extends Construct implements IMeshVm {
     checkMeshVm(problems, props, machine);
     const program = Registry.ofProgram(this);
     checkSelection(problems, program, machine);
+    checkWaysOfServices(problems, program, machine);
     problems.throwIfAny(this.node.path);
     declareMachine(program, this.node.path, machine);
 

@@ -3,6 +3,7 @@ import { isDeferred, type Problems, rule } from '../core/problems';
 import type { Registry } from '../core/registry';
 import { checkRequired, isFqdn, isWildcardDomain } from '../core/values/names';
 import { selectMembers } from '../machines/declared-members';
+import { checkWaysOfEntry, declareEntryOverMachines } from '../machines/ways-in';
 import type { ServiceEntry } from './service-entry';
 
 const NO_HOSTS = rule({
@@ -84,12 +85,18 @@ export function checkHosts(problems: Problems, { hosts, resolution, endpoints }:
 }
 
 /** Makes the hosts the construct's own. */
-export function claimEntryHosts(program: Registry, path: string, { hosts, namespace }: ServiceEntry): void {
+export function claimEntryHosts(program: Registry, path: string, entry: ServiceEntry): void {
+  const { hosts, namespace, workloadLabels } = entry;
   for (const host of hosts) claim(program, path, hostClaim(namespace, host));
+  if (workloadLabels !== undefined) declareEntryOverMachines(program, path, { ...entry, workloadLabels });
 }
 
-/** Hosts that another object of the program owns. */
-export function checkHostOwners(problems: Problems, program: Registry, { hosts, namespace }: ServiceEntry): void {
+/** What another object of the program says of the hosts, or of the ports of the machines behind them. */
+export function checkHostOwners(problems: Problems, program: Registry, entry: ServiceEntry): void {
+  const { hosts, namespace, workloadLabels } = entry;
+  // An empty set of labels is refused by itself.
+  if (Object.keys(workloadLabels ?? {}).length > 0)
+    checkWaysOfEntry(problems, program, { ...entry, workloadLabels: { ...workloadLabels } });
   hosts.forEach((host: unknown, index) => {
     if (typeof host !== 'string') return;
     const owner = claimantOf(program, hostClaim(namespace, host));

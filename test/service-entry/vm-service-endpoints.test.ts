@@ -193,7 +193,7 @@ describe('VmServiceEndpoints', () => {
       const ports: readonly ServiceEntryPort[] = [
         { name: 'http', port: 80, protocol: HTTP },
         { name: 'web', port: 81, protocol: HTTP, targetPort: 8080 },
-        { name: 'direct', port: 8080, protocol: ServiceEntryProtocol.GRPC },
+        { name: 'direct', port: 8080, protocol: HTTP },
       ];
       const endpoints = VmServiceEndpoints.group(group);
       expect(() => new VmServiceEntry(chart, 'pay', entryProps({ endpoints, ports }))).not.toThrow();

@@ -164,10 +164,10 @@ function checkHttp(
 ): void {
   if (ports !== undefined) {
     ports.forEach((port, index) => {
-      if (speaksNoHttp(program, policy.namespace, selected, port)) problems.add(HTTP_ON_TCP, `ports[${index}]`, port);
+      if (speaksNoHttp(program, selected, port)) problems.add(HTTP_ON_TCP, `ports[${index}]`, port);
     });
     return;
   }
-  const without = policy.action === 'ALLOW' ? portsWithoutHttp(program, policy.namespace, selected) : undefined;
+  const without = policy.action === 'ALLOW' ? portsWithoutHttp(program, selected) : undefined;
   if (without !== undefined) problems.add(HTTP_ON_TCP, 'ports', without);
 }

@@ -123,7 +123,7 @@ function checkRequestAuthentication(
   checkDnsSubdomain(problems, 'name', policy.name);
   checkTarget(problems, program, props.mesh, props.target, policy);
   const selected = selectedMachines(program, policy);
-  if (portsWithoutHttp(program, policy.namespace, selected) !== undefined) {
+  if (portsWithoutHttp(program, selected) !== undefined) {
     problems.add(NO_HTTP, 'target', describeTarget(policy));
   }
   const { issuer, keys, audiences, locations, outputPayloadToHeader } = props;

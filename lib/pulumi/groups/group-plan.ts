@@ -12,6 +12,7 @@ import type { Member } from '../../machines/member';
 import { groupObjects } from '../../machines/member-objects';
 import { Probe } from '../../machines/probe';
 import { checkMember, resolveMember } from '../../machines/resolve-member';
+import { checkWaysOfServices } from '../../machines/ways-in';
 import type { Mesh } from '../../mesh/mesh';
 import { ArgumentProblems } from '../core/arguments';
 import { withoutAwait } from '../core/await';
@@ -127,6 +128,7 @@ function buildGroup(
   if (run.first) {
     checkGroup(problems.problems, program, machines);
     checkSelection(problems.problems, program, machines);
+    checkWaysOfServices(problems.problems, program, machines);
     checkExclusiveIdentity(problems.problems, program, props, machines);
   }
   const told = args.userData && userDataPropsOf(problems, args.userData);

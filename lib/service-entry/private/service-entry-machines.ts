@@ -1,6 +1,5 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Fact, Registry } from '../../core/registry';
-import { type Routing, routingOf, routingOfServicePort } from '../../core/values/protocols';
 import { selectMembers } from '../../machines/declared-members';
 import type { Member } from '../../machines/member';
 import { hasSidecar } from '../../machines/member';
@@ -44,13 +43,6 @@ const TARGET_PORT_IGNORED = rule({
   allowed: 'no targetPort where the machines have a port of that name',
   remedy: 'leave targetPort out, or rename the port of the entry',
   source: 'istio convertWorkloadInstanceToServiceInstance: the machine port of that name comes first',
-});
-const OTHER_PROTOCOL = rule({
-  id: 'service-entry/protocol-other-than-service',
-  origin: 'ignored',
-  allowed: 'the protocol that the Services over the machines have for the same port of theirs',
-  remedy: 'use the same kind of protocol: HTTP (HTTP, HTTP2, GRPC, GRPC_WEB) or another',
-  source: 'istio getFilterChainsByServicePort: the oldest service of a port gives the protocol of the way in',
 });
 const MACHINES_OUTSIDE = rule({
   id: 'service-entry/machines-outside-mesh',
@@ -96,17 +88,12 @@ export function checkSelectedMachines(
     problems.add(MACHINES_OUTSIDE, 'location', entry.location);
   }
   entry.ports.forEach((port, index) => {
-    checkPort(problems.at(`ports[${index}]`), program, port, selected);
+    checkPort(problems.at(`ports[${index}]`), port, selected);
   });
 }
 
 /** One problem of a kind is enough for a port, however many machines share it. */
-function checkPort(
-  problems: Problems,
-  program: Registry,
-  port: ServiceEntryPortSpec,
-  selected: readonly Fact<Member>[],
-): void {
+function checkPort(problems: Problems, port: ServiceEntryPortSpec, selected: readonly Fact<Member>[]): void {
   const known = selected.filter(({ value: machines }) => !machines.ports.some(({ port }) => isDeferred(port)));
   if ([port.name, port.number, port.targetPort].some(isDeferred)) return;
   const unserving = known.find(
@@ -126,28 +113,9 @@ function checkPort(
       allowed: `no targetPort: port ${port.name} of ${overriding.path} is ${numberBehind(port, overriding.value)}`,
     });
   }
-  const routing = routingOf(port.protocol) === 'http';
-  const differing = known.find(({ value: machines }) =>
-    servicePortsOf(program, machines, numberBehind(port, machines)).some((of) => (of === 'http') !== routing),
-  );
-  if (differing && !isDeferred(port.protocol)) problems.add(OTHER_PROTOCOL, 'protocol', port.protocol);
 }
 
 /** The machine's port behind a port of the entry. */
 function numberBehind(port: ServiceEntryPortSpec, machines: Member): number {
   return machines.ports.find(({ name }) => name === port.name)?.port ?? port.targetPort ?? port.number;
-}
-
-/** How callers are routed to a port of machines through the Kubernetes Services over them. */
-function servicePortsOf(program: Registry, machines: Member, number: number): readonly Routing[] {
-  return selectMembers(program, machines.namespace, machines.selector)
-    .flatMap(({ value: owner }) => owner.services)
-    .flatMap(({ ports }) => ports)
-    .filter(({ targetPort }) => targetPort === number || isNameOf(machines, targetPort, number))
-    .filter(({ name, appProtocol }) => !isDeferred(name) && !isDeferred(appProtocol))
-    .map(routingOfServicePort);
-}
-
-function isNameOf(machines: Member, targetPort: unknown, number: number): boolean {
-  return machines.ports.some(({ name, port }) => name === targetPort && port === number);
 }

@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../../../core/kubernetes-object';
 import { checkMeshVm, meshVmObjects, resolveMeshVm } from '../../../groups/private/mesh-vm';
 import { checkSelection, declareMachine } from '../../../machines/declared-members';
 import type { Member } from '../../../machines/member';
+import { checkWaysOfServices } from '../../../machines/ways-in';
 import { ArgumentProblems } from '../../core/arguments';
 import { withoutAwait } from '../../core/await';
 import { type Plan, plan } from '../../core/plan';
@@ -33,7 +34,10 @@ export function planMeshVm(name: string, args: MeshVmArgs): Plan<PlannedMachine>
     const machine = resolveMeshVm(props, name, '');
     checkMeshVm(problems.problems, props, machine);
     const program = programRegistry();
-    if (run.first) checkSelection(problems.problems, program, machine);
+    if (run.first) {
+      checkSelection(problems.problems, program, machine);
+      checkWaysOfServices(problems.problems, program, machine);
+    }
     problems.throwIfAny(`MeshVm ${name}`);
     if (run.first) declareMachine(program, name, machine);
     return {

@@ -1,0 +1,183 @@
+import { isDeferred, type Problems, rule } from '../core/problems';
+import { type Fact, FactKind, Registry } from '../core/registry';
+import { type SpokenProtocol, spokenProtocol, spokenProtocolOfServicePort } from '../core/values/protocols';
+import { MEMBER, selectMembers } from './declared-members';
+import { hasSidecar, type MachineServicePortSpec, type MachineServiceSpec, type Member } from './member';
+
+const SERVICE_PROTOCOL = rule({
+  id: 'service/protocol-other-than-way-in',
+  origin: 'ignored',
+  allowed: 'one protocol for a port of the machines, over all Services and ServiceEntries that lead to it',
+  remedy: 'say the same protocol in both, or let the application listen on a port for each protocol',
+  source:
+    'istio getFilterChainsByServicePort: the oldest service of a port gives the protocol of the way in, and the others are dropped',
+});
+const ENTRY_PROTOCOL = rule({
+  id: 'service-entry/protocol-other-than-service',
+  origin: 'ignored',
+  allowed: 'one protocol for a port of the machines, over all Services and ServiceEntries that lead to it',
+  remedy: 'say the same protocol in both, or let the application listen on a port for each protocol',
+  source:
+    'istio getFilterChainsByServicePort: the oldest service of a port gives the protocol of the way in, and the others are dropped',
+});
+
+/** A ServiceEntry over machines, as far as it is a way to their ports. */
+export interface EntryOverMachines {
+  readonly namespace: string;
+  readonly hosts: readonly string[];
+  readonly workloadLabels: Readonly<Record<string, string>>;
+  readonly ports: readonly {
+    readonly name: string;
+    readonly number: number;
+    readonly protocol: string;
+    readonly targetPort: number | undefined;
+  }[];
+}
+
+/** Entries by what Services select machines by, too, so that a fleet of groups isn't searched for each. */
+const ENTRY = new FactKind<EntryOverMachines>('ServiceEntry over machines', ({ namespace, workloadLabels }) =>
+  entryKey(namespace, workloadLabels.app),
+);
+
+/** A way by which callers come to a port of a machine: a port of a Service or ServiceEntry. */
+export interface WayIn {
+  /** Who declares it. */
+  readonly path: string;
+  /** What it is called in a message. */
+  readonly name: string;
+  /** Where its protocol stands among the properties of who declares it. */
+  readonly property: string;
+  /** What stands there. */
+  readonly value: string;
+  readonly protocol: SpokenProtocol;
+  /** The port that callers name. */
+  readonly port: number;
+  /** The machine's port that it leads to. */
+  readonly machinePort: number;
+}
+
+/** Records an entry over machines once its properties are known to be good. */
+export function declareEntryOverMachines(program: Registry, path: string, entry: EntryOverMachines): void {
+  program.declare(ENTRY, path, entry);
+}
+
+/** Every way of the program to ports of a group or machine. What isn't known yet is no way yet. */
+export function waysInto(program: Registry, machines: Member): readonly WayIn[] {
+  const { namespace, labels, selector } = machines;
+  const services = selectMembers(program, namespace, selector).flatMap((owner) => waysOfServices(owner, machines));
+  const entries = [labels.app, undefined]
+    .flatMap((app) => program.facts(ENTRY, entryKey(namespace, app)))
+    .filter(({ value }) => Object.entries(value.workloadLabels).every(([key, wanted]) => labels[key] === wanted))
+    .flatMap((entry) => waysOfEntry(entry, machines));
+  return [...services, ...entries];
+}
+
+/** Adds a problem for each port of a Service that leads to a port of machines to which another way leads by another protocol. */
+export function checkWaysOfServices(problems: Problems, program: Registry, member: Member): void {
+  const own = new Registry();
+  own.declare(MEMBER, NEW, member);
+  const seen = program.with(own);
+  const selected = selectMembers(seen, member.namespace, member.selector);
+  checkWays(problems, SERVICE_PROTOCOL, seen, selected);
+}
+
+/** Adds a problem for each port of an entry that leads to a port of machines to which another way leads by another protocol. */
+export function checkWaysOfEntry(problems: Problems, program: Registry, entry: EntryOverMachines): void {
+  const own = new Registry();
+  own.declare(ENTRY, NEW, entry);
+  const selected = selectMembers(program, entry.namespace, entry.workloadLabels);
+  checkWays(problems, ENTRY_PROTOCOL, program.with(own), selected);
+}
+
+/** Path of what is being declared. */
+const NEW = '';
+
+/** One problem is enough for a property, however many machines share it. */
+function checkWays(
+  problems: Problems,
+  violated: typeof SERVICE_PROTOCOL,
+  program: Registry,
+  selected: readonly Fact<Member>[],
+): void {
+  const told = new Set<string>();
+  for (const { value: machines } of selected) {
+    // Where no sidecar stands in the way, each Service has the machine's port for itself.
+    if (!hasSidecar(machines)) continue;
+    const ways = waysInto(program, machines);
+    const isOther = (way: WayIn) => (other: WayIn) =>
+      other.machinePort === way.machinePort && other.protocol !== way.protocol;
+    const added = ways.filter(({ path }) => path === NEW);
+    for (const [index, way] of added.entries()) {
+      const differs = isOther(way);
+      const other = ways.find((one) => one.path !== NEW && differs(one)) ?? added.slice(0, index).find(differs);
+      if (other === undefined || told.has(way.property)) continue;
+      told.add(way.property);
+      const who = other.path === NEW ? '' : ` of ${other.path}`;
+      problems.add(violated, way.property, way.value, {
+        allowed: `${other.protocol}, which ${other.name}${who} says of port ${way.machinePort} of the machines`,
+      });
+    }
+  }
+}
+
+function waysOfServices({ path, value: owner }: Fact<Member>, machines: Member): readonly WayIn[] {
+  return owner.services.flatMap((service, serviceIndex) =>
+    service.ports.flatMap((port, index): readonly WayIn[] => {
+      const { name, appProtocol, targetPort } = port;
+      const machinePort = machinePortOf(targetPort, machines);
+      if (machinePort === undefined || [name, appProtocol, targetPort, machinePort].some(isDeferred)) return [];
+      const isOwn = isPortOfMachines(service, port, owner);
+      const at = `${isOwn ? 'ports' : `services[${serviceIndex}].ports`}[${index}]`;
+      return [
+        {
+          path,
+          name: `Service ${service.name}`,
+          property: `${at}.${appProtocol === undefined ? 'name' : 'appProtocol'}`,
+          value: appProtocol ?? name,
+          protocol: spokenProtocolOfServicePort(port),
+          port: port.port,
+          machinePort,
+        },
+      ];
+    }),
+  );
+}
+
+function waysOfEntry({ path, value: entry }: Fact<EntryOverMachines>, machines: Member): readonly WayIn[] {
+  return entry.ports.flatMap((port, index): readonly WayIn[] => {
+    const { name, number, protocol, targetPort } = port;
+    if ([name, number, protocol, targetPort].some(isDeferred)) return [];
+    return [
+      {
+        path,
+        name: `ServiceEntry of ${entry.hosts[0]}`,
+        property: `ports[${index}].protocol`,
+        value: protocol,
+        protocol: spokenProtocol(protocol),
+        port: number,
+        // istio convertWorkloadInstanceToServiceInstance: in this order.
+        machinePort: machinePortOf(name, machines) ?? targetPort ?? number,
+      },
+    ];
+  });
+}
+
+/** The number of a machine's port, by which a Service of Kubernetes leads to it, or of its name. */
+function machinePortOf(targetPort: string | number, { ports }: Member): number | undefined {
+  if (typeof targetPort === 'number') return targetPort;
+  return ports.find(({ name }) => name === targetPort)?.port;
+}
+
+/** The Service that machines have unless they name others: its ports are those of the machines. */
+function isPortOfMachines(
+  service: MachineServiceSpec,
+  { name, port, targetPort }: MachineServicePortSpec,
+  owner: Member,
+): boolean {
+  const isDefault = service.name === owner.name && owner.services.length === 1;
+  return isDefault && targetPort === port && owner.ports.some((own) => own.name === name && own.port === port);
+}
+
+function entryKey(namespace: string, app: string | undefined): string {
+  return `${namespace} ${app ?? ''}`;
+}
