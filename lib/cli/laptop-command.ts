@@ -37,14 +37,24 @@ export async function laptopCommand(args: readonly string[]): Promise<ExitCode> 
     warn(problems.join('\n'));
     return ExitCode.INPUT;
   }
+  const { adminSocket } = paths;
+  if (Buffer.byteLength(adminSocket) > LONGEST_SOCKET) {
+    warn(
+      `${adminSocket} is too long a path for a socket (${LONGEST_SOCKET} bytes)\n  fix: give the machine a shorter name, or set XDG_STATE_HOME to another folder`,
+    );
+    return ExitCode.INPUT;
+  }
   if (action === 'status') return laptopStatus(spec, paths, hosts);
   const envoy = findEnvoy(values.envoy);
   if (envoy === undefined) {
     warn(noEnvoy(values.envoy));
     return ExitCode.INPUT;
   }
-  return startLaptop({ spec, paths, envoy, hosts, foreground: values.foreground ?? false });
+  return startLaptop({ spec: { ...spec, adminSocket }, paths, envoy, hosts, foreground: values.foreground ?? false });
 }
+
+/** `sun_path` of macOS, which is shorter than that of Linux, without its last byte. */
+const LONGEST_SOCKET = 103;
 
 const ACTIONS = ['start', 'stop', 'status'];
 

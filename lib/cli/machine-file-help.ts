@@ -56,7 +56,7 @@ defaults; where one of several choices stands, exactly one is allowed. A field t
   #nameResolution: { hostsBlock: {} }    # or none: {}, or dnsFilter: { address: 127.0.0.1, port: 15053, upstreams: [] }
   #accessLog: { stdout: {} }         # or file: { path: /var/log/envoy.log }, or off: {}
   #adminPort: 15000
-  #metrics: { address: 0.0.0.0, port: 15090 }    # default: nowhere but on the admin interface
+  #metrics: { address: 0.0.0.0, port: 15090 }    # default: nowhere but at adminPort
   #directory: /etc/meshvm-envoy      # of the configuration on the machine
 
 Of inbound the file has the machine's side: where Envoy takes calls, and whose. The mesh's side, a ServiceEntry and a

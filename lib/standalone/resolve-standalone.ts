@@ -9,6 +9,7 @@ import { checkPortNumber } from '../core/values/ports';
 import { ownerObjects, resolveOwner } from '../machines/owner-objects';
 import { checkLocality, localityName } from '../mesh/locality-name';
 import { type CertificateOwner, certificateObjects, checkCertificates } from './certificate-files';
+import { ADMIN_FOLDER } from './envoy/admin';
 import type { DnsSpec, EnvoySpec, FailoverSpec, GatewaySpec, ListenAddress, TlsFiles } from './envoy/spec';
 import { EnvoyAccessLog } from './envoy-access-log';
 import { EnvoyCertificates } from './envoy-certificates';
@@ -68,6 +69,7 @@ export function resolveStandalone(
     clients: props.clients && resolveClients(props.clients, mesh),
     tls: resolveFiles(certificatesOf(props), directory),
     adminPort: props.adminPort ?? 15000,
+    adminSocket: adminSocket(directory),
     metrics: props.metrics && { address: props.metrics.address, port: props.metrics.port ?? 15090 },
     accessLogPath: (props.accessLog ?? EnvoyAccessLog.stdout()).path,
     dns: resolveDns(names),
@@ -160,6 +162,11 @@ function resolveFiles({ files }: EnvoyCertificates, directory: string): TlsFiles
     privateKey: files.privateKey ?? 'key.pem',
     rootCertificates: files.rootCertificates ?? 'root-cert.pem',
   };
+}
+
+/** On Windows there is no folder for such things. */
+function adminSocket(directory: string): string {
+  return `${String(directory).startsWith('/') ? ADMIN_FOLDER : directory}/admin.sock`;
 }
 
 function resolveDns({ dns }: NameResolution): DnsSpec | undefined {

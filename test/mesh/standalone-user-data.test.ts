@@ -121,6 +121,7 @@ test('a machine installs Envoy, waits for its certificate, and runs without righ
     grep -c meshvm-envoy /etc/hosts
     as_envoy() { setpriv --reuid=meshvm-envoy --regid=meshvm-envoy --clear-groups --bounding-set=-all --no-new-privs "$@"; }
     as_envoy /usr/local/lib/meshvm-envoy/envoy --mode validate --log-level error -c /etc/meshvm-envoy/envoy.yaml
+    install -d -m 0700 -o meshvm-envoy -g meshvm-envoy /run/meshvm-envoy
     as_envoy ${START} >/opt/log 2>&1 &
     for try in $(seq 100); do [ -s /opt/log ] && break; sleep 0.1; done
     cat /opt/log; curl -s http://127.0.0.1:15000/ready || echo "not ready"
@@ -134,6 +135,7 @@ test('a machine installs Envoy, waits for its certificate, and runs without righ
     health ${healthCheck()}
     curl -s http://127.0.0.1:15000/certs | grep -c spiffe://cluster.local/ns/laptops/sa/laptop
     curl -s -o /dev/null -w '%{http_code}\\n' http://127.0.0.1:8080/
+    stat -c '%a %U' /run/meshvm-envoy/admin.sock
     kill %%`,
   );
   expect(result).toStrictEqual([
@@ -152,6 +154,7 @@ test('a machine installs Envoy, waits for its certificate, and runs without righ
     'health 0',
     expect.stringMatching(/^[1-9]/),
     '503',
+    '600 meshvm-envoy',
   ]);
 });
 

@@ -12,6 +12,7 @@ import {
   VaultAuth,
   type VaultCertificatesOptions,
 } from 'meshvm';
+import { ADMIN_FOLDER } from '../../lib/standalone/envoy/admin';
 import { webToken } from './harness';
 import { http } from './harness/http';
 import { freePort } from './harness/ports';
@@ -76,7 +77,7 @@ beforeAll(async () => {
   token = String((await vault.write('auth/approle/login', { role_id: role, secret_id: secret })).auth.client_token);
 
   for (const [name, text] of Object.entries({ ...laptop.files(), ...laptop.certificateFiles() })) {
-    writeFileSync(join(folder, name), text);
+    writeFileSync(join(folder, name), text.replaceAll(ADMIN_FOLDER, folder));
   }
   mkdirSync(join(folder, 'certificates'), { mode: 0o700 });
   startAgent();

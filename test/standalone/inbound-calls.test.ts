@@ -178,6 +178,7 @@ describe('what the machine is told', () => {
       [...JSON.stringify(listener).matchAll(/"(spiffe:[^"]*)"/g)].map(([, id]) => id),
     );
     expect(names).toEqual([
+      [],
       ['spiffe://cluster.local/ns/payments/sa/web', 'spiffe://[^/]+/ns/shop/sa/[^/]+'],
       ['spiffe://.+'],
     ]);

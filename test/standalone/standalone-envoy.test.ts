@@ -129,8 +129,8 @@ describe('StandaloneEnvoy', () => {
     });
     const services = [StandaloneService.machine(machine, { localPort: 5432 })];
     const { clusters, listeners } = bootstrapOf({ services, namespace: GroupNamespace.existing() }, chart);
-    expect(clusters.map(({ name }) => name)).toEqual(['outbound|5432||db.payments.svc.cluster.local']);
-    expect(listeners.map(({ name }) => name)).toEqual(['outbound|5432||db.payments.svc.cluster.local']);
+    expect(clusters.map(({ name }) => name)).toEqual(['outbound|5432||db.payments.svc.cluster.local', 'admin']);
+    expect(listeners.map(({ name }) => name)).toEqual(['outbound|5432||db.payments.svc.cluster.local', 'admin']);
   });
 
   test('the same properties make the same files, in any order of programs', () => {
@@ -252,7 +252,7 @@ describe('services', () => {
       'services[0].localAddress [standalone/name-with-two-addresses]',
       'services[1].localAddress [standalone/name-with-two-addresses]',
     ]);
-    expect(bootstrapOf({ services, nameResolution: NameResolution.none() }).listeners).toHaveLength(2);
+    expect(bootstrapOf({ services, nameResolution: NameResolution.none() }).listeners).toHaveLength(3);
   });
 });
 
@@ -269,7 +269,7 @@ describe('listeners', () => {
   test('an address and the wildcard that covers it', () => {
     expect(refusal({ metrics: { address: '0.0.0.0', port: 15000 } })).toEqual(['metrics.port [standalone/port-taken]']);
     const services = [http(undefined, { localPort: 80, localAddress: '127.0.0.2' })];
-    expect(bootstrapOf({ services, metrics: { address: '127.0.0.1', port: 80 } }).listeners).toHaveLength(2);
+    expect(bootstrapOf({ services, metrics: { address: '127.0.0.1', port: 80 } }).listeners).toHaveLength(3);
   });
 
   test('metrics have an address', () => {

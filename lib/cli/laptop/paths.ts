@@ -9,8 +9,8 @@ export interface LaptopPaths {
   readonly state: string;
   readonly stateFile: string;
   readonly log: string;
-  /** Envoy writes where its admin interface listens. */
-  readonly adminAddress: string;
+  /** Envoy's admin interface. */
+  readonly adminSocket: string;
 }
 
 /** Where things of a machine are. */
@@ -26,7 +26,7 @@ export function laptopPaths(name: string, env: NodeJS.ProcessEnv = process.env):
     state,
     stateFile: join(state, 'state.json'),
     log: join(state, 'envoy.log'),
-    adminAddress: join(state, 'admin-address'),
+    adminSocket: join(state, 'admin.sock'),
   };
 }
 

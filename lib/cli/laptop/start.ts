@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { envoyFiles } from '../../standalone/envoy/files';
@@ -35,7 +35,7 @@ export async function startLaptop(request: StartRequest): Promise<ExitCode> {
   if (problems.length > 0) return failed(problems);
   const refusal = validate(envoy, spec);
   if (refusal !== undefined) return failed([refusal]);
-  const other = claim(paths, spec.adminPort);
+  const other = claim(paths);
   if (other !== undefined) return alreadyRuns(spec, other);
   const written = writeFiles(spec.directory, envoyFiles(spec));
   if (written.problems.length > 0) {
@@ -126,7 +126,7 @@ function settle({ spec, paths, hosts }: StartRequest, id: ProcessId): string | u
   try {
     const change = setHostsBlock(hosts, spec.name, hostsBlock(spec));
     if (change === HostsChange.DENIED) warn(howToAddHosts(spec, hosts));
-    else if (change === HostsChange.WRITTEN) writeState(paths, { process: id, adminPort: spec.adminPort, hosts });
+    else if (change === HostsChange.WRITTEN) writeState(paths, { process: id, hosts });
     return undefined;
   } catch (error) {
     return `${hosts}: ${(error as Error).message}\n  fix: correct the file, or name another with --hosts`;
@@ -138,34 +138,27 @@ function run(
   stdio: ('ignore' | 'inherit' | number)[],
   detached: boolean,
 ): ChildProcess {
-  rmSync(paths.adminAddress, { force: true });
   const args = ['--disable-hot-restart', '--log-level', 'warning', '-c', `${spec.directory}/envoy.yaml`];
-  const child = spawn(envoy, [...args, '--admin-address-path', paths.adminAddress], {
-    stdio,
-    detached,
-    cwd: paths.state,
-  });
+  const child = spawn(envoy, args, { stdio, detached, cwd: paths.state });
   child.once('error', (error) => warn(`${envoy}: ${error.message}`));
   const id = child.pid === undefined ? undefined : processOf(child.pid);
-  if (id !== undefined) writeState(paths, { process: id, adminPort: spec.adminPort });
+  if (id !== undefined) writeState(paths, { process: id });
   return child;
 }
 
 /** Envoy once it takes calls; undefined when it has ended instead. */
 async function ready(child: ChildProcess, paths: LaptopPaths): Promise<ProcessId | undefined> {
   while (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
-    // Its own answer, and not that of another Envoy on the port: the file is there once it listens itself.
-    if (existsSync(paths.adminAddress) && (await isLive(readFileSync(paths.adminAddress, 'utf8'))))
-      return processOf(child.pid);
+    if (await isLive(paths.adminSocket)) return processOf(child.pid);
     await sleep(50);
   }
   return undefined;
 }
 
-/** Whether the Envoy with an admin interface at this address takes calls. */
-export function isLive(address: string): Promise<boolean> {
+/** Whether the Envoy with this socket of its admin interface takes calls. */
+export function isLive(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = get(`http://${address.trim()}/ready`, { timeout: 2000 }, (response) => {
+    const request = get({ socketPath, path: '/ready', timeout: 2000 }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });

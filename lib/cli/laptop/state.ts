@@ -6,7 +6,6 @@ import { isAlive, type ProcessId, processOf } from './processes';
 export interface LaptopState {
   /** Envoy; while it is being started, the command that does so. */
   readonly process: ProcessId;
-  readonly adminPort: number;
   /** The hosts file in which `start` has written the block; undefined where it has not. */
   readonly hosts?: string;
 }
@@ -31,7 +30,7 @@ export function writeState(paths: LaptopPaths, state: LaptopState): void {
 
 /** Forgets the state. */
 export function removeState(paths: LaptopPaths): void {
-  rmSync(paths.stateFile, { force: true });
+  for (const file of [paths.stateFile, paths.adminSocket]) rmSync(file, { force: true });
 }
 
 /**
@@ -39,10 +38,10 @@ export function removeState(paths: LaptopPaths): void {
  *
  * @returns The process that runs the machine or starts it already; undefined when it is this one's turn.
  */
-export function claim(paths: LaptopPaths, adminPort: number): ProcessId | undefined {
+export function claim(paths: LaptopPaths): ProcessId | undefined {
   mkdirSync(paths.state, { recursive: true, mode: 0o700 });
   const self = processOf(process.pid) as ProcessId;
-  const text = `${JSON.stringify({ process: self, adminPort } satisfies LaptopState)}\n`;
+  const text = `${JSON.stringify({ process: self } satisfies LaptopState)}\n`;
   for (;;) {
     try {
       writeFileSync(paths.stateFile, text, { flag: 'wx', mode: 0o600 });

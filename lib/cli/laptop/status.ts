@@ -22,7 +22,7 @@ export async function laptopStatus(spec: EnvoySpec, paths: LaptopPaths, hosts: s
     return ExitCode.INPUT;
   }
   const problems: string[] = [];
-  if (!(await isLive(`127.0.0.1:${state.adminPort}`))) problems.push('Envoy runs, and takes no calls');
+  if (!(await isLive(paths.adminSocket))) problems.push('Envoy runs, and takes no calls');
   const certificate = checkCertificates(spec, new Date());
   problems.push(...certificate.problems, ...hostsProblems(spec, hosts));
   say(`${spec.name} runs (process ${state.process.pid}) as ${spec.identity}. ${calls(spec)}`);

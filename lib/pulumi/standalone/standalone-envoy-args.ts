@@ -109,14 +109,16 @@ export interface EnvoyArgs {
   readonly accessLog?: EnvoyAccessLogArgs;
 
   /**
-   * Port of Envoy's admin interface, on 127.0.0.1 alone: who reaches it rules the Envoy.
+   * Port of 127.0.0.1 on which anybody on the machine may read, by GET, what Envoy says of itself: `/ready`, `/stats`, `/stats/prometheus`,
+   * `/clusters`, `/listeners`, `/server_info` and `/certs`. The rest of the admin interface, by which one rules the Envoy, is the socket
+   * `/run/meshvm-envoy/admin.sock`, for root and Envoy's user.
    * @default 15000
    */
   readonly adminPort?: number;
 
   /**
    * Where Prometheus finds Envoy's metrics, path `/stats/prometheus`. Nothing but that path is served there.
-   * @default - nowhere but on the admin interface
+   * @default - nowhere but at `adminPort`
    */
   readonly metrics?: MetricsListenerArgs;
 

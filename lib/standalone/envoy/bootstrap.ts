@@ -1,8 +1,7 @@
+import { adminCluster, adminInterface } from './admin';
 import { serviceCluster } from './cluster';
-import { socketAddress } from './config';
 import { inboundClusters, inboundListeners } from './inbound';
 import { outboundListeners } from './listeners';
-import { adminAddress, metricsCluster } from './metrics';
 import type { EnvoySpec } from './spec';
 import { STATS_CONFIG, statName } from './stats';
 
@@ -10,13 +9,13 @@ import { STATS_CONFIG, statName } from './stats';
 export function envoyBootstrap(spec: EnvoySpec): Readonly<Record<string, unknown>> {
   return {
     node: { id: spec.name, cluster: spec.identity },
-    admin: { address: socketAddress(adminAddress(spec)) },
+    admin: adminInterface(spec),
     static_resources: {
       listeners: [...outboundListeners(spec), ...inboundListeners(spec)],
       clusters: [
         ...spec.services.map((service) => serviceCluster(spec, service)),
         ...inboundClusters(spec),
-        ...(spec.metrics === undefined ? [] : [metricsCluster(spec)]),
+        adminCluster(spec),
       ].map((cluster) => ({ ...cluster, alt_stat_name: statName(String(cluster.name)) })),
     },
     stats_config: STATS_CONFIG,

@@ -1,4 +1,5 @@
 import { blockYaml } from '../../core/block-yaml';
+import { ADMIN_FOLDER } from './admin';
 import { envoyFiles } from './files';
 import { namesByAddress } from './hosts-block';
 import type { EnvoySpec } from './spec';
@@ -40,6 +41,7 @@ function envoyService({ spec, image, service, user, configuration, certificates 
       // The folder itself, and not its files: new ones are moved into it.
       mount(certificates, spec.tls.directory),
     ],
+    tmpfs: [adminFolder(user)],
     read_only: true,
     cap_drop: ['ALL'],
     security_opt: ['no-new-privileges:true'],
@@ -54,10 +56,16 @@ function envoyService({ spec, image, service, user, configuration, certificates 
   };
 }
 
-/** Whether Envoy says that it takes calls, asked without any program that its image may not have. Its admin interface refuses HTTP/1.0. */
+/** Whether Envoy says that it takes calls, asked without any program that its image may not have. */
 function healthScript(adminPort: number): string {
   const request = 'GET /ready HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n';
   return `exec 3<>/dev/tcp/127.0.0.1/${adminPort} && printf '${request}' >&3 && grep -q LIVE <&3`;
+}
+
+/** A folder of the container alone, and in it of Envoy's user. */
+function adminFolder(user: string): string {
+  const [uid, gid] = user.split(':');
+  return `${ADMIN_FOLDER}:mode=0700,uid=${uid},gid=${gid}`;
 }
 
 function mount(source: string, target: string) {

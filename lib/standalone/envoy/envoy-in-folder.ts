@@ -7,6 +7,7 @@ export function envoyInFolder(spec: EnvoySpec, directory: string): EnvoySpec {
   return {
     ...spec,
     directory,
+    adminSocket: `${directory}/admin.sock`,
     tls: { ...tls, directory: `${directory}/certificates` },
     accessLogPath: isFile ? `${directory}/access.log` : accessLogPath,
   };

@@ -1,10 +1,10 @@
 import { envoyBootstrap } from './bootstrap';
 import type { EnvoySpec } from './spec';
 
-/** TCP and UDP ports that an Envoy listens on, that of its admin interface first. */
+/** TCP and UDP ports that an Envoy listens on. */
 export function listenPorts(spec: EnvoySpec): readonly number[] {
   const { static_resources } = envoyBootstrap(spec) as unknown as Bootstrap;
-  return [spec.adminPort, ...static_resources.listeners.map(({ address }) => address.socket_address.port_value)];
+  return static_resources.listeners.map(({ address }) => address.socket_address.port_value);
 }
 
 interface Bootstrap {

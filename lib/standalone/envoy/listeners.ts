@@ -1,15 +1,15 @@
 import { accessLog, TCP_FIELDS } from './access-log';
+import { adminListener, metricsListener } from './admin';
 import { clientMatch, clientTls } from './clients';
 import { clusterName } from './cluster';
 import { type Listener, type NamedConfig, tcpListener } from './config';
 import { dnsListener } from './dns-filter';
 import { httpManager, isHttp, ownVirtualHost, sharedVirtualHosts } from './http';
-import { metricsListener } from './metrics';
 import type { EnvoySpec, ListenAddress, ServiceSpec } from './spec';
 import { statName } from './stats';
 import { transcodingFilters } from './transcoding';
 
-/** Everything on which the Envoy of a machine listens for the machine's own clients, and for metrics. */
+/** Everything on which the Envoy of a machine listens for the machine's own clients, and for who looks after it. */
 export function outboundListeners(spec: EnvoySpec): readonly Listener[] {
   const own = spec.services.flatMap((service) => (service.listen === undefined ? [] : ownListener(spec, service)));
   const shared = spec.services.filter(({ listen }) => listen === undefined);
@@ -18,6 +18,7 @@ export function outboundListeners(spec: EnvoySpec): readonly Listener[] {
     ...(shared.length === 0 ? [] : [sharedListener(spec, shared)]),
     ...(spec.dns === undefined ? [] : [dnsListener(spec, spec.dns)]),
     ...(spec.metrics === undefined ? [] : [metricsListener(spec, spec.metrics)]),
+    adminListener(spec),
   ];
 }
 

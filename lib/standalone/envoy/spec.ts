@@ -14,7 +14,10 @@ export interface EnvoySpec {
   /** Clients of shared proxies; undefined where only the machine's own clients reach the listeners. */
   readonly clients: ClientsSpec | undefined;
   readonly tls: TlsFiles;
+  /** Port of 127.0.0.1 for what anybody on the machine may read of the admin interface. */
   readonly adminPort: number;
+  /** Path of the admin interface itself. */
+  readonly adminSocket: string;
   readonly metrics: ListenAddress | undefined;
   readonly accessLogPath: string | undefined;
   readonly dns: DnsSpec | undefined;

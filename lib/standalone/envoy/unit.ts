@@ -1,6 +1,7 @@
 import { quoteWord } from '../../core/shell-quote';
 import type { WrittenFile } from '../../join/files/user-data';
 import type { EnvoyBinaries } from '../envoy-binaries';
+import { ADMIN_FOLDER } from './admin';
 import { listenPorts } from './listen-ports';
 import type { EnvoySpec } from './spec';
 import { startScript } from './start-script';
@@ -63,8 +64,11 @@ function unit({ spec, envoy }: UnitContent): string {
     `ExecStartPre=${envoy} --mode validate --log-level error -c ${config}`,
     `ExecStart=${START}`,
     'TimeoutStartSec=15min',
-    'Restart=on-failure',
+    // Whoever ends it by the admin interface does not keep it down.
+    'Restart=always',
     'RestartSec=5',
+    `RuntimeDirectory=${ADMIN_FOLDER.slice('/run/'.length)}`,
+    'RuntimeDirectoryMode=0700',
     'LimitNOFILE=131072',
     'NoNewPrivileges=yes',
     `CapabilityBoundingSet=${capabilities}`,

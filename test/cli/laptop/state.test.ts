@@ -22,7 +22,7 @@ test('a folder that is not absolute does not count', () => {
 });
 
 test('what is written is read again, by its owner alone', () => {
-  const state = { process: self, adminPort: 15000, hosts: '/etc/hosts' };
+  const state = { process: self, hosts: '/etc/hosts' };
   writeState(paths, state);
   expect(readState(paths)).toStrictEqual(state);
   expect(statSync(paths.stateFile).mode & 0o777).toBe(0o600);
@@ -31,19 +31,19 @@ test('what is written is read again, by its owner alone', () => {
 });
 
 test('a machine is claimed once', () => {
-  expect(claim(paths, 15000)).toBeUndefined();
-  expect(claim(paths, 15000)).toStrictEqual(self);
+  expect(claim(paths)).toBeUndefined();
+  expect(claim(paths)).toStrictEqual(self);
 });
 
 test('who comes after a process that has ended takes its place, though the number be in use again', () => {
-  writeState(paths, { process: { ...self, started: 'long ago' }, adminPort: 15000 });
+  writeState(paths, { process: { ...self, started: 'long ago' } });
   expect(isAlive({ ...self, started: 'long ago' })).toBe(false);
-  expect(claim(paths, 15000)).toBeUndefined();
+  expect(claim(paths)).toBeUndefined();
 });
 
 test.each(['', '{', '{"process":1}'])('the broken state %j is none', (text) => {
-  claim(paths, 15000);
+  claim(paths);
   writeFileSync(paths.stateFile, text);
   expect(readState(paths)).toBeUndefined();
-  expect(claim(paths, 15000)).toBeUndefined();
+  expect(claim(paths)).toBeUndefined();
 });

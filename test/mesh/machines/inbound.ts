@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ADMIN_FOLDER } from '../../../lib/standalone/envoy/admin';
 import { type ControlPlane, type NetworkHost, runCommand } from '../harness';
 import { ManagedProcess } from '../harness/process';
 
@@ -30,7 +31,9 @@ export class EnvoyHost {
   /** Writes Envoy's files, `envoy.yaml` among them, and starts it. */
   async startEnvoy(files: Readonly<Record<string, string>>, adminPort = 15000): Promise<ManagedProcess> {
     mkdirSync(this.directory, { recursive: true });
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.directory, name), text);
+    // Hosts have their folders in one file system.
+    const here = (text: string) => text.replaceAll(ADMIN_FOLDER, this.directory);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.directory, name), here(text));
     return this.restartEnvoy(adminPort);
   }
 

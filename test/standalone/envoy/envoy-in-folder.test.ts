@@ -5,6 +5,7 @@ test('everything that Envoy opens lies in the other folder', () => {
   expect(envoyInFolder(anEnvoy({ accessLogPath: '/var/log/e.log' }), '/tmp/x')).toStrictEqual(
     anEnvoy({
       directory: '/tmp/x',
+      adminSocket: '/tmp/x/admin.sock',
       tls: { ...anEnvoy().tls, directory: '/tmp/x/certificates' },
       accessLogPath: '/tmp/x/access.log',
     }),

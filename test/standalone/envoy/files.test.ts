@@ -15,12 +15,12 @@ describe('envoyFiles', () => {
     expect(envoyFiles(anEnvoy())).toStrictEqual(first);
   });
 
-  test('the admin interface is on loopback', () => {
+  test('the admin interface is a socket of its user', () => {
     expect(envoyFiles(anEnvoy())['envoy.yaml']).toContain(`admin:
   address:
-    socket_address:
-      address: "127.0.0.1"
-      port_value: 15000
+    pipe:
+      path: /run/meshvm-envoy/admin.sock
+      mode: 384
 `);
   });
 });

@@ -7,5 +7,5 @@ test('every port that Envoy opens is among them', () => {
     dns: { address: '127.0.0.1', port: 53, upstreams: [] },
     metrics: { address: '0.0.0.0', port: 15090 },
   });
-  expect(listenPorts(spec)).toStrictEqual([15000, 8080, 15080, 53, 15090]);
+  expect(listenPorts(spec)).toStrictEqual([8080, 15080, 53, 15090, 15000]);
 });

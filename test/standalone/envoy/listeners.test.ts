@@ -23,6 +23,7 @@ describe('outboundListeners', () => {
     expect(listenersOf({ services }).map(({ name, address }) => [name, address])).toEqual([
       ['outbound|80||catalog.shop.svc.cluster.local', { socket_address: { address: '127.0.0.1', port_value: 8080 } }],
       ['outbound_http', { socket_address: { address: '127.0.0.1', port_value: 15080 } }],
+      ['admin', { socket_address: { address: '127.0.0.1', port_value: 15000 } }],
     ]);
   });
 
@@ -52,6 +53,7 @@ describe('outboundListeners', () => {
       'outbound|80||catalog.shop.svc.cluster.local',
       'dns',
       'metrics',
+      'admin',
     ]);
   });
 });

@@ -43,6 +43,7 @@ export function anEnvoy(fields: Partial<EnvoySpec> = {}): EnvoySpec {
       rootCertificates: 'root-cert.pem',
     },
     adminPort: 15000,
+    adminSocket: '/run/meshvm-envoy/admin.sock',
     metrics: undefined,
     accessLogPath: undefined,
     dns: undefined,

@@ -155,6 +155,7 @@ directory: C:/meshvm-envoy
     clients: undefined,
     tls: { directory: '/certs', certificateChain: 'a.pem', privateKey: 'b.pem', rootCertificates: 'c.pem' },
     adminPort: 15001,
+    adminSocket: 'C:/meshvm-envoy/admin.sock',
     metrics: { address: '0.0.0.0', port: 9100 },
     accessLogPath: '/var/log/envoy.log',
     dns: { address: '127.0.0.3', port: 53, upstreams: ['10.0.0.53'] },

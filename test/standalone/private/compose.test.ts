@@ -51,6 +51,7 @@ test('Envoy shares the network of the service, and has no rights', () => {
           bind('./meshvm-envoy/roots.yaml', '/etc/meshvm-envoy/roots.yaml'),
           bind('./certificates', '/etc/meshvm-envoy/certificates'),
         ],
+        tmpfs: ['/run/meshvm-envoy:mode=0700,uid=1000,gid=1000'],
         read_only: true,
         cap_drop: ['ALL'],
         security_opt: ['no-new-privileges:true'],
