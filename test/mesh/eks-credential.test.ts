@@ -101,6 +101,11 @@ test('a machine with the role of its group joins', async () => {
   expect(authenticator.clusters.at(-1)).toBe('prod-eu');
 });
 
+test('a machine in another region than its cluster joins, and signs for the region of the cluster', async () => {
+  const { code, output } = await joinAs('payments', { machines: 'ap-southeast-2', cluster: 'eu-west-1' });
+  expect([code, output]).toEqual([0, expect.stringContaining('token: renewed')]);
+});
+
 test('a machine with another role is known, but has no rights in the group', async () => {
   const { code, output } = await joinAs('ledger');
   expect([code, output]).toEqual([
@@ -117,8 +122,9 @@ test('a machine whose role is in no access entry is not known', async () => {
 
 async function joinAs(
   role: string,
+  regions: { readonly machines: string; readonly cluster?: string } = { machines: 'eu-west-1' },
 ): Promise<{ readonly code: number; readonly output: string; readonly root: string }> {
-  const root = workspace.subfolder(`machine-${role}`);
+  const root = workspace.subfolder(`machine-${role}-${regions.machines}`);
   mkdirSync(`${root}/etc/meshvm`, { recursive: true });
   writeFileSync(`${root}/etc/hosts`, '127.0.0.1 localhost\n');
   const config = {
@@ -127,7 +133,7 @@ async function joinAs(
     caCertificate: apiServer.ca,
     namespace: 'payments',
     group: 'payment-service',
-    credential: { kind: 'eks', cluster: 'prod-eu' },
+    credential: { kind: 'eks', cluster: 'prod-eu', region: regions.cluster },
   };
   writeFileSync(`${root}/etc/meshvm/join.json`, JSON.stringify(config));
   const metadata = await serve((request, response) => {
@@ -136,7 +142,7 @@ async function joinAs(
       '/latest/api/token': 'session',
       '/latest/meta-data/iam/security-credentials/': role,
       [`/latest/meta-data/iam/security-credentials/${role}`]: JSON.stringify(roles[role]),
-      '/latest/meta-data/placement/region': 'eu-west-1',
+      '/latest/meta-data/placement/region': regions.machines,
       '/latest/meta-data/services/domain': 'amazonaws.com',
       '/latest/meta-data/local-ipv4': '10.20.0.5',
     };
@@ -145,7 +151,7 @@ async function joinAs(
   const output = `${root}/output`;
   const machine = ManagedProcess.start({
     workspace,
-    name: `machine-${role}`,
+    name: `machine-${role}-${regions.machines}`,
     command: 'sh',
     args: [
       '-c',

@@ -150,7 +150,7 @@ describe('The schema of the plugin', () => {
     ],
     [
       'ForwardingProxyGroup',
-      'accessLog adminPort autoScalingGroupName capacityTimeoutSeconds certificates clients cloudConfig createNamespace createServiceAccount desiredCapacity detailedMonitoring directory envoy failover gateways httpPort image injectPods instanceTypes loadBalancer maxLifetimeDays maxSize mesh metrics minSize name namespace peers permissionsBoundary rollout rootVolume scaling securityGroupIds serviceAccount services ssm subnetIds tags targetGroupArns vpcId warmupSeconds',
+      'accessLog adminPort autoScalingGroupName capacityTimeoutSeconds certificates clients cloudConfig createNamespace createServiceAccount desiredCapacity detailedMonitoring directory envoy failover gateways httpPort image injectPods instanceTypes loadBalancer maxLifetimeDays maxSize mesh metadataHops metrics minSize name namespace peers permissionsBoundary rollout rootVolume scaling securityGroupIds serviceAccount services ssm subnetIds tags targetGroupArns vpcId warmupSeconds',
       'address autoScalingGroupArn autoScalingGroupName envoyName files hostedZoneId imageId launchTemplateId launchTemplateVersion loadBalancerArn loadBalancerSecurityGroupId namespace roleArn roleName securityGroupId serviceAccount spiffeId targetGroupArns',
     ],
   ])('%s has these inputs and outputs', (name, inputs, outputs) => {

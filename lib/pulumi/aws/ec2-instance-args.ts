@@ -34,6 +34,13 @@ export interface Ec2InstanceArgs {
   readonly permissionsBoundary?: pulumi.Input<string>;
 
   /**
+   * Network hops that an answer of the instance metadata service may take, 1 to 64. With 2, containers on a machine reach the service, too,
+   * and can then be what the machine is: they get the keys of its IAM role, by which it joins.
+   * @default 1
+   */
+  readonly metadataHops?: pulumi.Input<number>;
+
+  /**
    * Whether CloudWatch gets the machines' metrics each minute instead of every five.
    * @default - true for machines that scale by CPU, false otherwise
    */

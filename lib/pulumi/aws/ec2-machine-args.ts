@@ -43,7 +43,7 @@ export interface Ec2MachineArgs extends MachineArgs, Ec2InstanceArgs {
   readonly application?: ApplicationArgs;
 
   /**
-   * VPC of the machines' security group.
+   * VPC of the machines' security group. Needed with `cluster.provider` and `cluster.region`.
    * @default - the cluster's
    */
   readonly vpcId?: pulumi.Input<string>;

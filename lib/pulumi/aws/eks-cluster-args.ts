@@ -1,3 +1,4 @@
+import type { Provider } from '@pulumi/aws/provider';
 import type * as pulumi from '@pulumi/pulumi';
 
 /**
@@ -39,4 +40,18 @@ export interface EksClusterArgs {
    * @default - what EKS says
    */
   readonly vpcId?: pulumi.Input<string>;
+
+  /**
+   * Region of the cluster, such as `us-east-1`, where it is not that of its provider. Machines then sign their proof of identity for it. EC2
+   * admits no security group of another region in a rule: name `peers` by their addresses.
+   * @default - that of `provider`
+   */
+  readonly region?: pulumi.Input<string>;
+
+  /**
+   * The AWS provider of the cluster's account, where the machines stand in another one. By it EKS is asked, the access entry is made, and the
+   * security groups of `peers` admit machines; all else is made by the component's own provider.
+   * @default - the component's
+   */
+  readonly provider?: Provider;
 }

@@ -1,3 +1,4 @@
+import type { Provider } from '@pulumi/aws/provider';
 import type * as pulumi from '@pulumi/pulumi';
 
 /**
@@ -99,7 +100,7 @@ export interface HealthCheckPeersArgs {
   readonly port?: number;
 }
 
-/** The other side of a security group's rules. Exactly one property must be set. */
+/** The other side of a security group's rules. Exactly one property besides `provider` must be set. */
 export interface SecurityGroupPeerArgs {
   /**
    * Whatever carries this security group, such as `sg-0123456789abcdef0`.
@@ -124,4 +125,10 @@ export interface SecurityGroupPeerArgs {
    * @default - another property is set
    */
   readonly prefixListId?: pulumi.Input<string>;
+
+  /**
+   * The AWS provider of the account that `securityGroupId` belongs to. Rules of groups of two accounts need a peering of their VPCs.
+   * @default - `cluster.provider` for gateways, pods and the API server; the component's for others
+   */
+  readonly provider?: Provider;
 }

@@ -5,7 +5,7 @@ import { settled } from '../program';
 export const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 
 /** What the AWS provider's functions answer in an account with a cluster `prod-eu`. */
-export const ANSWERS: Readonly<Record<string, Record<string, unknown>>> = {
+export const ANSWERS: Answers = {
   'aws:index/getPartition:getPartition': { partition: 'aws', dnsSuffix: 'amazonaws.com' },
   'aws:index/getRegion:getRegion': { region: 'eu-west-1' },
   'aws:index/getCallerIdentity:getCallerIdentity': { accountId: '123456789012' },
@@ -21,6 +21,13 @@ export const ANSWERS: Readonly<Record<string, Record<string, unknown>>> = {
   },
 };
 
+type Answers = Readonly<Record<string, Record<string, unknown>>>;
+
+/** The name in a reference to a provider, which is its URN and its ID. */
+export function nameOfProvider(reference: string): string {
+  return reference.split('::')[3] ?? '';
+}
+
 /** A call of one of the provider's functions. */
 export interface Call {
   readonly token: string;
@@ -31,12 +38,22 @@ export interface Call {
 export class FakeProvider {
   public readonly calls: Call[] = [];
 
-  /** @param answers Answers that differ from ANSWERS. */
-  public constructor(private readonly answers: Readonly<Record<string, Record<string, unknown>>> = {}) {}
+  /** Functions that were called, and by the provider of which name; that of the default one is empty. */
+  public readonly askers: (readonly [token: string, provider: string])[] = [];
 
-  public readonly call = ({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> => {
+  /**
+   * @param answers Answers that differ from ANSWERS.
+   * @param accounts The same for what providers of these names are asked.
+   */
+  public constructor(
+    private readonly answers: Answers = {},
+    private readonly accounts: Readonly<Record<string, Answers>> = {},
+  ) {}
+
+  public readonly call = ({ token, inputs, provider = '' }: pulumi.runtime.MockCallArgs): Record<string, unknown> => {
     this.calls.push({ token, inputs });
-    const answer = this.answers[token] ?? ANSWERS[token];
+    this.askers.push([token, nameOfProvider(provider)]);
+    const answer = this.accounts[nameOfProvider(provider)]?.[token] ?? this.answers[token] ?? ANSWERS[token];
     if (answer === undefined) throw new Error(`nobody answers ${token}`);
     return answer;
   };

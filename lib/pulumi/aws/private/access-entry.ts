@@ -2,7 +2,7 @@ import { AccessEntry } from '@pulumi/aws/eks';
 import type { Role } from '@pulumi/aws/iam';
 import * as pulumi from '@pulumi/pulumi';
 import { dependencies } from '../../core/register-objects';
-import type { ResolvedCluster } from './eks-cluster';
+import { providerOf, type ResolvedCluster } from './eks-cluster';
 
 export interface AccessEntryProps {
   readonly cluster: ResolvedCluster;
@@ -30,9 +30,11 @@ export function registerAccessEntry(
       kubernetesGroups: [kubernetesGroup],
       userName: pulumi.output(kubernetesGroup).apply(accessEntryUserName),
       tags,
+      region: cluster.elsewhere?.region,
     },
     {
       parent,
+      ...providerOf(cluster.elsewhere),
       dependsOn: dependencies(options),
       // EKS keeps the role's id: an entry is dead once a role of the same name has taken the place of the old one.
       replacementTrigger: role.uniqueId,

@@ -25,6 +25,7 @@ export function checkEc2Machine(
   const { cluster, peers } = args;
   if (cluster === undefined) problems.add('cluster', 'it is missing; give the EKS cluster that the machines join');
   else checkCluster(problems, 'cluster', cluster);
+  checkVpc(problems, args);
   if (peers === undefined) {
     problems.add('peers', 'it is missing; say at least whose load balancer leads to istiod (gateway)');
   } else {
@@ -45,7 +46,7 @@ export function checkEc2Machine(
  */
 export function checkEc2Instance(
   problems: ArgumentProblems,
-  { rootVolume, securityGroupIds = [], tags }: Ec2InstanceArgs,
+  { rootVolume, securityGroupIds = [], metadataHops, tags }: Ec2InstanceArgs,
   image: MachineImageArgs,
   types: readonly NamedInstanceType[],
 ): ImageChoice | undefined {
@@ -61,8 +62,21 @@ export function checkEc2Instance(
       'the ID of a security group, such as sg-0123456789abcdef0',
     );
   });
+  checkInteger(problems, 'metadataHops', metadataHops, 1, 64);
   checkTags(problems, 'tags', tags);
   return choice;
+}
+
+/** The VPC of a cluster elsewhere is not that of the machines, unless it is shared. */
+function checkVpc(problems: ArgumentProblems, { cluster, vpcId }: Ec2MachineArgs): void {
+  if (vpcId !== undefined) checkVpcId(problems, 'vpcId', vpcId);
+  const told = (['provider', 'region'] as const).filter((property) => cluster?.[property] !== undefined);
+  if (vpcId !== undefined || told.length === 0) return;
+  const where = told.map((property) => `cluster.${property}`).join(' and ');
+  problems.add(
+    'vpcId',
+    `it is missing, and ${where} says that the cluster is elsewhere; give the VPC of the machines' subnets`,
+  );
 }
 
 /** Notes a plain value that is no VPC. */

@@ -11,7 +11,8 @@ import type { Ec2MachineArgs } from '../ec2-machine-args';
 import { MachineArchitecture, type MachineImageArgs } from '../machine-image-args';
 import { registerAccessEntry } from './access-entry';
 import { checkEc2Machine } from './ec2-machine-checks';
-import { resolveCluster } from './eks-cluster';
+import { type ResolvedCluster, resolveCluster } from './eks-cluster';
+import { elsewhereOf } from './elsewhere';
 import { architectureOf, type NamedInstanceType } from './instance-types';
 import { type ImageChoice, type ResolvedImage, resolveImage } from './machine-image';
 import { type MachineRole, registerMachineRole } from './machine-role';
@@ -22,8 +23,8 @@ export interface PlannedMachines {
   readonly args: Ec2MachineArgs;
   readonly groupArgs: MeshVmGroupArgs;
   readonly image: ImageChoice;
-  /** Says what the user-data has left open. */
-  readonly setCluster: (endpoint: pulumi.Output<string>, caCertificate: pulumi.Output<string>) => void;
+  /** Says what the group has left open. */
+  readonly setCluster: (cluster: ResolvedCluster) => void;
 }
 
 /** What a machine starts with, registered. */
@@ -56,6 +57,7 @@ export function planMachines(
 ): PlannedMachines {
   const [apiServer, setEndpoint] = pulumi.deferredOutput<string>();
   const [caCertificate, setCertificate] = pulumi.deferredOutput<string>();
+  const [region, setRegion] = pulumi.deferredOutput<string>();
   const { probe, gateway, application } = args;
   const image = imageArgs(args, types);
   const groupArgs: MeshVmGroupArgs = {
@@ -63,12 +65,13 @@ export function planMachines(
     probe,
     gateway,
     bootstrap: bootstrapOf(args),
-    identity: { eks: { cluster: args.cluster?.name || 'missing' } },
+    identity: { eks: { cluster: args.cluster?.name || 'missing', ...(elsewhereOf(args.cluster ?? {}) && { region }) } },
     userData: { apiServer, caCertificate, target: UserDataTargetKind.Ec2LaunchTemplate, application },
   };
   let choice: ImageChoice | undefined;
   prepareGroup(component, name, groupArgs, lifecycle, (problems, run) => {
     problems.rename('identity.eks.cluster', 'cluster.name');
+    problems.rename('identity.eks.region', 'cluster.region');
     problems.rename('userData.apiServer', 'cluster.endpoint');
     problems.rename('userData.caCertificate', 'cluster.certificateAuthority');
     problems.rename('userData.application.cloudConfig.text', 'application.cloudConfig');
@@ -85,9 +88,10 @@ export function planMachines(
     groupArgs,
     // An image that is wrong was noted, and then we don't get here.
     image: choice as ImageChoice,
-    setCluster: (endpoint, certificate) => {
-      setEndpoint(endpoint);
-      setCertificate(certificate);
+    setCluster: (cluster) => {
+      setEndpoint(cluster.endpoint);
+      setCertificate(cluster.caCertificate);
+      if (cluster.region !== undefined) setRegion(cluster.region);
     },
   };
 }
@@ -106,7 +110,7 @@ export function registerMachines(
   const asked = { parent, dependsOn: dependencies(options) };
   const cluster = resolveCluster(args.cluster, asked);
   const image = resolveImage(planned.image, asked);
-  setCluster(cluster.endpoint, cluster.caCertificate);
+  setCluster(cluster);
   const group = new MeshVmGroup(`${name}-group`, groupArgs, { parent, dependsOn: dependencies(options) });
   const { autoScalingGroupName, hooks } = lifecycle;
   const role = registerMachineRole(

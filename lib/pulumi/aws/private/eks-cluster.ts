@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { isDeferred } from '../../../core/problems';
 import type { ArgumentProblems } from '../../core/arguments';
 import type { EksClusterArgs } from '../eks-cluster-args';
+import { checkProvider, type Elsewhere, elsewhereOf, regionOf } from './elsewhere';
 import { lateProblem, notAllowed } from './reasons';
 
 /** All that machines need to know of their cluster. */
@@ -15,11 +16,17 @@ export interface ResolvedCluster {
   /** It rejects a cluster that knows no access entries. */
   readonly authenticationMode: pulumi.Output<string>;
   readonly vpcId: pulumi.Output<string>;
+  /** Where it lies; undefined when it is where its machines are. */
+  readonly elsewhere?: Elsewhere;
+  /** Its region; undefined when it is where its machines are. */
+  readonly region?: pulumi.Output<string>;
 }
 
 /** Notes what is wrong with the plain ones of the arguments, before anything is registered. */
 export function checkCluster(problems: ArgumentProblems, path: string, args: EksClusterArgs): void {
-  for (const [property, value] of Object.entries(args)) {
+  const { provider, ...texts } = args;
+  checkProvider(problems, `${path}.provider`, provider);
+  for (const [property, value] of Object.entries(texts)) {
     if (value === undefined || isDeferred(value)) continue;
     const reason = REASONS[property]?.(value) ?? (isText(value) ? undefined : notAllowed(value, 'a non-empty string'));
     if (reason !== undefined) problems.add(`${path}.${property}`, reason);
@@ -33,11 +40,12 @@ export function checkCluster(problems: ArgumentProblems, path: string, args: Eks
  * What turns out to be wrong only then makes its Output fail with the name of the argument.
  */
 export function resolveCluster(args: EksClusterArgs, options: pulumi.InvokeOutputOptions = {}): ResolvedCluster {
-  const { name, endpoint, certificateAuthority, securityGroupId, authenticationMode, vpcId } = args;
+  const { name, endpoint, certificateAuthority, securityGroupId, authenticationMode, vpcId, region } = args;
+  const elsewhere = elsewhereOf(args);
   const complete = [endpoint, certificateAuthority, securityGroupId, authenticationMode, vpcId].every(
     (value) => value !== undefined,
   );
-  const found = complete ? undefined : getClusterOutput({ name }, options);
+  const found = complete ? undefined : getClusterOutput({ name, region }, { ...options, ...providerOf(elsewhere) });
   const given = (
     value: pulumi.Input<string> | undefined,
     from: (cluster: Cluster) => string | undefined,
@@ -62,7 +70,13 @@ export function resolveCluster(args: EksClusterArgs, options: pulumi.InvokeOutpu
       return reason === undefined ? mode : fail('authenticationMode', reason);
     }),
     vpcId: given(vpcId, (cluster) => cluster.vpcConfig.vpcId, 'vpcId'),
+    ...(elsewhere && { elsewhere, region: regionOf(options.parent, elsewhere) }),
   };
+}
+
+/** The option of resources and calls that are the cluster's. */
+export function providerOf(elsewhere: Elsewhere | undefined): Pick<Elsewhere, 'provider'> {
+  return elsewhere?.provider === undefined ? {} : { provider: elsewhere.provider };
 }
 
 type Cluster = pulumi.UnwrappedObject<Awaited<ReturnType<typeof import('@pulumi/aws/eks').getCluster>>>;

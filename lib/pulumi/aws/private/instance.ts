@@ -7,7 +7,7 @@ import { dependencies } from '../../core/register-objects';
 import type { VirtualMachineArgs } from '../virtual-machine-args';
 import { checkSubnetId } from './ec2-machine-checks';
 import type { RegisteredMachines } from './ec2-machines';
-import { METADATA_OPTIONS } from './launch-template';
+import { metadataOptions } from './launch-template';
 import { notAllowed } from './reasons';
 import { machineTags } from './tags';
 
@@ -43,7 +43,7 @@ export function registerInstance(
       iamInstanceProfile: role.instanceProfile.name,
       userDataBase64: group.userData,
       userDataReplaceOnChange: replaceOnUserDataChange,
-      metadataOptions: METADATA_OPTIONS,
+      metadataOptions: metadataOptions(args),
       rootBlockDevice: {
         volumeType: 'gp3',
         encrypted: true,

@@ -7,16 +7,19 @@ import type { ResolvedImage } from './machine-image';
 import type { MachineRole } from './machine-role';
 import { machineTags, type Tags } from './tags';
 
-/** IMDSv2 alone, from the machine itself and not from a container on it; tags of the machine can be read there. */
-export const METADATA_OPTIONS = {
-  httpEndpoint: 'enabled',
-  httpTokens: 'required',
-  httpPutResponseHopLimit: 1,
-  instanceMetadataTags: 'enabled',
-};
+/** IMDSv2 alone, and by default from the machine itself and not from a container on it; tags of the machine can be read there. */
+export function metadataOptions({ metadataHops = 1 }: Pick<Ec2InstanceArgs, 'metadataHops'>) {
+  return {
+    httpEndpoint: 'enabled',
+    httpTokens: 'required',
+    httpPutResponseHopLimit: metadataHops,
+    instanceMetadataTags: 'enabled',
+  };
+}
 
 /** The arguments that show in a launch template. */
-export interface LaunchTemplateArgs extends Pick<Ec2InstanceArgs, 'rootVolume' | 'detailedMonitoring'> {
+export interface LaunchTemplateArgs
+  extends Pick<Ec2InstanceArgs, 'rootVolume' | 'detailedMonitoring' | 'metadataHops'> {
   readonly instanceTypes: string[];
   readonly scaling?: ScalingArgs;
   readonly tags?: Tags;
@@ -51,7 +54,7 @@ export function registerLaunchTemplate(
       instanceType: args.instanceTypes[0],
       userData,
       iamInstanceProfile: { arn: role.instanceProfile.arn },
-      metadataOptions: METADATA_OPTIONS,
+      metadataOptions: metadataOptions(args),
       networkInterfaces: [
         {
           deviceIndex: 0,

@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { ForwardingProxyPeersArgs } from '../forwarding-proxy-args';
 import type { SecurityGroupPeerArgs } from '../security-group-args';
-import { Rules, type SecurityGroupRule, several } from './security-group-rules';
+import { placedPeers, Rules, type SecurityGroupRule, several } from './security-group-rules';
 
 /** What the rules of proxies follow from. */
 export interface ProxyRulesProps {
@@ -26,22 +26,25 @@ export function proxyRules(props: ProxyRulesProps): Readonly<Record<string, Secu
   const ranges = (ports: readonly number[]) => ports.map((port) => several({ from: port }));
   const listening = ranges(props.listenPorts);
   const ofClients = 'Clients of the forwarding proxies';
-  rules.oneSided('ingress', 'clients', clients, listening, ofClients, balancer);
+  rules.oneSided('ingress', 'clients', placedPeers('peers.clients', clients), listening, ofClients, balancer);
   if (balancer !== undefined) {
     const description = 'The load balancer passes connections of clients on, and looks whether proxies take any';
-    rules.oneSided('ingress', 'balancer', [{ securityGroupId: balancer }], listening, description);
+    rules.oneSided('ingress', 'balancer', [{ peer: { securityGroupId: balancer } }], listening, description);
     for (const { fromPort, toPort, suffix } of listening) {
       const rule = { direction: 'egress', securityGroupId: balancer, peer: undefined, fromPort, toPort } as const;
       rules.add(`targets${suffix}`, { ...rule, description });
     }
   }
   const monitored = metricsPort === undefined ? [] : [metricsPort];
-  rules.oneSided('ingress', 'metrics', metrics, ranges(monitored), 'Metrics of the forwarding proxies');
+  const readers = placedPeers('peers.metrics', metrics);
+  rules.oneSided('ingress', 'metrics', readers, ranges(monitored), 'Metrics of the forwarding proxies');
   const intoMesh = 'Forwarding proxies call services of the mesh through an east-west gateway';
-  rules.out('gateways', peers.gateways, ranges(props.gatewayPorts), intoMesh);
-  rules.oneSided('egress', 'downloads', downloads, ranges(props.downloadPorts), 'Proxies download Envoy by checksum');
+  rules.out('gateways', placedPeers('peers.gateways', peers.gateways), ranges(props.gatewayPorts), intoMesh);
+  const sources = placedPeers('peers.downloads', downloads);
+  rules.oneSided('egress', 'downloads', sources, ranges(props.downloadPorts), 'Proxies download Envoy by checksum');
   outbound.forEach(({ description, peers, ports }, index) => {
-    rules.oneSided('egress', `outbound-${index}`, peers, ports.map(several), description);
+    const placed = placedPeers(`peers.outbound[${index}].peers`, peers);
+    rules.oneSided('egress', `outbound-${index}`, placed, ports.map(several), description);
   });
   return rules.all;
 }

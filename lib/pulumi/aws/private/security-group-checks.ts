@@ -2,6 +2,7 @@ import { isDeferred } from '../../../core/problems';
 import { cidrFamily } from '../../../core/values/addresses';
 import type { ArgumentProblems } from '../../core/arguments';
 import type { PortRangeArgs, SecurityGroupPeerArgs } from '../security-group-args';
+import { checkProvider } from './elsewhere';
 import { notAllowed } from './reasons';
 import { PEER_KINDS, type SecurityGroupRulesProps, samePeer } from './security-group-rules';
 
@@ -52,9 +53,13 @@ export function checkPeers(
   path: string,
   peers: readonly SecurityGroupPeerArgs[] = [],
 ): void {
-  peers.forEach((peer, index) => {
+  peers.forEach(({ provider, ...peer }, index) => {
     const at = `${path}[${index}]`;
-    problems.one<SecurityGroupPeerArgs, true>(at, peer, {
+    checkProvider(problems, `${at}.provider`, provider);
+    if (provider !== undefined && peer.securityGroupId === undefined) {
+      problems.add(`${at}.provider`, 'it says whose the security group is, and there is none; remove it');
+    }
+    problems.one<Omit<SecurityGroupPeerArgs, 'provider'>, true>(at, peer, {
       securityGroupId: (id, below) =>
         checkForm(problems, below, id, /^sg-./, 'the ID of a security group, such as sg-0123'),
       cidrIpv4: (cidr, below) => checkCidr(problems, below, cidr, 4),

@@ -1,10 +1,13 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { PortRangeArgs, SecurityGroupPeerArgs, SecurityGroupPeersArgs } from '../security-group-args';
+import type { Elsewhere } from './elsewhere';
 
 /** What the rules of machines' security group follow from. */
 export interface SecurityGroupRulesProps {
   /** The cluster security group. */
   readonly clusterSecurityGroupId: pulumi.Input<string>;
+  /** Where the cluster lies, with its pods and gateways; undefined when it is where the machines are. */
+  readonly clusterElsewhere?: Elsewhere;
   /** TCP ports of the group's machines. */
   readonly ports: readonly number[];
   /** Whether the machines stand in a network of their own (`network.behindGateway`). */
@@ -18,13 +21,30 @@ export interface SecurityGroupRulesProps {
   readonly peers: SecurityGroupPeersArgs;
 }
 
+/** The other side of a rule. */
+export type SecurityGroupPeer = Omit<SecurityGroupPeerArgs, 'provider'>;
+
+/** A security group that does not, or may not, lie where the component is. */
+export interface ForeignGroup {
+  readonly elsewhere: Elsewhere;
+  /** The argument that names it. */
+  readonly path: string;
+}
+
+/** A peer, and where it lies. */
+export interface PlacedPeer extends Pick<SecurityGroupRule, 'foreign'> {
+  readonly peer: SecurityGroupPeer;
+}
+
 /** A rule over TCP. */
 export interface SecurityGroupRule {
   readonly direction: 'ingress' | 'egress';
   /** The security group that has the rule; undefined for that of the machines. */
   readonly securityGroupId: pulumi.Input<string> | undefined;
   /** The other side; undefined for the machines. */
-  readonly peer: SecurityGroupPeerArgs | undefined;
+  readonly peer: SecurityGroupPeer | undefined;
+  /** Of a rule between security groups: where that lies which is not the component's; undefined when it lies where the component is. */
+  readonly foreign?: ForeignGroup;
   readonly fromPort: number;
   readonly toPort: number;
   /** Why there is the rule: at most 255 characters of those that AWS admits. */
@@ -41,11 +61,14 @@ const EVERYWHERE: readonly SecurityGroupPeerArgs[] = [{ cidrIpv4: '0.0.0.0/0' }]
 
 /** Every rule by its id: what the mesh needs, and nothing else. */
 export function securityGroupRules(props: SecurityGroupRulesProps): Readonly<Record<string, SecurityGroupRule>> {
-  const { clusterSecurityGroupId, ports, behindGateway, peers } = props;
-  const { gateway, healthCheck, openPeers = true } = peers;
+  const { clusterSecurityGroupId, clusterElsewhere, ports, behindGateway, peers } = props;
+  const { healthCheck, openPeers = true } = peers;
   const cluster = [{ securityGroupId: clusterSecurityGroupId }];
-  const serviceGateways = peers.serviceGateways ?? (behindGateway ? gateway : []);
-  const pods = behindGateway ? [] : (peers.pods ?? cluster);
+  const ofCluster = (property: keyof SecurityGroupPeersArgs, list: readonly SecurityGroupPeerArgs[] = []) =>
+    placedPeers(`peers.${property}`, list, clusterElsewhere);
+  const gateway = ofCluster('gateway', peers.gateway);
+  const serviceGateways = ofCluster('serviceGateways', peers.serviceGateways ?? (behindGateway ? peers.gateway : []));
+  const pods = behindGateway ? [] : ofCluster('pods', peers.pods ?? cluster);
   const rules = new Rules(openPeers);
 
   rules.out(
@@ -62,7 +85,7 @@ export function securityGroupRules(props: SecurityGroupRulesProps): Readonly<Rec
   );
   rules.out(
     'api-server',
-    peers.apiServer ?? cluster,
+    ofCluster('apiServer', peers.apiServer ?? cluster),
     [one(443)],
     'Machines join: the Kubernetes API server gives them settings and their token',
   );
@@ -73,7 +96,7 @@ export function securityGroupRules(props: SecurityGroupRulesProps): Readonly<Rec
     'Machines call pods of the mesh directly, in one network with them',
   );
   const { needed, purposes } = outboundNeeds(props);
-  const outbound = peers.outbound ?? (needed ? EVERYWHERE : []);
+  const outbound = placedPeers('peers.outbound', peers.outbound ?? (needed ? EVERYWHERE : []));
   rules.oneSided('egress', 'https', outbound, [one(443)], `HTTPS: ${purposes}`);
   if (!props.image.preinstalled && props.image.httpMirrors) {
     rules.oneSided('egress', 'http', outbound, [one(80)], 'Machines install signed packages from mirrors over HTTP');
@@ -90,18 +113,31 @@ export function securityGroupRules(props: SecurityGroupRulesProps): Readonly<Rec
   rules.oneSided(
     'ingress',
     'gateway',
-    behindGateway ? (peers.gatewayPods ?? []) : [],
+    behindGateway ? ofCluster('gatewayPods', peers.gatewayPods) : [],
     served,
     'The gateway of the network of the machines carries calls of the mesh to them',
   );
   rules.oneSided(
     'ingress',
     'health',
-    healthCheck?.sources ?? [],
+    placedPeers('peers.healthCheck.sources', healthCheck?.sources ?? []),
     [one(healthCheck?.port ?? HEALTH_PORT)],
     'Health checks from outside of the mesh',
   );
   return rules.all;
+}
+
+/**
+ * Peers of one argument, each with where it lies.
+ *
+ * @param elsewhere Where they lie that don't say it themselves; undefined for where the component is.
+ */
+export function placedPeers(path: string, peers: readonly SecurityGroupPeerArgs[], elsewhere?: Elsewhere) {
+  return peers.map(({ provider, ...peer }, index): PlacedPeer => {
+    const there = provider === undefined ? elsewhere : { provider };
+    if (there === undefined || peer.securityGroupId === undefined) return { peer };
+    return { peer, foreign: { elsewhere: there, path: `${path}[${index}].securityGroupId` } };
+  });
 }
 
 /** Ports of a rule. */
@@ -143,17 +179,14 @@ export class Rules {
   }
 
   /** From the machines to peers of the mesh, which admit them. */
-  public out(
-    id: string,
-    peers: readonly SecurityGroupPeerArgs[],
-    ranges: readonly PortRange[],
-    description: string,
-  ): void {
-    each(id, peers, ranges, (ruleId, peer, range) => {
-      this.add(ruleId, { direction: 'egress', securityGroupId: undefined, peer, ...range, description });
+  public out(id: string, peers: readonly PlacedPeer[], ranges: readonly PortRange[], description: string): void {
+    each(id, peers, ranges, (ruleId, placed, range) => {
+      this.add(ruleId, { direction: 'egress', securityGroupId: undefined, ...placed, ...range, description });
+      const { peer, ...others } = placed;
       const { securityGroupId } = peer;
       if (!this.openPeers || securityGroupId === undefined) return;
-      this.add(`${ruleId}-peer`, { direction: 'ingress', securityGroupId, peer: undefined, ...range, description });
+      const opposite = { direction: 'ingress', securityGroupId, peer: undefined, ...others } as const;
+      this.add(`${ruleId}-peer`, { ...opposite, ...range, description });
     });
   }
 
@@ -161,13 +194,13 @@ export class Rules {
   public oneSided(
     direction: SecurityGroupRule['direction'],
     id: string,
-    peers: readonly SecurityGroupPeerArgs[],
+    peers: readonly PlacedPeer[],
     ranges: readonly PortRange[],
     description: string,
     securityGroupId?: pulumi.Input<string>,
   ): void {
-    each(id, peers, ranges, (ruleId, peer, range) => {
-      this.add(ruleId, { direction, securityGroupId, peer, ...range, description });
+    each(id, peers, ranges, (ruleId, placed, range) => {
+      this.add(ruleId, { direction, securityGroupId, ...placed, ...range, description });
     });
   }
 
@@ -185,9 +218,9 @@ export class Rules {
 
 function each(
   id: string,
-  peers: readonly SecurityGroupPeerArgs[],
+  peers: readonly PlacedPeer[],
   ranges: readonly PortRange[],
-  visit: (ruleId: string, peer: SecurityGroupPeerArgs, range: Pick<SecurityGroupRule, 'fromPort' | 'toPort'>) => void,
+  visit: (ruleId: string, peer: PlacedPeer, range: Pick<SecurityGroupRule, 'fromPort' | 'toPort'>) => void,
 ): void {
   peers.forEach((peer, index) => {
     for (const { fromPort, toPort, suffix } of ranges) visit(`${id}-${index}${suffix}`, peer, { fromPort, toPort });
@@ -205,7 +238,7 @@ function same(a: SecurityGroupRule, b: SecurityGroupRule): boolean {
 }
 
 /** Whether both are the same peer. Two Inputs are when they are the same object. */
-export function samePeer(a: SecurityGroupPeerArgs | undefined, b: SecurityGroupPeerArgs | undefined): boolean {
+export function samePeer(a: SecurityGroupPeer | undefined, b: SecurityGroupPeer | undefined): boolean {
   return PEER_KINDS.every((kind) => a?.[kind] === b?.[kind]);
 }
 

@@ -51,6 +51,8 @@ describe('refuses', () => {
       ['rootVolume.iops', 'rootVolume.throughputMibps'],
     ],
     ['what is no security group', { securityGroupIds: ['sg-1', 'subnet-1'] }, ['securityGroupIds[1]']],
+    ['hops that EC2 does not know', { metadataHops: 65 }, ['metadataHops']],
+    ['no hop at all', { metadataHops: 0 }, ['metadataHops']],
     ['tags with which nothing starts', { tags: { 'a/b': 'c' } }, ['tags']],
   ])('%s', (_, args, expected) => {
     expect(paths(args)).toStrictEqual(expected);

@@ -89,3 +89,8 @@ describe('checkPlace', () => {
     ]);
   });
 });
+
+test('lets containers on the machine reach the metadata service where that is said', async () => {
+  const { inputs } = await instance({ metadataHops: 2 });
+  expect(inputs.metadataOptions).toMatchObject({ httpTokens: 'required', httpPutResponseHopLimit: 2 });
+});

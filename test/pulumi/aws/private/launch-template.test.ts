@@ -83,3 +83,8 @@ test('keeps secret what follows from a secret, and nothing else', async () => {
     'tags',
   ]);
 });
+
+test('lets containers on machines reach the metadata service where that is said', async () => {
+  const { inputs } = await template({ metadataHops: 2 });
+  expect(inputs.metadataOptions).toMatchObject({ httpTokens: 'required', httpPutResponseHopLimit: 2 });
+});
