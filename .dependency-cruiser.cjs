@@ -23,6 +23,7 @@ const HOUSE = [
   'standalone',
   'graph',
   'survey',
+  'cluster',
   'cli',
 ];
 /** Folders of lib/pulumi that make machines: they know every concept, and each only its own cloud. */

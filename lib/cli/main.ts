@@ -6,6 +6,8 @@ import { graphCommand } from './graph-command';
 import { GRAPH_SUMMARY } from './graph-help';
 import { laptopCommand } from './laptop-command';
 import { LAPTOP_SUMMARY } from './laptop-help';
+import { meshCommand } from './mesh-command';
+import { MESH_SUMMARY } from './mesh-help';
 import { nearest } from './nearest';
 import { surveyCommand } from './survey-command';
 import { SURVEY_SUMMARY } from './survey-help';
@@ -19,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   graph: { summary: GRAPH_SUMMARY, run: graphCommand },
   envoy: { summary: ENVOY_SUMMARY, run: envoyCommand },
   laptop: { summary: LAPTOP_SUMMARY, run: laptopCommand },
+  mesh: { summary: MESH_SUMMARY, run: meshCommand },
   survey: { summary: SURVEY_SUMMARY, run: surveyCommand },
 };
 

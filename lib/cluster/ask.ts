@@ -1,0 +1,14 @@
+/** What an API server answers to a GET. */
+export type Answer =
+  | { readonly body: unknown }
+  /** There is no such object, or no such API. */
+  | { readonly missing: true }
+  /** Whoever asks may not read it. */
+  | { readonly forbidden: string };
+
+/**
+ * Asks an API server for a path, such as `/api/v1/namespaces/istio-system`.
+ *
+ * @throws Error when there is no answer at all.
+ */
+export type Ask = (path: string) => Promise<Answer>;

@@ -1,0 +1,17 @@
+/** An object of which nothing is known yet. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The object, or an empty one where it is none: whoever wrote it may have written anything. */
+export function record(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+/** The objects of a list; none where it is no list. */
+export function list(value: unknown): readonly Json[] {
+  return Array.isArray(value) ? value.map(record) : [];
+}
+
+/** The text; empty where it is none. */
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
