@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { doctorCommand } from './doctor-command';
+import { DOCTOR_SUMMARY } from './doctor-help';
 import { envoyCommand } from './envoy-command';
 import { ENVOY_SUMMARY } from './envoy-help';
 import { ExitCode } from './exit-code';
@@ -22,11 +24,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   envoy: { summary: ENVOY_SUMMARY, run: envoyCommand },
   laptop: { summary: LAPTOP_SUMMARY, run: laptopCommand },
   mesh: { summary: MESH_SUMMARY, run: meshCommand },
+  doctor: { summary: DOCTOR_SUMMARY, run: doctorCommand },
   survey: { summary: SURVEY_SUMMARY, run: surveyCommand },
 };
 
 /** Commands of the agent, which has the same name: lib/join/agent/main.py. */
-const COMMANDS_OF_MACHINES = ['join', 'refresh', 'status', 'doctor', 'drain', 'release'];
+const COMMANDS_OF_MACHINES = ['join', 'refresh', 'status', 'drain', 'release'];
 
 const HELP = `meshvm: virtual machines in an Istio mesh.
 

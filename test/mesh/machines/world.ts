@@ -82,6 +82,11 @@ export class World {
     await this.apply();
   }
 
+  /** All that meshvm synthesizes of the gateway and the group, as it is applied. */
+  objects(): readonly KubernetesObject[] {
+    return [...this.objectsOf('platform'), ...this.objectsOf('payments')];
+  }
+
   private objectsOf(chart: 'platform' | 'payments'): KubernetesObject[] {
     const { charts, group } = this.synthesize();
     if (this.mutualTls !== undefined) group.requireMutualTls(this.mutualTls);
