@@ -11,6 +11,8 @@ import { LAPTOP_SUMMARY } from './laptop-help';
 import { meshCommand } from './mesh-command';
 import { MESH_SUMMARY } from './mesh-help';
 import { nearest } from './nearest';
+import { portsCommand } from './ports-command';
+import { PORTS_SUMMARY } from './ports-help';
 import { surveyCommand } from './survey-command';
 import { SURVEY_SUMMARY } from './survey-help';
 
@@ -25,6 +27,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   laptop: { summary: LAPTOP_SUMMARY, run: laptopCommand },
   mesh: { summary: MESH_SUMMARY, run: meshCommand },
   doctor: { summary: DOCTOR_SUMMARY, run: doctorCommand },
+  ports: { summary: PORTS_SUMMARY, run: portsCommand },
   survey: { summary: SURVEY_SUMMARY, run: surveyCommand },
 };
 
