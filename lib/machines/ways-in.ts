@@ -45,6 +45,8 @@ export interface WayIn {
   readonly path: string;
   /** What it is called in a message. */
   readonly name: string;
+  /** By which hosts callers come, in lower case. */
+  readonly hosts: readonly string[];
   /** Where its protocol stands among the properties of who declares it. */
   readonly property: string;
   /** What stands there. */
@@ -70,6 +72,27 @@ export function waysInto(program: Registry, machines: Member): readonly WayIn[] 
     .filter(({ value }) => Object.entries(value.workloadLabels).every(([key, wanted]) => labels[key] === wanted))
     .flatMap((entry) => waysOfEntry(entry, machines));
   return [...services, ...entries];
+}
+
+/**
+ * Groups and machines that callers of a host come to.
+ *
+ * @param namespace That of the host, unless the host says another.
+ */
+export function membersBehind(program: Registry, namespace: string, host: string): readonly Fact<Member>[] {
+  const wanted = host.toLowerCase();
+  const [name, ofNamespace, service] = wanted.split('.');
+  if (service === 'svc') {
+    const owner = selectMembers(program, ofNamespace, {}).find(({ value: { services } }) =>
+      services.some((candidate) => candidate.name === name),
+    );
+    return owner === undefined ? [] : selectMembers(program, ofNamespace, owner.value.selector);
+  }
+  return program
+    .facts(ENTRY)
+    .filter(({ value: { hosts } }) => hosts.some((candidate) => String(candidate).toLowerCase() === wanted))
+    .filter(({ value }) => value.namespace === namespace)
+    .flatMap(({ value }) => selectMembers(program, value.namespace, value.workloadLabels));
 }
 
 /** Adds a problem for each port of a Service that leads to a port of machines to which another way leads by another protocol. */
@@ -132,6 +155,7 @@ function waysOfServices({ path, value: owner }: Fact<Member>, machines: Member):
         {
           path,
           name: `Service ${service.name}`,
+          hosts: [`${service.name}.${owner.namespace}.svc.cluster.local`],
           property: `${at}.${appProtocol === undefined ? 'name' : 'appProtocol'}`,
           value: appProtocol ?? name,
           protocol: spokenProtocolOfServicePort(port),
@@ -151,6 +175,7 @@ function waysOfEntry({ path, value: entry }: Fact<EntryOverMachines>, machines: 
       {
         path,
         name: `ServiceEntry of ${entry.hosts[0]}`,
+        hosts: entry.hosts.map((host) => String(host).toLowerCase()),
         property: `ports[${index}].protocol`,
         value: protocol,
         protocol: spokenProtocol(protocol),

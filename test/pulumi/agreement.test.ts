@@ -1,5 +1,14 @@
-import { MeshVmGroup, ServiceEntryProtocol, VmServiceEntry } from 'meshvm/pulumi';
+import {
+  MeshVmGroup,
+  MutualTls,
+  MutualTlsMode,
+  ServiceEntryProtocol,
+  TrafficPolicy,
+  VmServiceEntry,
+  type WorkloadTargetArgs,
+} from 'meshvm/pulumi';
 import { detailsOf, groupArgs, meshArgs, refusal, registered } from './fixtures';
+import { failureOf } from './program';
 
 describe('what two components of a program say', () => {
   describe('of the protocol of a port of machines', () => {
@@ -47,15 +56,61 @@ describe('what two components of a program say', () => {
       ]);
     });
   });
+
+  describe('of the TLS of callers and of machines', () => {
+    const tls = { disable: true } as const;
+    const fleet = () => new MeshVmGroup('pay', groupArgs());
+    const callers = (group: MeshVmGroup) => new TrafficPolicy('callers', { target: { group }, tls });
+    const strict = (target: WorkloadTargetArgs) => new MutualTls('strict', { mesh: meshArgs(), target });
+
+    test('must be the same, in either order', async () => {
+      expect(await refusedAfter(fleet, (group) => strict({ group }), callers)).toStrictEqual([
+        'tls [traffic/not-the-mutual-tls-that-machines-require]',
+      ]);
+      expect(await refusedAfter(fleet, callers, (group) => strict({ group }))).toStrictEqual([
+        'mode [mutual-tls/refuses-callers-of-program]',
+      ]);
+    });
+
+    test('must be the same where the namespace says it, as the complete program tells', async () => {
+      const namespaces = () => strict({ namespace: 'payments' });
+      for (const parts of [
+        [callers, namespaces],
+        [namespaces, callers],
+      ]) {
+        const errors = await failureOf(() => {
+          const group = fleet();
+          for (const part of parts) part(group);
+        });
+        expect(errors.map(detailsOf)).toStrictEqual([['tls [traffic/not-the-mutual-tls-that-machines-require]']]);
+      }
+      await registered(() => {
+        const group = fleet();
+        callers(group);
+        namespaces();
+        new MutualTls('own', { mesh: meshArgs(), target: { group }, mode: MutualTlsMode.PERMISSIVE });
+      });
+    });
+  });
 });
 
 /** What the second of two components complains of after the first was good. */
-async function refused(first: () => unknown, second: () => unknown): Promise<readonly string[]> {
+function refused(first: () => unknown, second: () => unknown): Promise<readonly string[]> {
+  return refusedAfter(() => undefined, first, second);
+}
+
+/** The same beside a third. */
+async function refusedAfter<T>(
+  declare: () => T,
+  first: (declared: T) => unknown,
+  second: (declared: T) => unknown,
+): Promise<readonly string[]> {
   let complaint: readonly string[] = [];
   await registered(() => {
-    first();
+    const beside = declare();
+    first(beside);
     try {
-      second();
+      second(beside);
     } catch (error) {
       complaint = detailsOf(error);
     }

@@ -15,6 +15,7 @@ import {
   selectedMachines,
   targetName,
 } from '../policy-scope';
+import { checkServerTls, declareServerTls } from '../tls-agreement';
 
 const MODE_UNSET = rule({
   id: 'mutual-tls/unset',
@@ -56,8 +57,11 @@ export function planMutualTls(spec: MutualTlsProps, { path, program, namespace, 
   const policy = resolveMutualTls(spec, namespace);
   checkMutualTls(problems, policy);
   checkMutualTlsTarget(problems, program, spec, policy);
+  const tls = { ...policy, ofMesh: spec.target.mesh ?? false };
+  checkServerTls(problems, program, tls);
   problems.throwIfAny(path);
   claim(program, path, targetClaim(policy));
+  declareServerTls(program, path, tls);
   return { ...policy, objects: { Resource: peerAuthentication(policy) } };
 }
 

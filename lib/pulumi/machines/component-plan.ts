@@ -1,3 +1,4 @@
+import * as pulumi from '@pulumi/pulumi';
 import type { Place } from '../../core/place';
 import { Problems } from '../../core/problems';
 import type { Shapes } from '../../core/spec/shape';
@@ -30,7 +31,9 @@ export interface ComponentPlan<Spec, T> {
  */
 export function planComponent<Spec, T>(name: string, args: object, how: ComponentPlan<Spec, T>): Plan<T> {
   const around = new ProgramView();
-  return plan(withReferences(args, how.refer), (data, run): T => {
+  const component = `${how.component} ${name}`;
+  const checks: ((problems: Problems) => void)[] = [];
+  const planned = plan(withReferences(args, how.refer), (data, run): T => {
     const problems = new ArgumentProblems(run);
     const { value, references } = resolvedReferences(data, problems);
     const planned = problems.convert('', () => {
@@ -41,9 +44,38 @@ export function planComponent<Spec, T>(name: string, args: object, how: Componen
         run,
         references.map(({ known }) => known),
       );
-      return how.plan(spec, { path: name, id: name, program, namespace: '', problems: new Problems() });
+      return how.plan(spec, {
+        path: name,
+        id: name,
+        program,
+        namespace: '',
+        problems: new Problems(),
+        whenComplete: (check) => {
+          if (run.first) checks.push(check);
+        },
+      });
     });
-    problems.throwIfAny(`${how.component} ${name}`);
+    problems.throwIfAny(component);
     return planned as T;
   });
+  return checks.length === 0 ? planned : { ...planned, result: onceComplete(planned.result, component, checks) };
+}
+
+/** The result of a plan once the rest of the program has been declared, and agrees with the component. */
+function onceComplete<T>(
+  result: pulumi.Output<T>,
+  component: string,
+  checks: readonly ((problems: Problems) => void)[],
+): pulumi.Output<T> {
+  const agreed = declared().then(() => {
+    const problems = new ArgumentProblems();
+    for (const check of checks) check(problems.problems);
+    problems.throwIfAny(component);
+  });
+  return pulumi.all([result, agreed]).apply(([value]) => value) as pulumi.Output<T>;
+}
+
+/** What a program declares without waiting for anything is declared by then. */
+function declared(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

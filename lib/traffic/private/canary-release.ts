@@ -50,15 +50,13 @@ export function releaseOf(props: CanaryReleaseProps): Release {
 }
 
 /** From the spec to the objects. @throws ValidationError with everything that is wrong. */
-export function planCanaryRelease(
-  spec: CanaryReleaseProps,
-  { path, program, namespace, problems }: Place,
-): PlannedTraffic {
+export function planCanaryRelease(spec: CanaryReleaseProps, place: Place): PlannedTraffic {
+  const { path, program, namespace, problems } = place;
   const release = releaseOf(spec);
   const plan = resolveRelease(release, namespace, program);
   checkCanaryRelease(problems, program, spec, release, plan);
   problems.throwIfAny(path);
-  return releaseObjects(program, path, plan);
+  return releaseObjects(place, release, plan);
 }
 
 /** Everything about a canary release that Kubernetes or Istio would refuse, or take and then ignore. */

@@ -61,12 +61,13 @@ export function migrationOf(props: MigrationProps): Release {
 }
 
 /** From the spec to the objects. @throws ValidationError with everything that is wrong. */
-export function planMigration(spec: MigrationProps, { path, program, namespace, problems }: Place): PlannedTraffic {
+export function planMigration(spec: MigrationProps, place: Place): PlannedTraffic {
+  const { path, program, namespace, problems } = place;
   const release = migrationOf(spec);
   const plan = resolveRelease(release, namespace, program);
   checkMigration(problems, program, spec, release, plan);
   problems.throwIfAny(path);
-  return releaseObjects(program, path, plan);
+  return releaseObjects(place, release, plan);
 }
 
 /** Everything about a migration that Kubernetes or Istio would refuse, or take and then ignore. */

@@ -1,4 +1,6 @@
+import { checkCallerTls, declareCallerTls } from '../../access/tls-agreement';
 import { byKind } from '../../core/object-ids';
+import type { Place } from '../../core/place';
 import { type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
 import { checkSeconds } from '../../core/values/durations';
@@ -10,6 +12,7 @@ import { checkRetries, resolveRetries } from '../resolve-retries';
 import type { Retries } from '../retries';
 import { checkHosts, type KnownTarget, resolveHosts, type TrafficHost } from '../traffic-hosts';
 import type { HostTraffic } from '../traffic-settings';
+import { callerTlsOf } from './caller-tls';
 import { checkRequestMatch, headerOf } from './request-match';
 import { type Application, checkNobodyLeftOut, checkSubsets } from './subsets';
 import { factsOf, type PlannedTraffic } from './traffic-policy';
@@ -111,8 +114,9 @@ export function resolveRelease(release: Release, chartNamespace: string, program
 }
 
 /** The objects of a release that was checked. Rules come first: a route to a subset that is not there yet answers 503. */
-export function releaseObjects(program: Registry, path: string, plan: ReleasePlan): PlannedTraffic {
-  claimHosts(program, path, plan);
+export function releaseObjects(place: Place, release: Release, plan: ReleasePlan): PlannedTraffic {
+  claimHosts(place.program, place.path, plan);
+  declareCallerTls(place, callerTlsOf(plan, release.traffic, 'traffic.'));
   return {
     ...factsOf(plan),
     objects: byKind([...plan.rules.map(destinationRule), ...plan.services.map(virtualService)]),
@@ -133,6 +137,7 @@ export function checkRelease(
     problems.add(TARGET, target.property, target.hosts);
   checkHostClaims(problems, program, plan);
   checkTraffic(problems.at('traffic'), release.traffic, plan.hosts);
+  checkCallerTls(problems, program, callerTlsOf(plan, release.traffic, 'traffic.'), false);
   checkSubsets(problems, release.subsets, properties.subset);
   const application: Application = { namespace: plan.namespace, app: release.app };
   checkNobodyLeftOut(problems, program, properties.shares, application, release.subsets);

@@ -1,12 +1,12 @@
+import { checkCallerTls, declareCallerTls } from '../../access/tls-agreement';
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Place } from '../../core/place';
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
-import { selectMembers } from '../../machines/declared-members';
-import { hasSidecar } from '../../machines/member';
 import { checkHostClaims, checkTraffic, claimHosts, resolveRules, ruleObjects, type TrafficPlan } from '../host-rules';
-import { checkHosts, type KnownTarget, knownTarget, resolveHosts } from '../traffic-hosts';
+import { checkHosts, knownTarget, resolveHosts } from '../traffic-hosts';
 import type { TrafficPolicyProps } from '../traffic-policy-props';
+import { callerTlsOf } from './caller-tls';
 import { checkSubsets, checkVersions, subsetOf } from './subsets';
 import { saysNothing } from './traffic-settings';
 
@@ -17,14 +17,6 @@ const EMPTY = rule({
   remedy: 'say what shall hold for the host, or remove the policy',
   source: 'istio: a DestinationRule without trafficPolicy and subsets changes nothing',
 });
-const NO_SIDECAR = rule({
-  id: 'traffic/mutual-tls-without-sidecar',
-  origin: 'ignored',
-  allowed: 'plain text to machines without a sidecar',
-  remedy: 'leave tls out: Istio then speaks to each endpoint what it understands',
-  source:
-    'istio buildUpstreamTLSSettings: a mode in the DestinationRule holds for all endpoints, with a sidecar or not',
-});
 const HOST_ANY_SUBSET = rule({
   id: 'traffic/versions-of-hosts-of-others',
   origin: 'meshvm',
@@ -34,14 +26,15 @@ const HOST_ANY_SUBSET = rule({
 });
 
 /** From the spec to the objects. @throws ValidationError with everything that is wrong. */
-export function planTrafficPolicy(
-  spec: TrafficPolicyProps,
-  { path, program, namespace, problems }: Place,
-): PlannedTraffic {
+export function planTrafficPolicy(spec: TrafficPolicyProps, place: Place): PlannedTraffic {
+  const { path, program, namespace, problems } = place;
   const plan = resolveTrafficPolicy(spec, namespace, program);
   checkTrafficPolicy(problems, program, spec, plan);
+  const tls = callerTlsOf(plan, spec);
+  checkCallerTls(problems, program, tls, false);
   problems.throwIfAny(path);
   claimHosts(program, path, plan);
+  declareCallerTls(place, tls);
   return { ...factsOf(plan), objects: ruleObjects(plan) };
 }
 
@@ -80,7 +73,6 @@ function checkTrafficPolicy(problems: Problems, program: Registry, props: Traffi
   checkHosts(problems, target, plan.namespace);
   checkHostClaims(problems, program, plan);
   checkTraffic(problems, props, plan.hosts);
-  checkSidecars(problems, program, target, props, plan.namespace);
   if (saysNothing(props) && (props.ports ?? []).length === 0 && versions.length === 0) problems.add(EMPTY, '', {});
   const propertyOf = (index: number) => `versions[${index}]`;
   checkSubsets(problems, versions.map(subsetOf), propertyOf);
@@ -89,26 +81,5 @@ function checkTrafficPolicy(problems: Problems, program: Registry, props: Traffi
     problems.add(HOST_ANY_SUBSET, 'versions', target.hosts);
   } else {
     checkVersions(problems, versions, { namespace: plan.namespace, app: target.labels?.app }, propertyOf);
-  }
-}
-
-function checkSidecars(
-  problems: Problems,
-  program: Registry,
-  target: KnownTarget,
-  { tls, ports = [] }: TrafficPolicyProps,
-  namespace: string,
-): void {
-  const { app } = target.labels ?? {};
-  if (app === undefined || isDeferred(app)) return;
-  const bare = selectMembers(program, namespace, { app }).filter(({ value }) => !hasSidecar(value));
-  if (bare.length === 0) return;
-  const allowed = `plain text to ${bare.map(({ path }) => path).join(', ')}`;
-  const levels = [
-    { tls, property: 'tls' },
-    ...ports.map((port, index) => ({ ...port, property: `ports[${index}].tls` })),
-  ];
-  for (const level of levels) {
-    if (level.tls?.istioMutual) problems.add(NO_SIDECAR, level.property, level.tls, { allowed });
   }
 }
