@@ -338,7 +338,7 @@ for (const [name, file] of Object.entries(ENTRY_POINTS)) {
   });
 }
 project.gitignore.exclude('/docs/api/');
-for (const generated of ['/imports/**', '/docs/rules.md', '/docs/images/*.svg', '/api/*.api.md'])
+for (const generated of ['/imports/**', '/docs/rules.md', '/docs/agreement.md', '/docs/images/*.svg', '/api/*.api.md'])
   project.annotateGenerated(generated);
 
 project.compileTask.reset('rm -rf dist && tsc -p tsconfig.json --emitDeclarationOnly');
@@ -357,12 +357,13 @@ project.addTask('spec', {
   exec: 'tsx projenrc/spec/spec.ts',
 });
 project.addTask('docs', {
-  description: 'Write docs/rules.md, the pictures of the example and the API documentation (docs/api)',
+  description:
+    'Write docs/rules.md and docs/agreement.md, the pictures of the example and the API documentation (docs/api)',
   steps: [{ exec: 'tsx projenrc/rules-doc.ts' }, { exec: 'tsx projenrc/graph-doc.ts' }, { exec: 'typedoc' }],
 });
 const docsCheck = project.addTask('docs:check', {
   description:
-    'Fail on undocumented exports, broken links, a stale docs/rules.md or picture, stale generated code of the spec',
+    'Fail on undocumented exports, broken links, a stale docs/rules.md, docs/agreement.md or picture, stale generated code of the spec',
   steps: [
     { exec: 'tsx projenrc/spec/spec.ts --check' },
     { exec: 'tsx projenrc/rules-doc.ts --check' },

@@ -4,11 +4,15 @@ import { dirname, join } from 'node:path';
 import '../lib';
 // Read by the command line alone.
 import '../lib/standalone/file/machine-fields';
+import { AGREEMENTS } from '../lib/agreement';
 import { allRules, type Rule } from '../lib/core/problems';
+import { agreementDocument } from './agreement-doc';
+import { escaped } from './markdown';
 import { runScript } from './run-script';
 
-/** The file that this script writes. */
+/** The files that this script writes. */
 export const RULES_FILE = join(__dirname, '..', 'docs', 'rules.md');
+export const AGREEMENT_FILE = join(__dirname, '..', 'docs', 'agreement.md');
 
 /** docs/rules.md for the given rules. */
 export function rulesDocument(rules: readonly Rule[]): string {
@@ -46,21 +50,17 @@ function entry(rule: Rule): string {
   ].join('\n');
 }
 
-/** Markdown that shows the text as it is; what stands between backticks is code already. */
-function escaped(text: string): string {
-  const parts = text.split(/(`[^`]*`)/);
-  return parts.map((part, index) => (index % 2 === 1 ? part : part.replace(/[\\*_<[\]]/g, '\\$&'))).join('');
-}
-
 function main(args: readonly string[]): void {
-  const text = rulesDocument(allRules());
-  if (args.includes('--check')) {
-    const current = existsSync(RULES_FILE) ? readFileSync(RULES_FILE, 'utf8') : '';
-    if (current !== text) throw new Error('docs/rules.md is not what the rules in lib/ say: run `npx projen docs`');
-    return;
+  const files: readonly (readonly [string, string])[] = [
+    [RULES_FILE, rulesDocument(allRules())],
+    [AGREEMENT_FILE, agreementDocument(AGREEMENTS)],
+  ];
+  for (const [file, text] of files) {
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+    if (args.includes('--check')) throw new Error(`${file} is not what lib/ says: run \`npx projen docs\``);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
-  mkdirSync(dirname(RULES_FILE), { recursive: true });
-  writeFileSync(RULES_FILE, text);
 }
 
 runScript(module, main);
