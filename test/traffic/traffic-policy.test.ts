@@ -289,7 +289,13 @@ describe('TrafficPolicy', () => {
   test('refuses mutual TLS to machines without a sidecar', () => {
     const chart = aChart();
     const vm = new MeshVm(chart, 'db', {
-      ...groupProps({ namespace: existing }),
+      ...groupProps({
+        namespace: existing,
+        ports: [
+          { name: 'tcp', port: 9090 },
+          { name: 'http', port: 8080 },
+        ],
+      }),
       address: '10.20.0.9',
       sidecar: false,
     });
