@@ -133,10 +133,15 @@ module.exports = {
     },
     {
       name: 'nothing-forgotten',
-      comment: 'Neither an entry point nor the command needs the file: it is left over, or belongs to the tests.',
+      comment:
+        'Neither an entry point nor the command needs the file: it is left over, or belongs to the tests. lib/agreement.ts is a page of docs.',
       severity: 'error',
       from: { path: '^lib/(?:index|pulumi/index|pulumi/aws/index|cli/main)[.]ts$' },
-      to: { path: '^lib/', pathNot: '^lib/(?:index|pulumi/index|pulumi/aws/index|cli/main)[.]ts$', reachable: false },
+      to: {
+        path: '^lib/',
+        pathNot: '^lib/(?:index|pulumi/index|pulumi/aws/index|cli/main|agreement)[.]ts$',
+        reachable: false,
+      },
     },
   ],
   options: {
