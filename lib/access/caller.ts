@@ -1,4 +1,5 @@
 import type { IMeshVm, IMeshVmGroup } from '../machines/references';
+import type { ServiceAccountSubject } from '../mesh/service-account-subject';
 
 /**
  * Whose certificate a standalone Envoy carries: what a Caller reads of a StandaloneEnvoy.
@@ -10,17 +11,6 @@ export interface StandaloneIdentity {
   readonly namespace: string;
   /** Name of the ServiceAccount. */
   readonly serviceAccount: string;
-}
-
-/**
- * The ServiceAccount of a caller.
- * @args ServiceAccountSubjectArgs
- */
-export interface CallerServiceAccount {
-  /** Namespace of the ServiceAccount. */
-  readonly namespace: string;
-  /** Name of the ServiceAccount. */
-  readonly name: string;
 }
 
 /**
@@ -109,7 +99,7 @@ export class Caller {
    */
   declare public readonly standalone?: StandaloneIdentity;
   /** {@link Caller.serviceAccount} */
-  declare public readonly serviceAccount?: CallerServiceAccount;
+  declare public readonly serviceAccount?: ServiceAccountSubject;
   /** {@link Caller.namespace} */
   declare public readonly namespace?: string;
   /** {@link Caller.authenticated} */

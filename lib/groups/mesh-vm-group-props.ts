@@ -23,7 +23,7 @@ export interface MeshVmGroupProps extends MachineProps {
 
   /**
    * The gateway through which machines reach istiod: their hosts entry follows its address. Needed with `identity`, unless the mesh has
-   * IstiodAccess.dnsName.
+   * `istiodAccess.dnsName`.
    * @default - none
    */
   readonly gateway?: IEastWestGateway;

@@ -3,8 +3,10 @@ import { type Problems, rule } from '../core/problems';
 import { checkCidrs } from '../core/values/addresses';
 import type { Member } from '../machines/member';
 import type { Probe } from '../machines/probe';
+import { checkDnsMode } from '../mesh/dns-routing';
 import type { Mesh } from '../mesh/mesh';
 import type { Network } from '../mesh/network';
+import { cidrsOf, cidrsProperty } from '../mesh/network-checks';
 import { agentSource } from './agent-source';
 import type { BootstrapProps } from './bootstrap-props';
 import { clusterEnv } from './files/cluster-env';
@@ -34,7 +36,7 @@ import { SidecarPackage } from './sidecar-package';
 const GATEWAY_MISSING = rule({
   id: 'group/identity-without-gateway',
   origin: 'meshvm',
-  allowed: 'a gateway, or a mesh with IstiodAccess.dnsName',
+  allowed: 'a gateway, or a mesh with istiodAccess.dnsName',
   remedy: 'give the EastWestGateway through which the machines reach istiod; their hosts entry follows its address',
   source: 'meshvm: the agent reads the address of the gateway from its Service',
 });
@@ -127,11 +129,13 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
     if (props.bootstrap !== undefined) problems.add(BOOTSTRAP_WITHOUT_IDENTITY, 'bootstrap', Object.keys(bootstrap));
     return;
   }
-  if (gateway === undefined && props.mesh.istiodAccess.customHost === undefined) {
+  if (gateway === undefined && props.mesh.istiodAccess.dnsName === undefined) {
     problems.add(GATEWAY_MISSING, 'gateway', undefined);
   }
-  if (props.network.cidrs.length === 0) problems.add(CIDRS_MISSING, 'network', props.network.networkName ?? 'flat');
-  checkMachineRanges(problems, 'network', props.network.cidrs);
+  const cidrs = cidrsOf(props.network);
+  const ranges = `network.${cidrsProperty(props.network)}`;
+  if (cidrs.length === 0) problems.add(CIDRS_MISSING, ranges, cidrs);
+  checkMachineRanges(problems, ranges, cidrs);
   if (guardNames(machines).some((name) => name.length > 253)) problems.add(NAME_LENGTH, 'name', machines.name);
   const at = problems.at('bootstrap');
   for (const [property, least, most] of RANGES) {
@@ -147,6 +151,7 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
     annotated as Readonly<Record<string, unknown>>,
   );
   checkCidrs(at, 'excludeCidrs', bootstrap.excludeCidrs);
+  if (bootstrap.dns !== undefined) checkDnsMode(at.at('dns'), bootstrap.dns);
   const own = identity.subjectOf(machines.namespace, machines.name);
   bootstrap.editors?.forEach((editor, index) => {
     const machinesThemselves = editor.kind === own.kind && editor.name === own.name;
@@ -168,7 +173,7 @@ export function machineBundle(props: GroupBootstrapProps, machines: Member): Mac
 /** Fills in every default of the agent's settings. */
 function resolveBootstrap(props: GroupBootstrapProps): BootstrapSettings {
   const { bootstrap = {}, gateway, identity, mesh } = props;
-  const byName = mesh.istiodAccess.customHost !== undefined;
+  const byName = mesh.istiodAccess.dnsName !== undefined;
   const metadata = METADATA_CIDRS[identity?.kind ?? ''] ?? METADATA_CIDRS.gke;
   return {
     refreshIntervalSeconds: bootstrap.refreshIntervalSeconds ?? 300,
@@ -206,7 +211,7 @@ export function bootstrapObjects(
       subject,
       editors: props.bootstrap?.editors ?? [],
       audience: TOKEN_AUDIENCE,
-      cidrs: props.network.cidrs,
+      cidrs: cidrsOf(props.network),
       probed: props.probe !== undefined,
     }),
     GuardRole: guardRole(machines, guardNames(machines)),

@@ -69,7 +69,7 @@ export interface BootstrapProps {
 
   /**
    * How the machines resolve the names of the mesh.
-   * @default - DnsMode.capture() where the mesh says `proxy.dnsCapture`, else DnsMode.off()
+   * @default - capture where the mesh says `proxy.dnsCapture`, else off
    */
   readonly dns?: DnsMode;
 

@@ -11,7 +11,6 @@ import {
   checkDnsSubdomain,
   checkRequired,
   checkServiceName,
-  isDnsLabel,
   isDnsSubdomain,
 } from '../core/values/names';
 import {
@@ -22,6 +21,7 @@ import {
   checkUniqueServicePorts,
 } from '../core/values/ports';
 import { checkLocality, localityName } from '../mesh/locality-name';
+import { checkNetwork } from '../mesh/network-checks';
 import type { MachineProps } from './machine-props';
 import type { MachineServicePortSpec, MachineServiceSpec, Member } from './member';
 import { accountNameOf, resolveOwner } from './owner-objects';
@@ -61,21 +61,6 @@ const TOO_MANY = rule({
   allowed: 'at most 128 ports; at most 256 labels or annotations together with those that meshvm sets',
   remedy: 'remove some',
   source: 'CRDs of WorkloadGroup and WorkloadEntry: maxProperties',
-});
-const NETWORK_NAME = rule({
-  id: 'network/name',
-  origin: 'ignored',
-  allowed: 'a-z, 0-9 and "-", at most 63 characters, first and last a letter or digit',
-  remedy: 'choose such a name; istiod appends it to the name of every machine it registers',
-  source:
-    'istio pilot/pkg/autoregistration: a bad name makes the creation of the WorkloadEntry fail, and the machine is refused',
-});
-const NETWORK_SAME = rule({
-  id: 'network/behind-gateway-of-own-network',
-  origin: 'ignored',
-  allowed: "a network other than the mesh's own",
-  remedy: 'use Network.flat for machines in the network of the pods',
-  source: 'istio: endpoints in the network of the caller are dialled directly',
 });
 const SERVICE_ACCOUNT = rule({
   id: 'machine/service-account',
@@ -132,7 +117,7 @@ export function resolveMember(props: MachineProps, id: string, chartNamespace: s
     annotations: { ...props.annotations },
     ports: props.ports.map(({ name, port }) => ({ name, port })),
     services: servicesOf(props, name).map((service) => resolveService(service, props.ports)),
-    network: props.network.networkName ?? props.mesh.network,
+    network: props.network.behindGateway?.name ?? props.mesh.network,
     locality: props.locality && localityName(props.locality),
     weight: props.weight,
   };
@@ -152,7 +137,8 @@ export function checkMember(problems: Problems, props: MachineProps, machines: M
     if (Object.keys(map).length > 256) problems.add(TOO_MANY, property, Object.keys(map).length);
   }
   checkMachinePorts(problems, props.ports);
-  checkNetwork(problems, props, machines.name);
+  checkNetwork(problems.at('network'), props.network, props.mesh.network);
+  checkRegisteredName(problems, props, machines.name);
   const { weight, locality } = props;
   if (locality !== undefined) checkLocality(problems.at('locality'), locality);
   if (weight !== undefined && !isDeferred(weight) && !(Number.isInteger(weight) && weight >= 1 && weight <= 65535)) {
@@ -222,15 +208,9 @@ function checkMachinePorts(problems: Problems, ports: readonly MachinePort[]): v
   if (ports.length > 128) problems.add(TOO_MANY, 'ports', ports.length);
 }
 
-function checkNetwork(problems: Problems, props: MachineProps, name: string): void {
-  const { networkName } = props.network;
-  if (networkName !== undefined && !isDeferred(networkName)) {
-    if (networkName === props.mesh.network) problems.add(NETWORK_SAME, 'network', networkName);
-    if (!isDnsLabel(networkName)) {
-      problems.add(NETWORK_NAME, 'network', networkName);
-    }
-  }
-  const length = String(name).length + LONGEST_ADDRESS + String(networkName ?? props.mesh.network).length + 2;
+function checkRegisteredName(problems: Problems, { mesh, network }: MachineProps, name: string): void {
+  const ownNetwork = network.behindGateway?.name ?? mesh.network;
+  const length = String(name).length + LONGEST_ADDRESS + String(ownNetwork).length + 2;
   if (length > 253) problems.add(ENTRY_NAME, 'name', name);
 }
 

@@ -1,14 +1,21 @@
-import { Problems } from '../core/problems';
-import { CLUSTER_DOMAIN, checkDnsServer, checkDomains } from './private/dns-mode';
-
-/** Which names of the mesh a machine's systemd-resolved sends elsewhere. */
+/**
+ * Which names of the mesh a machine's systemd-resolved sends elsewhere.
+ * @args SplitDnsArgs
+ */
 export interface RoutedDomains {
   /**
    * Domains besides `svc.cluster.local`, such as those of ServiceEntry hosts. A domain stands for itself and for all names below it. A single
    * label is a domain, too: with `payments` the short name `orders.payments` is a name of the mesh.
    * @default []
+   * @argsPlain
    */
   readonly domains?: readonly string[];
+}
+
+/** Which names of the mesh a machine's systemd-resolved sends to CoreDNS. */
+export interface CoreDns extends RoutedDomains {
+  /** IPv4 address under which CoreDNS is reachable from the machines on port 53, by UDP and TCP. */
+  readonly address: string;
 }
 
 /** How the machines of a group resolve the names of the mesh. */
@@ -22,7 +29,7 @@ export class DnsMode {
    * Programs that ask systemd-resolved without port 53 (libnss-resolve) get no names of the mesh.
    */
   public static capture(): DnsMode {
-    return new DnsMode('capture', [], undefined);
+    return new DnsMode({ capture: true });
   }
 
   /**
@@ -30,13 +37,9 @@ export class DnsMode {
    * systemd-resolved 246 or later, and a machine whose programs ask it; elsewhere the agent refuses.
    *
    * @param options Further domains whose names the sidecar answers.
-   * @throws ValidationError with every problem of the domains.
    */
   public static split(options: RoutedDomains = {}): DnsMode {
-    const problems = new Problems();
-    const domains = routed(problems, options);
-    problems.throwIfAny('DnsMode.split');
-    return new DnsMode('split', domains, undefined);
+    return new DnsMode({ split: options });
   }
 
   /**
@@ -46,14 +49,9 @@ export class DnsMode {
    *
    * @param address IPv4 address under which CoreDNS is reachable from the machines on port 53, by UDP and TCP.
    * @param options Further domains whose names CoreDNS answers.
-   * @throws ValidationError with every problem of the arguments.
    */
   public static coreDns(address: string, options: RoutedDomains = {}): DnsMode {
-    const problems = new Problems();
-    checkDnsServer(problems, 'address', address);
-    const domains = routed(problems, options);
-    problems.throwIfAny('DnsMode.coreDns');
-    return new DnsMode('coreDns', domains, address);
+    return new DnsMode({ coreDns: { ...options, address } });
   }
 
   /**
@@ -61,20 +59,19 @@ export class DnsMode {
    * through the mesh all the same; addresses that istiod allocates are not used.
    */
   public static off(): DnsMode {
-    return new DnsMode('off', [], undefined);
+    return new DnsMode({ off: true });
   }
 
-  private constructor(
-    /** `capture`, `split`, `coreDns` or `off`. */
-    public readonly mode: string,
-    /** Domains that systemd-resolved sends elsewhere; none for `capture` and `off`. */
-    public readonly domains: readonly string[],
-    /** Address of CoreDNS; undefined for the others. */
-    public readonly address: string | undefined,
-  ) {}
-}
+  /** {@link DnsMode.capture} */
+  declare public readonly capture?: true;
+  /** {@link DnsMode.split} */
+  declare public readonly split?: RoutedDomains;
+  /** {@link DnsMode.coreDns} */
+  declare public readonly coreDns?: CoreDns;
+  /** {@link DnsMode.off} */
+  declare public readonly off?: true;
 
-function routed(problems: Problems, { domains = [] }: RoutedDomains): readonly string[] {
-  checkDomains(problems, 'domains', domains);
-  return [CLUSTER_DOMAIN, ...domains];
+  private constructor(choice: DnsMode) {
+    Object.assign(this, choice);
+  }
 }

@@ -7,7 +7,7 @@ export class IstiodAccess {
    * It needs no DNS zone; nothing changes on the control plane.
    */
   public static hostsEntry(): IstiodAccess {
-    return new IstiodAccess(undefined);
+    return new IstiodAccess({ hostsEntry: true });
   }
 
   /**
@@ -17,11 +17,18 @@ export class IstiodAccess {
    * @param name Fully qualified, such as `istiod.mesh.example.com`.
    */
   public static dnsName(name: string): IstiodAccess {
-    return new IstiodAccess(name);
+    return new IstiodAccess({ dnsName: name });
   }
 
-  private constructor(
-    /** The DNS name, or undefined when machines use a hosts entry. */
-    public readonly customHost: string | undefined,
-  ) {}
+  /** {@link IstiodAccess.hostsEntry} */
+  declare public readonly hostsEntry?: true;
+  /**
+   * {@link IstiodAccess.dnsName}
+   * @argsPlain
+   */
+  declare public readonly dnsName?: string;
+
+  private constructor(choice: IstiodAccess) {
+    Object.assign(this, choice);
+  }
 }

@@ -1,7 +1,4 @@
-import { Problems } from '../core/problems';
-import { checkSpiffeId } from '../core/values/identity-checks';
-import { checkDnsLabel, checkDnsSubdomain } from '../core/values/names';
-import type { Mesh } from './mesh';
+import type { ServiceAccountSubject } from './service-account-subject';
 
 /** Who a workload of the mesh is: the URI in its certificate. */
 export class MeshIdentity {
@@ -10,40 +7,26 @@ export class MeshIdentity {
    *
    * @param namespace Namespace of the ServiceAccount.
    * @param name Name of the ServiceAccount.
-   * @throws ValidationError for names that Kubernetes refuses.
    */
   public static serviceAccount(namespace: string, name: string): MeshIdentity {
-    const problems = new Problems();
-    checkDnsLabel(problems, 'namespace', namespace);
-    checkDnsSubdomain(problems, 'name', name);
-    problems.throwIfAny('MeshIdentity.serviceAccount');
-    return new MeshIdentity(namespace, name, undefined);
+    return new MeshIdentity({ serviceAccount: { namespace, name } });
   }
 
   /**
-   * A SPIFFE ID as it stands in certificates, such as one of another trust domain.
+   * A SPIFFE ID as it stands in certificates, such as `spiffe://cluster.local/ns/shop/sa/catalog`, or one of another trust domain.
    *
-   * @param uri Such as `spiffe://cluster.local/ns/shop/sa/catalog`.
-   * @throws ValidationError for a text that is no SPIFFE ID.
+   * @param uri The whole of it.
    */
   public static spiffe(uri: string): MeshIdentity {
-    const problems = new Problems();
-    checkSpiffeId(problems, 'uri', uri);
-    problems.throwIfAny('MeshIdentity.spiffe');
-    return new MeshIdentity(undefined, undefined, uri);
+    return new MeshIdentity({ spiffe: uri });
   }
 
-  /** The SPIFFE ID, in a mesh that says which trust domain is its own. */
-  public idIn(mesh: Mesh): string {
-    return this.uri ?? mesh.spiffeId(this.namespaceName as string, this.serviceAccountName as string);
-  }
+  /** {@link MeshIdentity.serviceAccount} */
+  declare public readonly serviceAccount?: ServiceAccountSubject;
+  /** {@link MeshIdentity.spiffe} */
+  declare public readonly spiffe?: string;
 
-  private constructor(
-    /** Namespace of the ServiceAccount, or undefined for a SPIFFE ID. */
-    public readonly namespaceName: string | undefined,
-    /** Name of the ServiceAccount, or undefined for a SPIFFE ID. */
-    public readonly serviceAccountName: string | undefined,
-    /** The SPIFFE ID, or undefined for a ServiceAccount. */
-    public readonly uri: string | undefined,
-  ) {}
+  private constructor(choice: MeshIdentity) {
+    Object.assign(this, choice);
+  }
 }

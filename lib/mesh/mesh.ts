@@ -1,86 +1,12 @@
-import { Problems, rule } from '../core/problems';
-import { checkLabelValue } from '../core/values/labels';
-import { checkDnsLabel, checkHost, checkRequired, isDnsLabel, isIstioDnsLabel } from '../core/values/names';
-import { IstiodAccess } from './istiod-access';
-import { resolveProxyDefaults } from './private/proxy-defaults';
-import type { ProxyDefaults, ResolvedProxyDefaults } from './proxy-defaults';
-import { Revision } from './revision';
-
-/** What one mesh and one of its control planes are called. */
-export interface MeshProps {
-  /** Mesh ID, as in `global.meshID`. One for all clusters of a mesh. */
-  readonly meshId: string;
-
-  /** Name of the cluster whose istiod the machines join, as in `global.multiCluster.clusterName`. */
-  readonly clusterName: string;
-
-  /**
-   * Network of the cluster's pods, as in `global.network`. It ends up in the names of registered machines, so it must be lower case.
-   */
-  readonly network: string;
-
-  /**
-   * Trust domain of the mesh, the first part of every identity.
-   * @default 'cluster.local'
-   */
-  readonly trustDomain?: string;
-
-  /**
-   * Namespace of istiod.
-   * @default 'istio-system'
-   */
-  readonly controlPlaneNamespace?: string;
-
-  /**
-   * The control plane's revision or revision tag.
-   * @default Revision.default()
-   */
-  readonly revision?: Revision;
-
-  /** Istio version of the control plane and of the sidecar on the machines, such as `1.31.1`. At least 1.30. */
-  readonly istioVersion: string;
-
-  /**
-   * How machines find istiod.
-   * @default IstiodAccess.hostsEntry()
-   */
-  readonly istiodAccess?: IstiodAccess;
-
-  /**
-   * Settings that every proxy of the mesh starts from.
-   * @default - see each property of ProxyDefaults
-   */
-  readonly proxy?: ProxyDefaults;
-}
-
-const ISTIO_VERSION = rule({
-  id: 'mesh/istio-version',
-  origin: 'meshvm',
-  allowed: 'a release of at least 1.30, written major.minor.patch, such as 1.31.1',
-  remedy: 'give the exact version of the control plane',
-  source: 'meshvm is tested with 1.31; its rules were read in 1.30 and 1.31',
-});
-const MESH_ID = rule({
-  id: 'mesh/id',
-  origin: 'ignored',
-  allowed: 'a non-empty string without quotation marks, backslashes and line breaks',
-  remedy: 'choose a plain name, such as that of the organization',
-  source: "istio's chart and injection template put the value in quotes and escape nothing",
-});
-const NETWORK_NAME = rule({
-  id: 'mesh/network-name',
-  origin: 'ignored',
-  allowed: 'a-z, 0-9 and "-", at most 63 characters, first and last a letter or digit',
-  remedy: 'choose such a name; istiod appends it to the name of every machine it registers',
-  source: 'istio pilot/pkg/autoregistration: the WorkloadEntry <group>-<address>-<network> must be a valid object name',
-});
-const TRUST_DOMAIN = rule({
-  id: 'mesh/trust-domain',
-  origin: 'istio',
-  allowed: 'DNS labels joined by "."',
-  remedy: 'give the trust domain alone, without spiffe:// and without a path',
-  source: 'istio pkg/config/validation/agent ValidateTrustDomain',
-});
+import { Problems } from '../core/problems';
+import { readSpec } from '../core/spec/spec';
+import type { IstiodAccess } from './istiod-access';
+import type { MeshProps } from './mesh-props';
+import { checkMesh, resolveMesh } from './private/mesh';
+import type { ResolvedProxyDefaults } from './proxy-defaults';
+import type { Revision } from './revision';
+import { revisionLabel } from './revision-label';
+import shapes from './shapes.json';
 
 /**
  * A mesh, and the control plane in it that machines join. A value: it creates nothing, and everything that must agree on a name
@@ -92,42 +18,36 @@ const TRUST_DOMAIN = rule({
  */
 export class Mesh {
   /** Mesh ID. */
-  public readonly meshId: string;
+  declare public readonly meshId: string;
   /** Name of the cluster whose istiod the machines join. */
-  public readonly clusterName: string;
+  declare public readonly clusterName: string;
   /** Network of the cluster's pods. */
-  public readonly network: string;
+  declare public readonly network: string;
   /** Trust domain of the mesh. */
-  public readonly trustDomain: string;
+  declare public readonly trustDomain: string;
   /** Namespace of istiod. */
-  public readonly controlPlaneNamespace: string;
+  declare public readonly controlPlaneNamespace: string;
   /** The control plane's revision or revision tag. */
-  public readonly revision: Revision;
+  declare public readonly revision: Revision;
   /** Istio version of the control plane and of the sidecar on the machines. */
-  public readonly istioVersion: string;
+  declare public readonly istioVersion: string;
   /** How machines find istiod. */
-  public readonly istiodAccess: IstiodAccess;
+  declare public readonly istiodAccess: IstiodAccess;
   /** Settings that every proxy of the mesh starts from, defaults filled in. */
-  public readonly proxy: ResolvedProxyDefaults;
+  declare public readonly proxy: ResolvedProxyDefaults;
 
   public constructor(props: MeshProps) {
-    this.meshId = props.meshId;
-    this.clusterName = props.clusterName;
-    this.network = props.network;
-    this.trustDomain = props.trustDomain ?? 'cluster.local';
-    this.controlPlaneNamespace = props.controlPlaneNamespace ?? 'istio-system';
-    this.revision = props.revision ?? Revision.default();
-    this.istioVersion = props.istioVersion;
-    this.istiodAccess = props.istiodAccess ?? IstiodAccess.hostsEntry();
+    const spec = readSpec('Mesh', props, shapes, 'MeshProps');
     const problems = new Problems();
-    this.proxy = resolveProxyDefaults(problems.at('proxy'), props.proxy ?? {});
-    this.check(problems);
+    const resolved = resolveMesh(spec);
+    checkMesh(problems, resolved);
     problems.throwIfAny('Mesh');
+    Object.assign(this, resolved);
   }
 
   /** The DNS name of istiod that machines dial: TLS server name, SNI at the gateway, and a name in istiod's certificate. */
   public get istiodHost(): string {
-    return this.istiodAccess.customHost ?? this.istiodHostOf(this.revision.revisionName);
+    return this.istiodAccess.dnsName ?? this.istiodHostOf(this.revision.named ?? '');
   }
 
   /** Address of istiod for machines (`discoveryAddress` and `CA_ADDR`): `istiodHost` and port 15012. */
@@ -137,8 +57,8 @@ export class Mesh {
 
   /** Name of the Kubernetes Service of istiod. */
   public get istiodServiceName(): string {
-    if (this.revision.tagName !== '') return `istiod-revision-tag-${this.revision.tagName}`;
-    return istiodName(this.revision.revisionName);
+    const { tag, named = '' } = this.revision;
+    return tag === undefined ? istiodName(named) : `istiod-revision-tag-${tag}`;
   }
 
   /** Fully qualified host of istiod's Service inside the cluster, where the gateway sends machines. */
@@ -151,7 +71,7 @@ export class Mesh {
    * Upstream: istio pilot/pkg/bootstrap getDNSNames.
    */
   public get istiodCertificateNames(): readonly string[] {
-    const names = [this.istiodHost, this.istiodHostOf(this.revision.revisionName), this.istiodHostOf('')];
+    const names = [this.istiodHost, this.istiodHostOf(this.revision.named ?? ''), this.istiodHostOf('')];
     return [...new Set(names)];
   }
 
@@ -160,7 +80,8 @@ export class Mesh {
    * `istio.io/rev` for a revision or tag.
    */
   public get injectionLabel(): Readonly<Record<string, string>> {
-    return this.revision.label === '' ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': this.revision.label };
+    const label = revisionLabel(this.revision);
+    return label === '' ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': label };
   }
 
   /** Name of istiod's host for a revision of this control plane; empty for the unrevisioned name. */
@@ -172,31 +93,8 @@ export class Mesh {
   public spiffeId(namespace: string, serviceAccount: string): string {
     return `spiffe://${this.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
   }
-
-  private check(problems: Problems): void {
-    if (typeof this.meshId !== 'string' || !/^[^"\\\r\n]+$/.test(this.meshId))
-      problems.add(MESH_ID, 'meshId', this.meshId);
-    checkRequired(problems, 'clusterName', this.clusterName);
-    checkLabelValue(problems, 'clusterName', this.clusterName);
-    if (!isDnsLabel(String(this.network))) problems.add(NETWORK_NAME, 'network', this.network);
-    const domain = this.trustDomain;
-    if (typeof domain !== 'string' || !domain.replace(/\.$/, '').split('.').every(isIstioDnsLabel)) {
-      problems.add(TRUST_DOMAIN, 'trustDomain', domain);
-    }
-    checkDnsLabel(problems, 'controlPlaneNamespace', this.controlPlaneNamespace);
-    if (this.revision.label !== '') checkDnsLabel(problems, 'revision', this.revision.label);
-    if (!isSupportedVersion(this.istioVersion)) problems.add(ISTIO_VERSION, 'istioVersion', this.istioVersion);
-    if (this.istiodAccess.customHost !== undefined) {
-      checkHost(problems, 'istiodAccess', this.istiodAccess.customHost);
-    }
-  }
 }
 
 function istiodName(revisionName: string): string {
   return revisionName === '' || revisionName === 'default' ? 'istiod' : `istiod-${revisionName}`;
-}
-
-function isSupportedVersion(version: unknown): boolean {
-  const match = /^1\.(\d+)\.\d+(-[0-9A-Za-z.-]+)?$/.exec(String(version));
-  return match !== null && Number(match[1]) >= 30;
 }

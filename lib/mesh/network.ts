@@ -1,6 +1,3 @@
-import { Problems } from '../core/problems';
-import { checkCidrs } from '../core/values/addresses';
-
 /**
  * Where a machine stands, as seen from the mesh's pods. Istio guesses when it isn't told, and the guess decides whether pods dial
  * the machine directly or through a gateway; so meshvm asks.
@@ -11,10 +8,9 @@ export class Network {
    * network name: without it, pods of a cluster with a network label would send them through the gateway.
    *
    * @param cidrs Address ranges of the machines, such as `10.20.0.0/16`. A machine may register with no other address.
-   * @throws ValidationError for an address range that is none.
    */
   public static flat(cidrs: readonly string[]): Network {
-    return new Network(undefined, cidrs);
+    return new Network({ flat: { cidrs } });
   }
 
   /**
@@ -23,20 +19,36 @@ export class Network {
    *
    * @param name Istio network name of the machines, such as `dc-1`.
    * @param cidrs Address ranges of the machines. A machine may register with no other address.
-   * @throws ValidationError for an address range that is none.
    */
   public static behindGateway(name: string, cidrs: readonly string[] = []): Network {
-    return new Network(name, cidrs);
+    return new Network({ behindGateway: { name, cidrs } });
   }
 
-  private constructor(
-    /** The machines' own network, or undefined for the mesh's. */
-    public readonly networkName: string | undefined,
-    /** Address ranges of the machines. */
-    public readonly cidrs: readonly string[],
-  ) {
-    const problems = new Problems();
-    checkCidrs(problems, 'cidrs', cidrs);
-    problems.throwIfAny(networkName === undefined ? 'Network.flat' : 'Network.behindGateway');
+  /** {@link Network.flat} */
+  declare public readonly flat?: FlatNetwork;
+  /** {@link Network.behindGateway} */
+  declare public readonly behindGateway?: GatewayNetwork;
+
+  private constructor(choice: Network) {
+    Object.assign(this, choice);
   }
+}
+
+/** Machines in the network of the pods. */
+export interface FlatNetwork {
+  /** Address ranges of the machines, such as `10.20.0.0/16`. A machine may register with no other address. */
+  readonly cidrs: readonly string[];
+}
+
+/** Machines in a network of their own. */
+export interface GatewayNetwork {
+  /** Istio network name of the machines, such as `dc-1`. */
+  readonly name: string;
+
+  /**
+   * Address ranges of the machines. A machine may register with no other address.
+   * @default - none, which is refused for machines that join by themselves
+   * @argsRequired
+   */
+  readonly cidrs?: readonly string[];
 }

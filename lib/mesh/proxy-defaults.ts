@@ -15,6 +15,7 @@ export interface ProxyDefaults {
   /**
    * Name of the extension provider that receives spans. It must be declared in the mesh's configuration.
    * @default - no tracing
+   * @argsPlain
    */
   readonly tracingProvider?: string;
 
@@ -40,6 +41,7 @@ export interface ProxyDefaults {
   /**
    * Further environment of the proxies (`proxyMetadata`). Keys that a property above sets are refused.
    * @default {}
+   * @argsPlain
    */
   readonly proxyMetadata?: Readonly<Record<string, string>>;
 }

@@ -6,7 +6,7 @@
 export class Revision {
   /** The control plane that was installed without a revision. */
   public static default(): Revision {
-    return new Revision('', '');
+    return new Revision({ default: true });
   }
 
   /**
@@ -15,7 +15,7 @@ export class Revision {
    * @param name Such as `1-31-1`.
    */
   public static named(name: string): Revision {
-    return new Revision(name, '');
+    return new Revision({ named: name });
   }
 
   /**
@@ -27,18 +27,23 @@ export class Revision {
    * @param name Such as `prod`.
    */
   public static tag(name: string): Revision {
-    return new Revision('', name);
+    return new Revision({ tag: name });
   }
 
-  private constructor(
-    /** Name of the revision; empty for the default control plane and for tags. */
-    public readonly revisionName: string,
-    /** Name of the tag; empty when this is no tag. */
-    public readonly tagName: string,
-  ) {}
+  /** {@link Revision.default} */
+  declare public readonly default?: true;
+  /**
+   * {@link Revision.named}
+   * @argsPlain
+   */
+  declare public readonly named?: string;
+  /**
+   * {@link Revision.tag}
+   * @argsPlain
+   */
+  declare public readonly tag?: string;
 
-  /** Value of the label `istio.io/rev`; empty for the default control plane. */
-  public get label(): string {
-    return this.tagName || this.revisionName;
+  private constructor(choice: Revision) {
+    Object.assign(this, choice);
   }
 }

@@ -12,6 +12,7 @@ export const SPECS: Readonly<Record<string, readonly string[]>> = {
     'GroupMutualTlsProps',
     'GroupRequestAuthenticationProps',
   ],
+  mesh: ['MeshProps'],
   'service-entry': ['VmServiceEntryProps'],
   traffic: [
     'TrafficPolicyProps',
@@ -22,9 +23,3 @@ export const SPECS: Readonly<Record<string, readonly string[]>> = {
     'Retries',
   ],
 };
-
-/**
- * Classes that programs make by `new`: they check themselves, and have methods. A value of one stays what it is where a spec has it; of
- * its fields only the text is looked at, to know it by.
- */
-export const VALUES: ReadonlySet<string> = new Set(['Mesh']);

@@ -157,7 +157,8 @@ export class PulumiArgs {
     if (ts.isEnumDeclaration(declaration))
       return file.enum(name, relative(this.root, declaration.getSourceFile().fileName));
     if (ts.isTypeAliasDeclaration(declaration)) return below(declaration.type);
-    const args = this.nameOf(declaration);
+    const props = propsOfValue(declaration);
+    const args = this.nameOf(props ? (this.declarationOf(props.typeName) as Declaration) : declaration);
     file.uses(args);
     return args;
   }
@@ -268,6 +269,39 @@ export function choicesIn(program: ts.Program, root: string): ReadonlySet<string
     .filter(({ fileName }) => fileName.startsWith(join(root, 'lib')))
     .flatMap((file) => file.statements.filter(ts.isClassDeclaration));
   return new Set(classes.filter(isChoice).map(({ name }) => name?.text ?? ''));
+}
+
+/**
+ * Names of the classes that programs make by `new` and hand on as values, with the names of their properties' types: they check
+ * themselves, and have methods.
+ */
+export function valuesIn(program: ts.Program, root: string): ReadonlyMap<string, string> {
+  const classes = program
+    .getSourceFiles()
+    .filter(
+      ({ fileName }) => fileName.startsWith(join(root, 'lib')) && !fileName.startsWith(join(root, 'lib', 'pulumi')),
+    )
+    .flatMap((file) => file.statements.filter(ts.isClassDeclaration));
+  return new Map(
+    classes.flatMap((each) => {
+      const props = propsOfValue(each);
+      return props === undefined ? [] : [[each.name?.text ?? '', nameOfType(props)] as const];
+    }),
+  );
+}
+
+/** The type of the properties of such a class. */
+function propsOfValue(declaration: ts.Node): ts.TypeReferenceNode | undefined {
+  if (!ts.isClassDeclaration(declaration) || declaration.heritageClauses !== undefined) return undefined;
+  const parameters = declaration.members.find(ts.isConstructorDeclaration)?.parameters ?? [];
+  const [type] = parameters.map((parameter) => parameter.type);
+  const isProps = parameters.length === 1 && type !== undefined && ts.isTypeReferenceNode(type);
+  return isProps && nameOfType(type) === `${declaration.name?.text}Props` ? type : undefined;
+}
+
+/** Also in files that nobody has bound. */
+function nameOfType({ typeName }: ts.TypeReferenceNode): string {
+  return ts.isIdentifier(typeName) ? typeName.text : typeName.right.text;
 }
 
 function isChoice(declaration: Declaration): boolean {

@@ -20,6 +20,8 @@ export interface JsonSchema {
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
+  /** Of a class that programs make by `new`: the type of its properties. */
+  readonly madeOf?: JsonSchema;
   readonly definitions?: Readonly<Record<string, JsonSchema>>;
 }
 
@@ -30,12 +32,12 @@ export class JsonSchemas {
   /**
    * @param root Folder of the package.
    * @param choices Names of the classes of which exactly one field is set.
-   * @param values Names of the classes whose values stay what they are.
+   * @param values Names of the classes whose values stay what they are, with those of their properties.
    */
   public constructor(
     root: string,
     private readonly choices: ReadonlySet<string>,
-    private readonly values: ReadonlySet<string>,
+    private readonly values: ReadonlyMap<string, string>,
   ) {
     const config = {
       ...DEFAULT_CONFIG,
@@ -55,6 +57,10 @@ export class JsonSchemas {
   /** The definitions of a type and of what it is made of, by their names. */
   public of(type: string): Readonly<Record<string, JsonSchema>> {
     const { definitions = {} } = this.generator.createSchema(type) as JsonSchema;
+    for (const [name, props] of this.values) {
+      if (name in definitions)
+        Object.assign(definitions, (this.generator.createSchema(props) as JsonSchema).definitions);
+    }
     const all = Object.fromEntries(
       Object.entries(definitions).map(([name, definition]) => [name, this.changed(name, definition)]),
     );
@@ -62,7 +68,8 @@ export class JsonSchemas {
   }
 
   private changed(name: string, definition: JsonSchema): JsonSchema {
-    if (this.values.has(name)) return knownByText(definition);
+    const madeOf = this.values.get(name);
+    if (madeOf !== undefined) return { ...knownByText(definition), madeOf: { $ref: `#/definitions/${madeOf}` } };
     return everywhere(
       definition,
       this.choices.has(name) ? (schema) => (schema === definition ? choice(schema) : schema) : reference,
@@ -116,7 +123,7 @@ function reachable(
 
 /** Applies `change` to each schema in a schema, the outermost first. */
 function everywhere(schema: JsonSchema, change: (schema: JsonSchema) => JsonSchema): JsonSchema {
-  const { properties, items, anyOf, additionalProperties, ...rest } = change(schema);
+  const { properties, items, anyOf, madeOf, additionalProperties, ...rest } = change(schema);
   const below = (item: JsonSchema) => everywhere(item, change);
   return {
     ...rest,
@@ -124,6 +131,7 @@ function everywhere(schema: JsonSchema, change: (schema: JsonSchema) => JsonSche
       properties: Object.fromEntries(Object.entries(properties).map(([name, item]) => [name, below(item)])),
     }),
     ...(items && { items: below(items) }),
+    ...(madeOf && { madeOf: below(madeOf) }),
     ...(anyOf && { anyOf: anyOf.map(below) }),
     ...(additionalProperties !== undefined && {
       additionalProperties:

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { runScript } from '../run-script';
-import { SPECS, VALUES } from './concepts';
-import { ARGS_HEADER, choicesIn, PulumiArgs } from './pulumi-args';
+import { SPECS } from './concepts';
+import { ARGS_HEADER, choicesIn, PulumiArgs, valuesIn } from './pulumi-args';
 import { JsonSchemas, withoutProse } from './shapes';
 
 const ROOT = join(__dirname, '..', '..');
@@ -12,7 +12,7 @@ const ROOT = join(__dirname, '..', '..');
 /** Everything that is generated from the types of the spec, by path below the root. */
 export function specFiles(): ReadonlyMap<string, string> {
   const program = libProgram();
-  const schemas = new JsonSchemas(ROOT, choicesIn(program, ROOT), VALUES);
+  const schemas = new JsonSchemas(ROOT, choicesIn(program, ROOT), valuesIn(program, ROOT));
   const args = new PulumiArgs(program, handwrittenArgs(), ROOT);
   const files = new Map<string, string>();
   for (const [concept, types] of Object.entries(SPECS)) {

@@ -4,7 +4,7 @@ import { ExtensionProvider } from '../../lib/control-plane/extension-provider';
 import { TrustedRoots } from '../../lib/control-plane/trusted-roots';
 import { LoadBalancer } from '../../lib/gateway/load-balancer';
 import { IstiodAccess } from '../../lib/mesh/istiod-access';
-import type { MeshProps } from '../../lib/mesh/mesh';
+import type { MeshProps } from '../../lib/mesh/mesh-props';
 import { Revision } from '../../lib/mesh/revision';
 import { INTERMEDIATE, OTHER, ROOT } from '../core/certificate-fixtures';
 import { aMesh, problemsOf } from '../fixtures';
@@ -149,7 +149,7 @@ describe('revisions of a control plane', () => {
     [{ revisionTags: ['a', 'a'] }, Revision.default(), ['revisionTags[1] [control-plane/revision-tag]']],
     [{ revisionTags: ['1-31-1'] }, Revision.named('1-31-1'), ['revisionTags[0] [control-plane/revision-tag]']],
     [{ revisionTags: ['A'] }, Revision.default(), ['revisionTags[0] [name/dns-label]']],
-    [{}, Revision.tag('t'.repeat(44)), ['mesh.revision [control-plane/revision-tag-length]']],
+    [{}, Revision.tag('t'.repeat(44)), ['mesh.revision.tag [control-plane/revision-tag-length]']],
     [{}, Revision.named('r'.repeat(47)), ['mesh.revision [control-plane/release-name-length]']],
     [{ defaultRevision: '' }, Revision.default(), ['defaultRevision [property/required]']],
   ])('refuses %p for %p', (props, revision, expected) => {

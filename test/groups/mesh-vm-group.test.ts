@@ -176,12 +176,12 @@ describe('MeshVmGroup', () => {
     [
       'a network name that istiod can not append',
       { network: Network.behindGateway('DC_1') },
-      ['network [network/name]'],
+      ['network.behindGateway.name [network/name]'],
     ],
     [
       "the mesh's own network behind a gateway",
       { network: Network.behindGateway('vpc-prod') },
-      ['network [network/behind-gateway-of-own-network]'],
+      ['network.behindGateway.name [network/behind-gateway-of-own-network]'],
     ],
     ['a weight of 0, which Istio reads as 1', { weight: 0 }, ['weight [machine/weight]']],
     [

@@ -47,7 +47,7 @@ describe('a group whose machines join by themselves', () => {
 
   test('needs to know where their addresses lie', () => {
     const network = Network.behindGateway('dc-1');
-    expect(problems({ identity, network })).toContain('network [network/machine-ranges-missing]');
+    expect(problems({ identity, network })).toContain('network.behindGateway.cidrs [network/machine-ranges-missing]');
   });
 
   test('has no editors who could be anybody in its namespace, or its own machines', () => {

@@ -1,18 +1,36 @@
 import { DnsMode } from 'meshvm';
-import { problemsOf } from '../fixtures';
+import { Problems } from '../../lib/core/problems';
+import { checkDnsMode, dnsRouting } from '../../lib/mesh/dns-routing';
+
+function verdict(mode: DnsMode): readonly string[] {
+  const problems = new Problems();
+  checkDnsMode(problems, mode);
+  return problems.all.map(({ property, id }) => `${property} [${id}]`);
+}
 
 describe('DnsMode', () => {
+  test('is data', () => {
+    expect([DnsMode.capture(), DnsMode.off(), DnsMode.split()]).toEqual([
+      { capture: true },
+      { off: true },
+      { split: {} },
+    ]);
+    expect(DnsMode.coreDns('10.20.0.53', { domains: ['corp.example'] })).toEqual({
+      coreDns: { address: '10.20.0.53', domains: ['corp.example'] },
+    });
+  });
+
   test('captures, or leaves names alone', () => {
-    expect(DnsMode.capture()).toEqual({ mode: 'capture', domains: [], address: undefined });
-    expect(DnsMode.off()).toEqual({ mode: 'off', domains: [], address: undefined });
+    expect(dnsRouting(DnsMode.capture())).toStrictEqual({ mode: 'capture' });
+    expect(dnsRouting(DnsMode.off())).toStrictEqual({ mode: 'off' });
   });
 
   test("routes the cluster's domain, and those that somebody names", () => {
-    expect(DnsMode.split().domains).toStrictEqual(['svc.cluster.local']);
-    expect(DnsMode.split({ domains: ['bank.example', 'payments'] }).domains).toStrictEqual([
+    expect(dnsRouting(DnsMode.split())).toStrictEqual({ mode: 'split', domains: ['svc.cluster.local'] });
+    expect(dnsRouting(DnsMode.split({ domains: ['bank.example', 'payments'] })).domains).toStrictEqual([
       ...['svc.cluster.local', 'bank.example', 'payments'],
     ]);
-    expect(DnsMode.coreDns('10.20.0.53', { domains: ['corp.example'] })).toEqual({
+    expect(dnsRouting(DnsMode.coreDns('10.20.0.53', { domains: ['corp.example'] }))).toStrictEqual({
       ...{ mode: 'coreDns', domains: ['svc.cluster.local', 'corp.example'], address: '10.20.0.53' },
     });
   });
@@ -31,26 +49,26 @@ describe('DnsMode', () => {
     'a\nb',
     'x'.repeat(64).concat('.example'),
   ])('refuses the domain %j', (domain) => {
-    expect(problemsOf(() => DnsMode.split({ domains: ['a', domain] }))).toStrictEqual(['domains[1] [dns/domain]']);
-    expect(problemsOf(() => DnsMode.coreDns('10.0.0.1', { domains: [domain] }))).toStrictEqual([
-      'domains[0] [dns/domain]',
+    expect(verdict(DnsMode.split({ domains: ['a', domain] }))).toStrictEqual(['split.domains[1] [dns/domain]']);
+    expect(verdict(DnsMode.coreDns('10.0.0.1', { domains: [domain] }))).toStrictEqual([
+      'coreDns.domains[0] [dns/domain]',
     ]);
   });
 
   test('refuses a domain that is there already', () => {
     const domains = ['a.example', 'svc.cluster.local', 'a.example'];
-    expect(problemsOf(() => DnsMode.split({ domains }))).toStrictEqual([
-      'domains[1] [dns/domain-twice]',
-      'domains[2] [dns/domain-twice]',
+    expect(verdict(DnsMode.split({ domains }))).toStrictEqual([
+      'split.domains[1] [dns/domain-twice]',
+      'split.domains[2] [dns/domain-twice]',
     ]);
   });
 
   test.each(['', 'coredns.kube-system', '10.0.0.1:53', '10.0.0.0/8', 'fd00::53', '127.0.0.1', '0.0.0.0'])(
     'refuses the server %j, and says everything else',
     (address) => {
-      expect(problemsOf(() => DnsMode.coreDns(address, { domains: ['.'] }))).toStrictEqual([
-        'address [dns/server]',
-        'domains[0] [dns/domain]',
+      expect(verdict(DnsMode.coreDns(address, { domains: ['.'] }))).toStrictEqual([
+        'coreDns.address [dns/server]',
+        'coreDns.domains[0] [dns/domain]',
       ]);
     },
   );

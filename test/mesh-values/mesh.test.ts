@@ -4,10 +4,10 @@ import { aMesh, problemsOf } from '../fixtures';
 describe('Mesh', () => {
   test("defaults to Istio's own names", () => {
     const mesh = aMesh();
-    expect([mesh.trustDomain, mesh.controlPlaneNamespace, mesh.revision.label]).toStrictEqual([
+    expect([mesh.trustDomain, mesh.controlPlaneNamespace, mesh.revision.default]).toStrictEqual([
       'cluster.local',
       'istio-system',
-      '',
+      true,
     ]);
     expect(mesh.istiodAddress).toBe('istiod.istio-system.svc:15012');
     expect(mesh.istiodServiceHost).toBe('istiod.istio-system.svc.cluster.local');
@@ -64,9 +64,9 @@ describe('Mesh', () => {
       'network [mesh/network-name]',
       'trustDomain [mesh/trust-domain]',
       'controlPlaneNamespace [name/dns-label]',
-      'revision [name/dns-label]',
+      'revision.named [name/dns-label]',
       'istioVersion [mesh/istio-version]',
-      'istiodAccess [name/host]',
+      'istiodAccess.dnsName [name/host]',
     ]);
   });
 

@@ -1,18 +1,20 @@
 import { IstiodAccess, Revision } from 'meshvm';
+import { revisionLabel } from '../../lib/mesh/revision-label';
 
 describe('Revision', () => {
   test.each([
-    [Revision.default(), '', '', ''],
-    [Revision.named('1-31-1'), '1-31-1', '', '1-31-1'],
-    [Revision.tag('prod'), '', 'prod', 'prod'],
-  ])('knows its revision, its tag and its label', (revision, revisionName, tagName, label) => {
-    expect([revision.revisionName, revision.tagName, revision.label]).toStrictEqual([revisionName, tagName, label]);
+    [Revision.default(), { default: true }, ''],
+    [Revision.named('1-31-1'), { named: '1-31-1' }, '1-31-1'],
+    [Revision.tag('prod'), { tag: 'prod' }, 'prod'],
+  ])('is data, and has a label', (revision, data, label) => {
+    expect(revision).toEqual(data);
+    expect(revisionLabel(revision)).toBe(label);
   });
 });
 
 describe('IstiodAccess', () => {
-  test('has a host of its own only with a DNS name', () => {
-    expect(IstiodAccess.hostsEntry().customHost).toBeUndefined();
-    expect(IstiodAccess.dnsName('istiod.example.com').customHost).toBe('istiod.example.com');
+  test('is data', () => {
+    expect(IstiodAccess.hostsEntry()).toEqual({ hostsEntry: true });
+    expect(IstiodAccess.dnsName('istiod.example.com')).toEqual({ dnsName: 'istiod.example.com' });
   });
 });

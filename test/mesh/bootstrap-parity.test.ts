@@ -140,7 +140,7 @@ interface Files {
 async function install(name: string, mesh: Mesh, installed: string) {
   const { workspace, tools, client, apiServer } = controlPlane;
   const folder = workspace.subfolder('parity', name.replaceAll(/[^a-z]+/g, '-'));
-  const revision = mesh.revision.tagName === '' ? undefined : installed;
+  const revision = mesh.revision.tag === undefined ? undefined : installed;
   const settings = new InstalledControlPlane({ mesh, ...(revision === undefined ? {} : { revision }) });
   const operator = settings.istioOperator() as never;
   const { objects } = await renderInstallation(tools.istioctl, folder, { operator });
@@ -209,7 +209,7 @@ function withDifferences(files: Files, mesh: Mesh, annotated: string | undefined
 
   const ownAccess = given.discoveryAddress ?? mesh.istiodAddress;
   const discovery = config.defaultConfig.discoveryAddress;
-  note(mesh.revision.tagName === '' ? 'istiod-access' : 'revision-tag', discovery !== ownAccess);
+  note(mesh.revision.tag === undefined ? 'istiod-access' : 'revision-tag', discovery !== ownAccess);
   config.defaultConfig.discoveryAddress = ownAccess;
 
   const standard = mesh.istiodAddress === 'istiod.istio-system.svc:15012';

@@ -1,4 +1,5 @@
 import { type BootstrapProps, DnsMode, SidecarPackage } from 'meshvm';
+import { dnsRouting } from '../../lib/mesh/dns-routing';
 import { type KubernetesObject, waitUntil } from './harness';
 import type { Computer } from './machines/computer';
 import { type CoreDns, startCoreDns } from './machines/core-dns';
@@ -271,7 +272,7 @@ async function change(dns: DnsMode): Promise<void> {
   const old = await machine.output('cat /var/lib/istio/envoy/cluster.env /etc/istio/config/mesh');
   await world.apply({ bootstrap });
   await waitUntil('the mode is on the machine', async () =>
-    new RegExp(`^dns +${dns.mode}(, in place)?$`, 'm').test(await machine.output('meshvm status || true')),
+    new RegExp(`^dns +${dnsRouting(dns).mode}(, in place)?$`, 'm').test(await machine.output('meshvm status || true')),
   );
   const now = await machine.output('cat /var/lib/istio/envoy/cluster.env /etc/istio/config/mesh');
   if (now !== old) await healthy(before);

@@ -7,6 +7,7 @@ import { LoadBalancer } from '../../lib/gateway/load-balancer';
 import { ServiceExposure } from '../../lib/gateway/service-exposure';
 import { Mesh } from '../../lib/mesh/mesh';
 import { Revision } from '../../lib/mesh/revision';
+import { revisionLabel } from '../../lib/mesh/revision-label';
 import { ControlPlane, Gateway, type Istiod, type KubernetesObject, waitUntil } from './harness';
 
 const MESH = { meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', istioVersion: '1.31.1' };
@@ -148,7 +149,8 @@ describe.each([
   });
 
   test('is clean to istioctl analyze', async () => {
-    const revision = own.revision.label === '' ? [] : ['--revision', own.revision.label];
+    const label = revisionLabel(own.revision);
+    const revision = label === '' ? [] : ['--revision', label];
     // IST0102 says that the namespace has no injection label: the gateway's pods carry one of their own.
     const args = ['--namespace', namespace, '--suppress', 'IST0102=Namespace *', '--output', 'json', ...revision];
     const { stdout } = await controlPlane.istioctl(['analyze', ...args]);

@@ -8,18 +8,22 @@ export interface Mutation {
   readonly problem: string;
 }
 
+/** What stands where a class has its place that programs make by `new`: a value of it, by the type of its properties, or these as data. */
+export type Values = 'data' | Readonly<Record<string, () => object>>;
+
 /**
  * Every way in which the shape of a type can be missed, one at a time: each property that is missing, of another type or of another value,
  * each object with a property that it doesn't have, each choice of nothing and of two.
  *
  * @param references Whether to look into what is referred to, too.
+ * @param values What stands where programs write `new`.
  */
 export function mutationsOf(
   shapes: Shapes,
   type: string,
-  { references }: { references: boolean },
+  { references, values }: { references: boolean; values: Values },
 ): readonly Mutation[] {
-  const samples = new Samples(shapes);
+  const samples = new Samples(shapes, values);
   const mutations: Mutation[] = [];
   const add = (place: Place, what: string, value: unknown, problem: string) => {
     mutations.push({ what: `${place.path || 'all'}: ${what}`, data: place.put(value), problem });
@@ -27,6 +31,11 @@ export function mutationsOf(
   const visit = (place: Place, given: Schema, seen: readonly string[]): void => {
     const schema = samples.resolved(given);
     const name = given.$ref ?? '';
+    if (schema.madeOf !== undefined) {
+      if (values === 'data') visit(place, schema.madeOf, seen);
+      else add(place, 'another type', 'a', `${place.path} [shape/type]`);
+      return;
+    }
     const isReference = schema.properties !== undefined && schema.additionalProperties === true;
     if ((name !== '' && seen.includes(name)) || (isReference && !references)) return;
     const within = [...seen, name];
@@ -70,8 +79,8 @@ export function mutationsOf(
 }
 
 /** The least that has the shape of a type. */
-export function sampleOf(shapes: Shapes, type: string): unknown {
-  return new Samples(shapes).of({ $ref: `#/definitions/${type}` });
+export function sampleOf(shapes: Shapes, type: string, values: Values): unknown {
+  return new Samples(shapes, values).of({ $ref: `#/definitions/${type}` });
 }
 
 class Place {
@@ -88,7 +97,10 @@ class Place {
 class Samples {
   private readonly definitions: Readonly<Record<string, Schema>>;
 
-  public constructor(shapes: Shapes) {
+  public constructor(
+    shapes: Shapes,
+    private readonly values: Values,
+  ) {
     this.definitions = shapes.definitions as Readonly<Record<string, Schema>>;
   }
 
@@ -100,6 +112,7 @@ class Samples {
 
   public of(given: Schema): unknown {
     const schema = this.resolved(given);
+    if (schema.madeOf !== undefined) return this.made(schema.madeOf);
     if (schema.anyOf !== undefined) return this.of(schema.anyOf[0]);
     if (schema.const !== undefined) return schema.const;
     if (schema.enum !== undefined) return schema.enum[0];
@@ -113,6 +126,12 @@ class Samples {
     const names = schema.oneOf === undefined ? required : Object.keys(properties).slice(0, 1);
     const sample = Object.fromEntries(names.map((name) => [name, this.of(properties[name])]));
     return schema.additionalProperties === true ? { ...sample, node: { path: 'sample' } } : sample;
+  }
+
+  private made(props: Schema): unknown {
+    if (this.values === 'data') return this.of(props);
+    const name = (props.$ref ?? '').replace('#/definitions/', '');
+    return this.values[name]();
   }
 
   /** A value of a type that the schema doesn't have; undefined where any would do. */

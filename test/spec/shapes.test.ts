@@ -7,7 +7,7 @@ import * as pulumiFace from 'meshvm/pulumi';
 import { Problems } from '../../lib/core/problems';
 import { readShape, type Shapes } from '../../lib/core/spec/shape';
 import { SPECS } from '../../projenrc/spec/concepts';
-import { aChart, problemsOf } from '../fixtures';
+import { aChart, aMesh, problemsOf } from '../fixtures';
 import { registered } from '../pulumi/fixtures';
 import { mutationsOf, sampleOf } from './mutations';
 
@@ -20,11 +20,15 @@ const specs = Object.entries(SPECS).flatMap(([concept, types]) => {
 });
 
 type AnyConstruct = new (scope: Construct, id: string, props: unknown) => unknown;
+type AnyValue = new (props: unknown) => unknown;
+/** Values that programs make by `new`, by the type of their properties. */
+const VALUES = { MeshProps: () => aMesh() };
+
 type AnyComponent = new (name: string, args: unknown) => unknown;
 
 describe.each(specs)('$type', ({ type, component, shapes }) => {
-  const construct = (cdk8sFace as Readonly<Record<string, unknown>>)[component] as AnyConstruct | undefined;
-  const constructed = (props: unknown) => problemsOf(() => construct && new construct(aChart(), 'x', props));
+  const construct = (cdk8sFace as Readonly<Record<string, unknown>>)[component] as AnyConstruct | AnyValue | undefined;
+  const constructed = (props: unknown) => problemsOf(() => construct && make(construct, props));
 
   test('as it is read: what ajv takes and nothing else, and one problem for each thing that is wrong', () => {
     const valid = new Ajv({ strict: false }).compile({ ...shapes, $ref: `#/definitions/${type}` });
@@ -33,8 +37,9 @@ describe.each(specs)('$type', ({ type, component, shapes }) => {
       readShape(problems, data, shapes, type);
       return problems.all.map(({ property, id }) => `${property} [${id}]`);
     };
-    expect([valid(sampleOf(shapes, type)), read(sampleOf(shapes, type))]).toStrictEqual([true, []]);
-    for (const { what, data, problem } of mutationsOf(shapes, type, { references: true })) {
+    const sample = sampleOf(shapes, type, VALUES);
+    expect([valid(sample), read(sample)]).toStrictEqual([true, []]);
+    for (const { what, data, problem } of mutationsOf(shapes, type, { references: true, values: VALUES })) {
       expect([what, read(data)]).toStrictEqual([what, [problem]]);
       // To ajv a property that is undefined is there.
       expect([what, valid(JSON.parse(JSON.stringify({ data })).data)]).toStrictEqual([what, false]);
@@ -42,7 +47,7 @@ describe.each(specs)('$type', ({ type, component, shapes }) => {
   });
 
   (construct === undefined ? test.skip : test)('by the construct', () => {
-    for (const { what, data, problem } of mutationsOf(shapes, type, { references: true })) {
+    for (const { what, data, problem } of mutationsOf(shapes, type, { references: true, values: VALUES })) {
       expect([what, constructed(data)]).toStrictEqual([what, [problem]]);
     }
     expect(constructed(undefined)).toStrictEqual([' [shape/type]']);
@@ -52,7 +57,7 @@ describe.each(specs)('$type', ({ type, component, shapes }) => {
     const made = (pulumiFace as Readonly<Record<string, unknown>>)[component] as AnyComponent | undefined;
     if (made === undefined) return;
     await registered(() => {
-      for (const { what, data, problem } of mutationsOf(shapes, type, { references: false })) {
+      for (const { what, data, problem } of mutationsOf(shapes, type, { references: false, values: 'data' })) {
         const [property, id] = problem.split(' ');
         expect([what, reasonsOf(() => new made('x', data))]).toStrictEqual([what, [`${property} ${id}`]]);
       }
@@ -69,6 +74,10 @@ test('every shapes.json belongs to a concept', () => {
       .sort(),
   );
 });
+
+function make(of: AnyConstruct | AnyValue, props: unknown): unknown {
+  return of.length === 1 ? new (of as AnyValue)(props) : new (of as AnyConstruct)(aChart(), 'x', props);
+}
 
 /** What a component says of its arguments: `property [rule]`. */
 function reasonsOf(make: () => unknown): readonly string[] {

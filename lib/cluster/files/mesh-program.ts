@@ -46,7 +46,11 @@ function properties(mesh: InstalledMesh, revision: string | undefined, cdk8s: bo
     `istioVersion: ${version}`,
     ...(host === undefined
       ? []
-      : [cdk8s ? `istiodAccess: IstiodAccess.dnsName(${literal(host)}),` : `istiodDnsName: ${literal(host)},`]),
+      : [
+          cdk8s
+            ? `istiodAccess: IstiodAccess.dnsName(${literal(host)}),`
+            : `istiodAccess: { dnsName: ${literal(host)} },`,
+        ]),
     ...proxy(mesh),
   ];
 }
@@ -57,7 +61,7 @@ function revisionOf({ revision, tags }: InstalledMesh, cdk8s: boolean): string |
   const [key, name] = own.length === 1 ? ['tag', own[0]] : ['named', revision];
   if (name === '') return undefined;
   if (cdk8s) return `revision: Revision.${key}(${literal(name)})`;
-  return `${key === 'tag' ? 'revisionTag' : 'revision'}: ${literal(name)}`;
+  return `revision: { ${key}: ${literal(name)} }`;
 }
 
 /** What the cluster says other than meshvm would, so that machines are treated as its pods are. */

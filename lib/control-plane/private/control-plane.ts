@@ -5,6 +5,7 @@ import { checkDnsLabel, checkServiceName, isIstioDnsLabel } from '../../core/val
 import type { GatewayChartProps } from '../../gateway/gateway-chart';
 import { checkScaling } from '../../gateway/scaling-checks';
 import type { Mesh } from '../../mesh/mesh';
+import { revisionLabel } from '../../mesh/revision-label';
 import type { ControlPlaneProps } from '../control-plane-props';
 import type { ExtensionProvider } from '../extension-provider';
 import type { ControlPlaneSettings, GatewaySettings } from '../manifests/control-plane';
@@ -105,7 +106,7 @@ export function resolveControlPlane(props: ControlPlaneProps): ControlPlaneSetti
   const { mesh } = props;
   const { proxy } = mesh;
   const revision = installedRevision(props);
-  const tags = mesh.revision.tagName === '' ? [] : [mesh.revision.tagName];
+  const { tag } = mesh.revision;
   return {
     meshId: mesh.meshId,
     clusterName: mesh.clusterName,
@@ -116,9 +117,9 @@ export function resolveControlPlane(props: ControlPlaneProps): ControlPlaneSetti
     namespace: mesh.controlPlaneNamespace,
     istioVersion: mesh.istioVersion,
     revision,
-    revisionTags: props.revisionTags ?? tags,
+    revisionTags: props.revisionTags ?? (tag === undefined ? [] : [tag]),
     defaultRevision: props.defaultRevision ?? (revision === '' ? 'default' : revision),
-    customHost: mesh.istiodAccess.customHost,
+    customHost: mesh.istiodAccess.dnsName,
     autoRegistration: props.autoRegistration ?? true,
     healthChecks: props.healthChecks ?? true,
     disconnectGracePeriodSeconds: props.disconnectGracePeriodSeconds ?? 10,
@@ -175,7 +176,7 @@ function caCertificates({ certificates, trustDomains }: TrustedRoots): readonly 
 
 /** `default` is a name for the control plane without a revision; Istio's charts would take it for a revision. */
 function installedRevision({ mesh, revision }: ControlPlaneProps): string {
-  const name = revision ?? mesh.revision.revisionName;
+  const name = revision ?? mesh.revision.named ?? '';
   return name === 'default' ? '' : name;
 }
 
@@ -186,7 +187,7 @@ function gatewaySettings(mesh: Mesh, props: GatewayChartProps): GatewaySettings 
     namespace: props.namespace ?? mesh.controlPlaneNamespace,
     selector: { app: name, istio: String(name).replace(/^istio-/, '') },
     labels: {},
-    revision: mesh.revision.label,
+    revision: revisionLabel(mesh.revision),
     network: (props.exposeServices?.exposed ?? false) ? mesh.network : undefined,
     webhook: props.exposeIstiod?.webhook ?? false,
     loadBalancer: props.loadBalancer.settings,
@@ -198,10 +199,10 @@ function gatewaySettings(mesh: Mesh, props: GatewayChartProps): GatewaySettings 
 }
 
 function checkRevisions(problems: Problems, props: ControlPlaneProps, settings: ControlPlaneSettings): void {
-  const { tagName, revisionName } = props.mesh.revision;
+  const { tag, named = '' } = props.mesh.revision;
   if (props.revision !== undefined) {
     checkDnsLabel(problems, 'revision', props.revision);
-    if (tagName === '' && props.revision !== revisionName) problems.add(REVISION, 'revision', props.revision);
+    if (tag === undefined && props.revision !== named) problems.add(REVISION, 'revision', props.revision);
   }
   if (settings.revision.length > 46) {
     problems.add(RELEASE_NAME, props.revision === undefined ? 'mesh.revision' : 'revision', settings.revision);
@@ -210,7 +211,7 @@ function checkRevisions(problems: Problems, props: ControlPlaneProps, settings: 
   const taken = new Set([settings.revision === '' ? 'default' : settings.revision]);
   settings.revisionTags.forEach((tag, index) => {
     // The mesh has checked its own tag's form.
-    const property = props.revisionTags === undefined ? 'mesh.revision' : `revisionTags[${index}]`;
+    const property = props.revisionTags === undefined ? 'mesh.revision.tag' : `revisionTags[${index}]`;
     if (props.revisionTags !== undefined) checkDnsLabel(problems, property, tag);
     if (taken.has(tag)) problems.add(TAG, property, tag);
     if (String(tag).length > 43) problems.add(TAG_LENGTH, property, tag);

@@ -20,7 +20,16 @@ export interface Schema {
   /** A choice: one property must be set. */
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
+  /** Of a class that programs make by `new` and that checks itself, such as Mesh: the type of its properties. */
+  readonly madeOf?: Schema;
 }
+
+/**
+ * Makes values of classes that programs make by `new`, where there are their properties as data: by the name of the properties' type.
+ *
+ * @param property Where the data stands.
+ */
+export type Makers = Readonly<Record<string, (property: string, props: never) => object>>;
 
 const TYPE = rule({
   id: 'shape/type',
@@ -63,16 +72,24 @@ const VALUE = rule({
  * known yet is no problem yet.
  *
  * @param name Name of the type in `shapes`.
+ * @param makers Without one, there must be a value of the class.
  */
-export function readShape(problems: Problems, given: unknown, shapes: Shapes, name: string): unknown {
+export function readShape(
+  problems: Problems,
+  given: unknown,
+  shapes: Shapes,
+  name: string,
+  makers: Makers = {},
+): unknown {
   const definitions = shapes.definitions as Readonly<Record<string, Schema>>;
-  return new Reader(problems, definitions).read('', given, { $ref: `#/definitions/${name}` });
+  return new Reader(problems, definitions, makers).read('', given, { $ref: `#/definitions/${name}` });
 }
 
 class Reader {
   public constructor(
     private readonly problems: Problems,
     private readonly definitions: Readonly<Record<string, Schema>>,
+    private readonly makers: Makers,
   ) {}
 
   public read(property: string, value: unknown, given: Schema): unknown {
@@ -91,6 +108,7 @@ class Reader {
       return value.map((item, index) => this.read(`${property}[${index}]`, item, schema.items ?? {}));
     }
     if (typeof value !== 'object' || value === null) return value;
+    if (schema.madeOf?.$ref !== undefined && isPlain(value)) return this.make(property, value, schema.madeOf.$ref);
     return this.readObject(property, value as Readonly<Record<string, unknown>>, schema);
   }
 
@@ -100,6 +118,19 @@ class Reader {
     const allowed = schemas.map((schema) => this.allowedBy(this.resolved(schema))).join(', or ');
     this.problems.add(TYPE, property, value, { allowed });
     return value;
+  }
+
+  private make(property: string, value: object, $ref: string): unknown {
+    const props = nameIn($ref);
+    const make = this.makers[props];
+    if (make === undefined) {
+      const name = props.replace(/Props$/, '');
+      this.problems.add(TYPE, property, value, { allowed: `a ${name}`, remedy: `make one by new ${name}({ … })` });
+      return value;
+    }
+    const before = this.problems.all.length;
+    const read = this.read(property, value, { $ref });
+    return this.problems.all.length === before ? make(property, read as never) : read;
   }
 
   private readObject(property: string, value: Readonly<Record<string, unknown>>, schema: Schema): unknown {
@@ -149,7 +180,7 @@ class Reader {
   private resolved(schema: Schema): Schema {
     const { $ref } = schema;
     if ($ref === undefined) return schema;
-    return this.resolved(this.definitions[decodeURIComponent($ref.slice('#/definitions/'.length))]);
+    return this.resolved(this.definitions[nameIn($ref)]);
   }
 
   private allowedBy(schema: Schema): string {
@@ -175,6 +206,15 @@ const TYPES: Readonly<Record<string, string>> = {
   array: 'a list',
   object: 'an object',
 };
+
+function nameIn($ref: string): string {
+  return decodeURIComponent($ref.slice('#/definitions/'.length));
+}
+
+/** Data has no methods. */
+function isPlain(value: object): boolean {
+  return [Object.prototype, null].includes(Object.getPrototypeOf(value));
+}
 
 function hasType(value: unknown, type: Schema['type']): boolean {
   return type === undefined || [type].flat().includes(typeOf(value));

@@ -1,5 +1,5 @@
 import { Problems } from '../problems';
-import { readShape, type Shapes } from './shape';
+import { type Makers, readShape, type Shapes } from './shape';
 
 /**
  * What an author has given, as the spec: plain data. Objects that factories have made (`Probe.httpGet`) become what they hold, properties
@@ -10,11 +10,12 @@ import { readShape, type Shapes } from './shape';
  * @param given Properties of a construct, arguments of a component, or the data of a file.
  * @param shapes Types of the concept.
  * @param type Name of the type of `given` in `shapes`.
+ * @param makers What makes values of data, for those who can't write `new`.
  * @throws ValidationError with everything whose shape is wrong, before anything else is looked at.
  */
-export function readSpec<T>(path: string, given: T, shapes: Shapes, type: string): T {
+export function readSpec<T>(path: string, given: T, shapes: Shapes, type: string, makers?: Makers): T {
   const problems = new Problems();
-  const spec = readShape(problems, given, shapes, type) as T;
+  const spec = readShape(problems, given, shapes, type, makers) as T;
   problems.throwIfAny(path);
   return spec;
 }

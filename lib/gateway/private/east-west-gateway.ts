@@ -1,6 +1,7 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkAnnotations, checkLabels } from '../../core/values/labels';
 import { checkDnsLabel, checkDnsSubdomain, checkServiceName } from '../../core/values/names';
+import { revisionLabel } from '../../mesh/revision-label';
 import type { EastWestGatewayProps, HelmReleaseGatewayProps } from '../east-west-gateway-props';
 import type { Gateway, GatewayWorkload } from '../gateway';
 import { gatewayPodAnnotations } from '../gateway';
@@ -62,7 +63,7 @@ export function resolveEastWestGateway(props: EastWestGatewayProps): GatewayWork
     namespace: props.namespace ?? mesh.controlPlaneNamespace,
     selector,
     labels: { ...props.labels, ...selector, ...standardLabels(name) },
-    revision: mesh.revision.label,
+    revision: revisionLabel(mesh.revision),
     network: services.exposed ? mesh.network : undefined,
     webhook: istiod.webhook,
     loadBalancer: props.loadBalancer.settings,
@@ -89,7 +90,7 @@ export function resolveHelmReleaseGateway(props: HelmReleaseGatewayProps): Gatew
     namespace: props.namespace ?? mesh.controlPlaneNamespace,
     selector,
     labels: { ...selector, ...standardLabels(releaseName) },
-    revision: mesh.revision.label,
+    revision: revisionLabel(mesh.revision),
   };
 }
 

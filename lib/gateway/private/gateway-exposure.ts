@@ -13,7 +13,7 @@ const SAME_NAME = rule({
   origin: 'ignored',
   allowed: 'control planes whose machines dial different names',
   remedy:
-    'remove the control plane that is there twice; one gateway serves one revision tag, unless IstiodAccess.dnsName tells two apart',
+    'remove the control plane that is there twice; one gateway serves one revision tag, unless istiodAccess.dnsName of their meshes tells two apart',
   source: 'istio buildGatewayNetworkFiltersFromTLSRoutes: a second rule for an SNI host is skipped',
 });
 const OTHER_MESH = rule({
@@ -27,7 +27,7 @@ const SERVER_NAME = rule({
   id: 'istiod-exposure/server-name',
   origin: 'ignored',
   allowed: 'lower case letters, digits, "-" and ".", at most 247 characters, no "." at the end',
-  remedy: 'write the DNS name of IstiodAccess.dnsName in that form',
+  remedy: 'write istiodAccess.dnsName of the mesh in that form',
   source:
     'Envoy compares server names in lower case, and TLS clients send them without a final dot; Gateway API Hostname',
 });
@@ -126,9 +126,9 @@ function checkGatewayName(problems: Problems, gateway: Gateway, name: string): v
 }
 
 function checkServerNames(problems: Problems, property: string, mesh: Mesh): void {
-  const name = mesh.istiodAccess.customHost;
+  const name = mesh.istiodAccess.dnsName;
   if (name === undefined || isDeferred(name)) return;
-  if (name.length > 247 || !isDnsSubdomain(name)) problems.add(SERVER_NAME, `${property}.istiodAccess`, name);
+  if (name.length > 247 || !isDnsSubdomain(name)) problems.add(SERVER_NAME, `${property}.istiodAccess.dnsName`, name);
 }
 
 /** What Istio takes for a host of a Gateway's server. */

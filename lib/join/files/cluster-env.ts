@@ -29,7 +29,7 @@ export function clusterEnv(bundle: MachineBundle, address?: MachineAddress): str
     SERVICE_ACCOUNT: machines.serviceAccount,
   };
   // In the environment it means capture, to istio-iptables; istiod reads the metadata of mesh.yaml.
-  if (bundle.dns?.mode === 'split') delete env.ISTIO_META_DNS_CAPTURE;
+  if (bundle.dns?.split !== undefined) delete env.ISTIO_META_DNS_CAPTURE;
   if (mesh.istiodAddress !== START_SCRIPT_CA_ADDRESS) env.CA_ADDR ??= mesh.istiodAddress;
   if (address !== undefined) {
     env.ISTIO_SVC_IP = address.address;

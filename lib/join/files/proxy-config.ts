@@ -1,4 +1,5 @@
 import type { KubernetesProbe } from '../../machines/kubernetes-probe';
+import { type DnsRouting, dnsRouting } from '../../mesh/dns-routing';
 import type { MachineBundle } from './machine-bundle';
 
 /** A ProxyConfig as it stands in `mesh.yaml`: the protobuf message as JSON, empty fields left out. */
@@ -46,7 +47,7 @@ function computedMetadata({ mesh, machines, dns }: MachineBundle): Readonly<Reco
     ...(machines.ports.length > 0 ? { ISTIO_META_POD_PORTS: podPorts(machines.ports) } : {}),
     ISTIO_META_WORKLOAD_NAME: machines.name,
     ISTIO_METAJSON_LABELS: JSON.stringify(labels),
-    ...dnsMetadata(dns?.mode, mesh.proxy.dnsCapture),
+    ...dnsMetadata(dns && dnsRouting(dns).mode, mesh.proxy.dnsCapture),
     ISTIO_META_AUTO_REGISTER_GROUP: machines.name,
   };
 }
@@ -56,7 +57,7 @@ function computedMetadata({ mesh, machines, dns }: MachineBundle): Readonly<Reco
  * gives allocated addresses to whose metadata says `DNS_CAPTURE`. With another host than `localhost`, pilot-agent does not choose the family of
  * the address by the name servers of the machine.
  */
-function dnsMetadata(mode: string | undefined, byDefault: boolean): Readonly<Record<string, string>> {
+function dnsMetadata(mode: DnsRouting['mode'] | undefined, byDefault: boolean): Readonly<Record<string, string>> {
   switch (mode) {
     case undefined:
       return byDefault ? { ISTIO_META_DNS_CAPTURE: 'true' } : {};

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MachineServiceSpec, Member } from '../../machines/member';
 import { copiedAtRegistration } from '../../machines/member-objects';
+import { dnsRouting } from '../../mesh/dns-routing';
 import type { Mesh } from '../../mesh/mesh';
 import type { SidecarChecksums } from '../sidecar-checksums';
 import type { MachineBundle } from './machine-bundle';
@@ -97,12 +98,11 @@ export function byKey(_key: string, value: unknown): unknown {
 /** What is undefined is left out. */
 function dns({ mesh, dns: own }: MachineBundle): unknown {
   if (own === undefined) return { mode: mesh.proxy.dnsCapture ? 'capture' : 'off' };
-  const { mode, domains, address } = own;
-  return { mode, domains: domains.length === 0 ? undefined : domains, address };
+  return dnsRouting(own);
 }
 
 function istiodAccess(mesh: Mesh): string {
-  return mesh.istiodAccess.customHost === undefined ? 'hostsEntry' : 'dnsName';
+  return mesh.istiodAccess.dnsName === undefined ? 'hostsEntry' : 'dnsName';
 }
 
 /** Where the packages of a version lie, and their checksums. Upstream's layout: istio release-builder, pkg/publish and pkg/build/debian. */

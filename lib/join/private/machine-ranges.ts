@@ -21,11 +21,11 @@ const NO_MACHINE = [
 
 /** Adds a problem for each range in which a machine could claim somebody else's address. What is no range is told elsewhere. */
 export function checkMachineRanges(problems: Problems, property: string, cidrs: readonly string[]): void {
-  for (const cidr of cidrs) {
+  for (const [index, cidr] of cidrs.entries()) {
     const family = cidrFamily(cidr);
     if (family === 0) continue;
     const short = Number(cidr.split('/')[1]) < SHORTEST[family];
     const special = NO_MACHINE.some((range) => covers(range, cidr) || covers(cidr, range));
-    if (short || special) problems.add(TOO_WIDE, property, cidr);
+    if (short || special) problems.add(TOO_WIDE, `${property}[${index}]`, cidr);
   }
 }

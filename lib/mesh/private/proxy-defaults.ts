@@ -39,10 +39,10 @@ const OWNED_METADATA: ReadonlyMap<string, string> = new Map([
   ['TRUST_DOMAIN', 'trustDomain'],
 ]);
 
-/** Fills in the defaults and adds a problem for each setting that would be refused or ignored. */
-export function resolveProxyDefaults(problems: Problems, proxy: ProxyDefaults): ResolvedProxyDefaults {
+/** Fills in the defaults. Total. */
+export function resolveProxyDefaults(proxy: ProxyDefaults): ResolvedProxyDefaults {
   const dnsCapture = proxy.dnsCapture ?? true;
-  const resolved = {
+  return {
     holdApplicationUntilProxyStarts: proxy.holdApplicationUntilProxyStarts ?? true,
     tracingSamplingPercent: proxy.tracingSamplingPercent ?? 1,
     tracingProvider: proxy.tracingProvider,
@@ -51,16 +51,23 @@ export function resolveProxyDefaults(problems: Problems, proxy: ProxyDefaults): 
     dnsAutoAllocate: proxy.dnsAutoAllocate ?? dnsCapture,
     proxyMetadata: proxy.proxyMetadata ?? {},
   };
-  const { tracingSamplingPercent: percent } = resolved;
-  if (!(percent >= 0 && percent <= 100)) problems.add(SAMPLING, 'tracingSamplingPercent', percent);
-  if (resolved.dnsAutoAllocate && !dnsCapture) problems.add(DNS_AUTO_ALLOCATE, 'dnsAutoAllocate', true);
+}
+
+/** Settings that would be refused or ignored. */
+export function checkProxyDefaults(problems: Problems, proxy: ResolvedProxyDefaults): void {
+  const { tracingSamplingPercent, dnsAutoAllocate, dnsCapture, proxyMetadata } = proxy;
+  problems.check(
+    SAMPLING,
+    'tracingSamplingPercent',
+    tracingSamplingPercent,
+    (percent) => percent >= 0 && percent <= 100,
+  );
+  if (dnsAutoAllocate && !dnsCapture) problems.add(DNS_AUTO_ALLOCATE, 'dnsAutoAllocate', true);
   const metadata = problems.at('proxyMetadata');
-  for (const [key, value] of Object.entries(resolved.proxyMetadata)) {
+  for (const [key, value] of Object.entries(proxyMetadata)) {
     const owner = OWNED_METADATA.get(key);
     if (owner !== undefined) metadata.add(METADATA_OWNED, key, value, { remedy: `remove it and set ${owner}` });
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key) || typeof value !== 'string' || /[\r\n\0"\\]/.test(value)) {
-      metadata.add(METADATA_VALUE, key, value);
-    }
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) metadata.add(METADATA_VALUE, key, value);
+    else metadata.check(METADATA_VALUE, key, value, (text) => !/[\r\n\0"\\]/.test(text));
   }
-  return resolved;
 }

@@ -18,7 +18,7 @@ export interface Ec2MachineArgs extends MachineArgs, Ec2InstanceArgs {
 
   /**
    * The gateway through which machines reach istiod: an EastWestGateway, or what is known of one. Needed unless the mesh has
-   * `istiodDnsName`.
+   * `istiodAccess.dnsName`.
    * @default - none
    */
   readonly gateway?: GatewayReferenceArgs;

@@ -3,7 +3,7 @@ import type * as pulumi from '@pulumi/pulumi';
 /** Arguments of IstiodPrivateZone. */
 export interface IstiodPrivateZoneArgs {
   /**
-   * Name by which machines dial istiod: the mesh's `istiodDnsName`. Either a name of yours, such as `istiod.mesh.example.com`, which
+   * Name by which machines dial istiod: the mesh's `istiodAccess.dnsName`. Either a name of yours, such as `istiod.mesh.example.com`, which
    * istiod's certificate carries once the control plane knows of it (`ISTIOD_CUSTOM_HOST`), or istiod's own, such as
    * `istiod.istio-system.svc`, which it carries anyway.
    */

@@ -10,7 +10,7 @@ import type { IstiodPrivateZoneArgs } from './private-zone-args';
  * a private hosted zone of exactly that name, with an alias at its apex, which follows the load balancer's addresses. No other name is
  * touched: a zone of a parent would hide the names beside istiod's.
  *
- * Hand the same name to the mesh as `istiodDnsName`; otherwise the agent keeps its entry in the hosts file, which comes before DNS.
+ * Hand the same name to the mesh as `istiodAccess.dnsName`; otherwise the agent keeps its entry in the hosts file, which comes before DNS.
  *
  * A VPC resolves a name to one control plane: a second cluster with machines in the VPC needs another name, so choose one of yours unless
  * there will be no second one. EC2 asks Route 53 alone; a machine outside of AWS needs a resolver endpoint. A VPC of another account

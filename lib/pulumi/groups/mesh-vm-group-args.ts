@@ -22,7 +22,7 @@ export interface MeshVmGroupArgs extends MachineArgs {
 
   /**
    * The gateway through which machines reach istiod: an EastWestGateway, or what is known of one. Needed with `identity`, unless the mesh
-   * has `istiodDnsName`.
+   * has `istiodAccess.dnsName`.
    * @default - none
    */
   readonly gateway?: GatewayReferenceArgs;

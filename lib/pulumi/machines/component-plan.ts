@@ -5,7 +5,7 @@ import type { Shapes } from '../../core/spec/shape';
 import { readSpec } from '../../core/spec/spec';
 import { ArgumentProblems } from '../core/arguments';
 import { type Plan, plan } from '../core/plan';
-import { readWithMesh } from '../mesh/convert/mesh';
+import { MeshArguments } from '../mesh/mesh-arguments';
 import { ProgramView } from './program-view';
 import { type ArgumentReference, type Referring, resolvedReferences, withReferences } from './references';
 
@@ -37,8 +37,8 @@ export function planComponent<Spec, T>(name: string, args: object, how: Componen
     const problems = new ArgumentProblems(run);
     const { value, references } = resolvedReferences(data, problems);
     const planned = problems.convert('', () => {
-      const read = (given: unknown) => readSpec(name, given as Spec, how.shapes, `${how.component}Props`);
-      const spec = readWithMesh(problems, value, read);
+      const meshes = new MeshArguments();
+      const spec = readSpec(name, value as Spec, how.shapes, `${how.component}Props`, meshes.makers);
       how.check?.(problems, references);
       const program = around.in(
         run,
@@ -49,7 +49,7 @@ export function planComponent<Spec, T>(name: string, args: object, how: Componen
         id: name,
         program,
         namespace: '',
-        problems: new Problems(),
+        problems: meshes.check(new Problems()),
         whenComplete: (check) => {
           if (run.first) checks.push(check);
         },

@@ -112,8 +112,7 @@ export interface VmServiceEndpointsArgs {
 
   /**
    * `true`: for hosts with a wildcard: each proxy resolves the name that the request carries (HTTP host, TLS server name). A client can
-   * reach
-   * any name that it writes there, whatever name it connected to.
+   * reach any name that it writes there, whatever name it connected to.
    * @default - another property is set
    */
   readonly dynamicDns?: boolean;

@@ -1,6 +1,7 @@
 import { type Problems, rule } from '../../core/problems';
 import { checkCidrs } from '../../core/values/addresses';
 import { checkHost } from '../../core/values/names';
+import { checkMeshIdentity } from '../../mesh/spiffe-id';
 import type { ClientCertificatesOptions } from '../client-certificates-options';
 import { checkFileName } from './paths';
 
@@ -22,6 +23,7 @@ export function checkClientAddresses(problems: Problems, property: string, cidrs
 export function checkClientCertificates(problems: Problems, options: ClientCertificatesOptions): void {
   const { identities = [], dnsNames = [] } = options;
   if (identities.length + dnsNames.length === 0) problems.add(NOBODY, 'identities', []);
+  identities.forEach((identity, index) => void checkMeshIdentity(problems.at(`identities[${index}]`), identity));
   dnsNames.forEach((name, index) => {
     checkHost(problems, `dnsNames[${index}]`, name);
   });

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Mesh } from '../../mesh/mesh';
+import { spiffeIdOf } from '../../mesh/spiffe-id';
 import type { ClientsSpec } from '../envoy/spec';
 import type { ProxyClients } from '../proxy-clients';
 
@@ -30,7 +31,7 @@ export function resolveClients(clients: ProxyClients, mesh: Mesh): ClientsSpec {
   return {
     cidrs,
     certificates: certificateOptions && {
-      identities: (certificateOptions.identities ?? []).map((identity) => identity.idIn(mesh)),
+      identities: (certificateOptions.identities ?? []).map((identity) => spiffeIdOf(identity, mesh)),
       dnsNames: certificateOptions.dnsNames ?? [],
       certificateChain: certificateOptions.certificateChain ?? 'server-cert-chain.pem',
       privateKey: certificateOptions.privateKey ?? 'server-key.pem',

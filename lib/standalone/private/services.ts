@@ -6,6 +6,7 @@ import { checkSeconds } from '../../core/values/durations';
 import { isFqdn } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
 import { ServiceProtocol } from '../../mesh/service-protocol';
+import { checkMeshIdentity, spiffeIdOf } from '../../mesh/spiffe-id';
 import { checkRetries, resolveRetries } from '../../traffic/resolve-retries';
 import type { Retries } from '../../traffic/retries';
 import { knownTarget, resolveHosts, type TrafficPort } from '../../traffic/traffic-hosts';
@@ -49,7 +50,7 @@ const IDENTITIES = rule({
   id: 'standalone/no-server-identity',
   origin: 'meshvm',
   allowed: 'at least one identity',
-  remedy: 'name the ServiceAccount of the workloads behind the host: MeshIdentity.serviceAccount(namespace, name)',
+  remedy: 'name the ServiceAccount of the workloads behind the host: identities[0].serviceAccount',
   source: 'meshvm: without it every workload of the mesh could answer in the name of the service',
 });
 const SUBSET = rule({
@@ -136,6 +137,7 @@ function checkService(
     problems.add(PROTOCOL, 'protocol', spec.protocol);
   }
   if (identities.length === 0) problems.add(IDENTITIES, 'identities', []);
+  identities.forEach((identity, index) => void checkMeshIdentity(problems.at(`identities[${index}]`), identity));
   if (subset !== undefined && !isDeferred(subset) && !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(subset)) {
     problems.add(SUBSET, 'subset', subset);
   }
@@ -192,7 +194,7 @@ function resolveService(
     port: options.port ?? port?.port ?? 0,
     subset: options.subset ?? '',
     protocol,
-    identities: service.identities.map((identity) => identity.idIn(props.mesh)),
+    identities: service.identities.map((identity) => spiffeIdOf(identity, props.mesh)),
     listen: localPort === undefined ? undefined : { address: localAddress, port: localPort },
     connectTimeoutSeconds: options.connectTimeoutSeconds ?? 5,
     timeoutSeconds: options.timeoutSeconds ?? 0,

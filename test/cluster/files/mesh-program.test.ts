@@ -79,8 +79,8 @@ const mesh = new Mesh({
 test('writes the arguments of Pulumi', () => {
   const text = meshProgram(other(), [], 'pulumi');
   expect(text).toContain("import type { MeshArgs } from 'meshvm/pulumi';\n\nconst mesh: MeshArgs = {\n");
-  expect(text).toContain("  revisionTag: 'stable',\n");
-  expect(text).toContain("  istiodDnsName: 'istiod.acme.example',\n");
+  expect(text).toContain("  revision: { tag: 'stable' },\n");
+  expect(text).toContain("  istiodAccess: { dnsName: 'istiod.acme.example' },\n");
 });
 
 test('hostile text in the cluster stays a literal or a comment', () => {

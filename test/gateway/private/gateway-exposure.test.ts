@@ -55,7 +55,7 @@ describe('server names', () => {
   test.each(['Istiod.example.com', 'istiod.example.com.', `${'a.'.repeat(124)}b`])('%p is refused', (name) => {
     const mesh = aMesh({ istiodAccess: IstiodAccess.dnsName(name) });
     expect(verdict((p) => checkIstiodExposure(p, gateway, mesh, IstiodExposure.istioApis()))).toStrictEqual([
-      'mesh.istiodAccess [istiod-exposure/server-name]',
+      'mesh.istiodAccess.dnsName [istiod-exposure/server-name]',
     ]);
   });
 

@@ -27,7 +27,9 @@ describe('ranges of machines', () => {
     'fe80::/64',
     'ff02::/32',
   ])('are not %s, in which a machine could claim what is not its own', (cidr) => {
-    expect(problemsOf(() => check('10.20.0.0/16', cidr))).toStrictEqual(['network [network/machine-range-too-wide]']);
+    expect(problemsOf(() => check('10.20.0.0/16', cidr))).toStrictEqual([
+      'network[1] [network/machine-range-too-wide]',
+    ]);
   });
 
   test('are subnets as clouds and data centers have them', () => {

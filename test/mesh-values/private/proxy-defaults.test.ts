@@ -1,16 +1,16 @@
 import { Problems } from '../../../lib/core/problems';
-import { resolveProxyDefaults } from '../../../lib/mesh/private/proxy-defaults';
+import { checkProxyDefaults, resolveProxyDefaults } from '../../../lib/mesh/private/proxy-defaults';
 import type { ProxyDefaults } from '../../../lib/mesh/proxy-defaults';
 
 function verdict(proxy: ProxyDefaults): readonly string[] {
   const problems = new Problems();
-  resolveProxyDefaults(problems, proxy);
+  checkProxyDefaults(problems, resolveProxyDefaults(proxy));
   return problems.all.map(({ property, id }) => `${property} [${id}]`);
 }
 
 describe('proxy defaults', () => {
   test('are those of an expert', () => {
-    expect(resolveProxyDefaults(new Problems(), {})).toStrictEqual({
+    expect(resolveProxyDefaults({})).toStrictEqual({
       holdApplicationUntilProxyStarts: true,
       tracingSamplingPercent: 1,
       tracingProvider: undefined,
@@ -22,7 +22,7 @@ describe('proxy defaults', () => {
   });
 
   test('allocate no addresses when nobody answers with them', () => {
-    expect(resolveProxyDefaults(new Problems(), { dnsCapture: false }).dnsAutoAllocate).toBe(false);
+    expect(resolveProxyDefaults({ dnsCapture: false }).dnsAutoAllocate).toBe(false);
   });
 
   test('refuse to allocate addresses without DNS capture', () => {

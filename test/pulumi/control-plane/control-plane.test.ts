@@ -159,7 +159,7 @@ describe('ControlPlane', () => {
     });
     const resources = await install({
       ...common,
-      mesh: meshArgs({ proxy, revisionTag: 'prod' }),
+      mesh: meshArgs({ proxy, revision: { tag: 'prod' } }),
       meshNetworks: [
         {
           name: 'dc-1',
@@ -196,13 +196,15 @@ describe('ControlPlane', () => {
       return value.all;
     };
     expect(await outputsOf({ mesh: meshArgs() })).toStrictEqual(['istio-system', '', 'istiod.istio-system.svc']);
-    const mesh = meshArgs({ controlPlaneNamespace: 'mesh', revision: '1-31' });
+    const mesh = meshArgs({ controlPlaneNamespace: 'mesh', revision: { named: '1-31' } });
     expect(await outputsOf({ mesh })).toStrictEqual(['mesh', '1-31', 'istiod-1-31.mesh.svc']);
   });
 
   test('waits with everything for what it depends on', async () => {
     const resources = await registered(() => {
-      const first = new ControlPlane('first', { mesh: meshArgs({ revision: 'one', controlPlaneNamespace: 'one' }) });
+      const first = new ControlPlane('first', {
+        mesh: meshArgs({ revision: { named: 'one' }, controlPlaneNamespace: 'one' }),
+      });
       const args = { mesh: meshArgs(), installBase: false, delivery: ControlPlaneDelivery.HelmTemplate };
       new ControlPlane('istio', args, { dependsOn: [first] });
     });
@@ -260,7 +262,6 @@ describe('ControlPlane refuses', () => {
     };
     expect(await refusal(() => new ControlPlane('istio', args))).toStrictEqual([
       'delivery: "Kustomize" is not allowed; allowed: HelmRelease, HelmTemplate',
-      'mesh.network [mesh/network-name]',
       'chartSource.helmRepository [chart-source/repository]',
       'extensionProviders[0].name [extension-provider/name]',
       'extensionProviders[0].zipkinTracing.service [extension-provider/service]',
@@ -272,6 +273,7 @@ describe('ControlPlane refuses', () => {
       'meshNetworks[0].gateways[0]: exactly one of address, serviceHost must be set, found none',
       'meshNetworks[0].gateways[1].address [mesh-network/gateway-address]',
       'gateway.loadBalancer: exactly one of awsNlb, gcpInternal, azureInternal, metalLb, nodePort, custom must be set, found metalLb, custom',
+      'mesh.network [mesh/network-name]',
       'meshNetworks[0].gateways[1].port [port/number]',
       'revision [control-plane/revision]',
       'keepaliveIntervalSeconds [control-plane/seconds]',

@@ -126,11 +126,11 @@ describe('EastWestGateway', () => {
 describe('EastWestGateway refuses', () => {
   test('everything that is wrong at once, each with its path, before it registers anything', async () => {
     const args = gatewayArgs({
-      mesh: meshArgs({ istiodDnsName: 'Istiod.example.com' }),
+      mesh: meshArgs({ istiodAccess: { dnsName: 'Istiod.example.com' } }),
       name: '0-edge',
       namespace: 'Gateways',
       loadBalancer: { awsNlb: { sourceRanges: ['10.0.0.0/33'], eipAllocations: ['eip'] } },
-      exposeIstiod: { istioApis: { furtherControlPlanes: [meshArgs({ meshId: 'other', revision: 'x' })] } },
+      exposeIstiod: { istioApis: { furtherControlPlanes: [meshArgs({ meshId: 'other', revision: { named: 'x' } })] } },
       exposeServices: { istioApis: { hosts: [] } },
       minReplicas: 9,
       resources: { cpuRequest: '4' },
@@ -146,7 +146,7 @@ describe('EastWestGateway refuses', () => {
       'resources.cpuRequest [quantity/request-above-limit]',
       'minReplicas [gateway/replicas]',
       'tolerations[0].effect [toleration/form]',
-      'mesh.istiodDnsName [istiod-exposure/server-name]',
+      'mesh.istiodAccess.dnsName [istiod-exposure/server-name]',
       'exposeIstiod.istioApis.furtherControlPlanes[0].meshId [istiod-exposure/other-mesh]',
       'exposeServices.istioApis.hosts [service-exposure/no-hosts]',
     ]);

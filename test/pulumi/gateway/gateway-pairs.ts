@@ -111,8 +111,8 @@ export const gateways: readonly Pair<EastWestGatewayProps, EastWestGatewayArgs>[
     },
     args: gatewayArgs({
       ...RICH,
-      mesh: meshArgs({ revision: '1-31' }),
-      exposeIstiod: { istioApis: { webhook: true, furtherControlPlanes: [meshArgs({ revision: '1-32' })] } },
+      mesh: meshArgs({ revision: { named: '1-31' } }),
+      exposeIstiod: { istioApis: { webhook: true, furtherControlPlanes: [meshArgs({ revision: { named: '1-32' } })] } },
       exposeServices: { istioApis: { hosts: ['*.payments.svc.cluster.local', 'a.shop.svc.cluster.local'] } },
     }),
   },
@@ -125,7 +125,7 @@ export const gateways: readonly Pair<EastWestGatewayProps, EastWestGatewayArgs>[
       exposeServices: ServiceExposure.gatewayApi(),
     },
     args: gatewayArgs({
-      mesh: meshArgs({ istiodDnsName: 'istiod.acme.example' }),
+      mesh: meshArgs({ istiodAccess: { dnsName: 'istiod.acme.example' } }),
       exposeIstiod: { gatewayApi: { webhook: true } },
       exposeServices: { gatewayApi: {} },
     }),

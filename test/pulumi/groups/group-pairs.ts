@@ -153,8 +153,8 @@ export const groups: readonly Pair<MeshVmGroupProps, MeshVmGroupArgs>[] = [
       mesh: meshArgs({
         trustDomain: 'acme.example',
         controlPlaneNamespace: 'istio-control',
-        revisionTag: 'prod',
-        istiodDnsName: 'istiod.acme.example',
+        revision: { tag: 'prod' },
+        istiodAccess: { dnsName: 'istiod.acme.example' },
         proxy: {
           holdApplicationUntilProxyStarts: false,
           tracingSamplingPercent: 25,
@@ -256,7 +256,7 @@ export const groups: readonly Pair<MeshVmGroupProps, MeshVmGroupArgs>[] = [
         bootstrap: { sidecarPackage: SidecarPackage.preinstalled() },
       }),
     args: groupArgs({
-      mesh: meshArgs({ istiodDnsName: 'istiod.acme.example', revision: '1-31' }),
+      mesh: meshArgs({ istiodAccess: { dnsName: 'istiod.acme.example' }, revision: { named: '1-31' } }),
       identity: args,
       probe: { tcpSocket: { port: 8080 } },
       bootstrap: { sidecarPackage: { preinstalled: true } },

@@ -8,7 +8,7 @@ type Bundle = Readonly<Record<'cluster.env' | 'mesh.yaml' | 'settings.json', str
 
 const args = (dns: DnsModeArgs) =>
   joiningArgs({
-    mesh: meshArgs({ istiodDnsName: 'istiod.mesh.example.com' }),
+    mesh: meshArgs({ istiodAccess: { dnsName: 'istiod.mesh.example.com' } }),
     gateway: undefined,
     bootstrap: { dns },
   });

@@ -8,7 +8,7 @@ import { joiningArgs, later, meshArgs, named, refusal, registered } from '../fix
 const CIDRS = ['10.0.0.0/24', 'fd00::/64'];
 const args = (hostFirewall: HostFirewallArgs) =>
   joiningArgs({
-    mesh: meshArgs({ istiodDnsName: 'istiod.mesh.example.com' }),
+    mesh: meshArgs({ istiodAccess: { dnsName: 'istiod.mesh.example.com' } }),
     gateway: undefined,
     bootstrap: { hostFirewall },
   });

@@ -3,7 +3,7 @@ import { IstiodExposure } from '../../../gateway/istiod-exposure';
 import { ServiceExposure } from '../../../gateway/service-exposure';
 import type { Mesh } from '../../../mesh/mesh';
 import type { ArgumentProblems } from '../../core/arguments';
-import { meshOf } from '../../mesh/convert/mesh';
+import { meshOrStandIn } from '../../mesh/convert/mesh';
 import type { IstiodExposureArgs, IstiodExposureOptionsArgs, ServiceExposureArgs } from '../gateway-exposure-args';
 
 /** What a gateway exposes, by a component's arguments. */
@@ -49,10 +49,10 @@ function withMeshes(
 ): IstiodExposure {
   const { furtherControlPlanes = [], webhook } = options;
   const meshes = furtherControlPlanes.map((mesh, index) =>
-    meshOf(problems, mesh, `${below}.furtherControlPlanes[${index}]`),
+    meshOrStandIn(problems, mesh, `${below}.furtherControlPlanes[${index}]`),
   );
   problems.rename(`${path}.furtherControlPlanes`, `${below}.furtherControlPlanes`);
-  return make({ furtherControlPlanes: meshes.filter((mesh) => mesh !== undefined), webhook });
+  return make({ furtherControlPlanes: meshes, webhook });
 }
 
 function serviceExposureOf(

@@ -1,0 +1,81 @@
+import { type Problems, rule } from '../../core/problems';
+import { checkLabelValue } from '../../core/values/labels';
+import { checkDnsLabel, checkHost, checkRequired, isDnsLabel, isIstioDnsLabel } from '../../core/values/names';
+import { IstiodAccess } from '../istiod-access';
+import type { MeshProps } from '../mesh-props';
+import type { ResolvedProxyDefaults } from '../proxy-defaults';
+import { Revision } from '../revision';
+import { checkProxyDefaults, resolveProxyDefaults } from './proxy-defaults';
+
+const ISTIO_VERSION = rule({
+  id: 'mesh/istio-version',
+  origin: 'meshvm',
+  allowed: 'a release of at least 1.30, written major.minor.patch, such as 1.31.1',
+  remedy: 'give the exact version of the control plane',
+  source: 'meshvm is tested with 1.31; its rules were read in 1.30 and 1.31',
+});
+const MESH_ID = rule({
+  id: 'mesh/id',
+  origin: 'ignored',
+  allowed: 'a non-empty string without quotation marks, backslashes and line breaks',
+  remedy: 'choose a plain name, such as that of the organization',
+  source: "istio's chart and injection template put the value in quotes and escape nothing",
+});
+const NETWORK_NAME = rule({
+  id: 'mesh/network-name',
+  origin: 'ignored',
+  allowed: 'a-z, 0-9 and "-", at most 63 characters, first and last a letter or digit',
+  remedy: 'choose such a name; istiod appends it to the name of every machine it registers',
+  source: 'istio pilot/pkg/autoregistration: the WorkloadEntry <group>-<address>-<network> must be a valid object name',
+});
+const TRUST_DOMAIN = rule({
+  id: 'mesh/trust-domain',
+  origin: 'istio',
+  allowed: 'DNS labels joined by "."',
+  remedy: 'give the trust domain alone, without spiffe:// and without a path',
+  source: 'istio pkg/config/validation/agent ValidateTrustDomain',
+});
+
+/** A mesh with every default filled in. */
+export type ResolvedMesh = Required<Omit<MeshProps, 'proxy'>> & { readonly proxy: ResolvedProxyDefaults };
+
+/** Fills in every default. Total. */
+export function resolveMesh(props: MeshProps): ResolvedMesh {
+  return {
+    meshId: props.meshId,
+    clusterName: props.clusterName,
+    network: props.network,
+    trustDomain: props.trustDomain ?? 'cluster.local',
+    controlPlaneNamespace: props.controlPlaneNamespace ?? 'istio-system',
+    revision: props.revision ?? Revision.default(),
+    istioVersion: props.istioVersion,
+    istiodAccess: props.istiodAccess ?? IstiodAccess.hostsEntry(),
+    proxy: resolveProxyDefaults(props.proxy ?? {}),
+  };
+}
+
+/** Everything about a mesh that Istio or Kubernetes would refuse, or take and then ignore. */
+export function checkMesh(problems: Problems, mesh: ResolvedMesh): void {
+  checkProxyDefaults(problems.at('proxy'), mesh.proxy);
+  problems.check(MESH_ID, 'meshId', mesh.meshId, (id) => /^[^"\\\r\n]+$/.test(id));
+  checkRequired(problems, 'clusterName', mesh.clusterName);
+  checkLabelValue(problems, 'clusterName', mesh.clusterName);
+  problems.check(NETWORK_NAME, 'network', mesh.network, isDnsLabel);
+  problems.check(TRUST_DOMAIN, 'trustDomain', mesh.trustDomain, isTrustDomain);
+  checkDnsLabel(problems, 'controlPlaneNamespace', mesh.controlPlaneNamespace);
+  const { named, tag } = mesh.revision;
+  if (named !== undefined) checkDnsLabel(problems, 'revision.named', named);
+  if (tag !== undefined) checkDnsLabel(problems, 'revision.tag', tag);
+  problems.check(ISTIO_VERSION, 'istioVersion', mesh.istioVersion, isSupportedVersion);
+  const { dnsName } = mesh.istiodAccess;
+  if (dnsName !== undefined) checkHost(problems, 'istiodAccess.dnsName', dnsName);
+}
+
+function isTrustDomain(domain: string): boolean {
+  return domain.replace(/\.$/, '').split('.').every(isIstioDnsLabel);
+}
+
+function isSupportedVersion(version: string): boolean {
+  const match = /^1\.(\d+)\.\d+(-[0-9A-Za-z.-]+)?$/.exec(version);
+  return match !== null && Number(match[1]) >= 30;
+}
