@@ -49,6 +49,7 @@ const MODULES: Readonly<Record<keyof AgentSource, readonly string[]>> = {
       'forms',
       'environment',
       'firewall_text',
+      'mesh_text',
       'settings',
       'pin',
       'bundle',

@@ -14,6 +14,7 @@ import { hostFirewallFiles } from './files/host-firewall';
 import { type MachineBundle, PROXY_CONFIG_ANNOTATION } from './files/machine-bundle';
 import { meshYaml } from './files/mesh-yaml';
 import { pinnedSidecar } from './files/pinned-sidecar';
+import { byJsonName } from './files/proxy-config';
 import { type BootstrapSettings, settingsJson, TOKEN_AUDIENCE } from './files/settings';
 import type { MachineIdentity } from './machine-identity';
 import { agentConfigMap, bootstrapConfigMap } from './manifests/bootstrap-config-map';
@@ -29,6 +30,7 @@ import { guardNames, guards } from './manifests/guards';
 import { checkHostFirewall } from './private/host-firewall';
 import { checkMachineRanges } from './private/machine-ranges';
 import { checkProxyConfigAnnotation, parseProxyConfigAnnotation } from './private/proxy-config-annotation';
+import { checkProxyConfigFields } from './private/proxy-config-fields';
 import { checkProxyMetadata } from './private/proxy-metadata';
 import type { Joining } from './render-user-data';
 import { SidecarPackage } from './sidecar-package';
@@ -145,11 +147,10 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
     }
   }
   checkProxyMetadata(problems.at('mesh.proxy.proxyMetadata'), props.mesh.proxy.proxyMetadata);
-  const annotated = parseProxyConfigAnnotation(machines.annotations)?.proxyMetadata ?? {};
-  checkProxyMetadata(
-    problems.at(`annotations["${PROXY_CONFIG_ANNOTATION}"].proxyMetadata`),
-    annotated as Readonly<Record<string, unknown>>,
-  );
+  const { proxyMetadata = {}, ...annotated } = byJsonName(parseProxyConfigAnnotation(machines.annotations) ?? {});
+  const annotation = problems.at(`annotations["${PROXY_CONFIG_ANNOTATION}"]`);
+  checkProxyConfigFields(annotation, annotated);
+  checkProxyMetadata(annotation.at('proxyMetadata'), proxyMetadata as Readonly<Record<string, unknown>>);
   checkCidrs(at, 'excludeCidrs', bootstrap.excludeCidrs);
   if (bootstrap.dns !== undefined) checkDnsMode(at.at('dns'), bootstrap.dns);
   const own = identity.subjectOf(machines.namespace, machines.name);

@@ -174,7 +174,7 @@ POD_NAMESPACE='payments'
 SERVICE_ACCOUNT='payment-service'
 TRUST_DOMAIN='cluster.local'
 """
-MESH_YAML = 'defaultConfig:\n  discoveryAddress: istiod.istio-system.svc:15012\n'
+MESH_YAML = 'defaultConfig:\n  discoveryAddress: "istiod.istio-system.svc:15012"\n'
 
 
 class Cluster(Server):

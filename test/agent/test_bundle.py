@@ -80,6 +80,105 @@ class Settings(CaseWithMachine):
                 self.assertEqual((result.code, self.machine.exists('var/lib/istio')), (6, False), result.output)
 
 
+class Mesh(CaseWithMachine):
+    FIELDS = """  concurrency: 2
+  discoveryAddress: "istiod.istio-system.svc:15012"
+  drainDuration: "12s"
+  holdApplicationUntilProxyStarts: true
+  meshId: acme
+  proxyMetadata:
+    CANONICAL_SERVICE: payment-service
+    ISTIO_METAJSON_LABELS: "{\\"app\\":\\"payment-service\\"}"
+    ISTIO_META_DNS_CAPTURE: "true"
+    POD_NAMESPACE: payments
+  proxyStatsMatcher:
+    inclusionPrefixes:
+    - a
+    - "b c"
+  readinessProbe:
+    exec:
+      command:
+      - sh
+      - "-c"
+      - |-
+          test -e /run/up
+
+          exit $?
+    httpGet:
+      httpHeaders:
+      - name: X-Probe
+        value: "it's"
+      - name: Other
+        value: ""
+      port: 8080
+  tracing:
+    customTags: {}
+    sampling: 12.5
+"""
+
+    def refuse(self, text, *whys):
+        self.cluster.mesh_yaml = text
+        result = self.machine.run('refresh')
+        self.assertEqual((result.code, self.machine.exists('var/lib/istio')), (6, False), result.output)
+        self.assertIn('mesh.yaml', result.output)
+        self.assertNotIn('Traceback', result.output)
+
+    def test_takes_what_a_group_writes(self):
+        document = agent.read_block_yaml('defaultConfig:\n' + self.FIELDS)['defaultConfig']
+        self.assertEqual(document['readinessProbe'], {
+            'exec': {'command': ['sh', '-c', 'test -e /run/up\n\nexit $?']},
+            'httpGet': {'httpHeaders': [{'name': 'X-Probe', 'value': "it's"}, {'name': 'Other', 'value': ''}], 'port': 8080}})
+        self.assertEqual(document['proxyMetadata']['ISTIO_METAJSON_LABELS'], '{"app":"payment-service"}')
+        self.assertEqual((document['tracing'], document['concurrency']), ({'customTags': {}, 'sampling': 12.5}, 2))
+        self.cluster.mesh_yaml = 'defaultConfig:\n' + self.FIELDS
+        self.assertEqual(self.machine.run('refresh').code, 0)
+        self.assertEqual(self.machine.read('etc/istio/config/mesh'), self.cluster.mesh_yaml)
+
+    def test_takes_no_program_file_root_or_other_way_to_istiod_from_a_bundle(self):
+        for line in ('binaryPath: /tmp/evil', 'configPath: /tmp', 'customConfigFile: /tmp/envoy.yaml', 'sds: {}',
+                     'proxyBootstrapTemplatePath: /tmp/x', 'privateKeyProvider: {}', 'caCertificatesPem: []',
+                     'controlPlaneAuthPolicy: NONE', 'interceptionMode: TPROXY', '"binaryPath": /tmp/evil', 'unheardOf: 1',
+                     'envoyAccessLogService:\n    address: "evil:1"', 'binary_path: /tmp/evil',
+                     'tracing:\n    tlsSettings:\n      privateKey: /etc/x', 'proxyMetadata:\n    LD_PRELOAD: /tmp/x.so',
+                     'proxyMetadata:\n    ISTIO_META_A: "x\\ny"', 'proxyMetadata: x', 'proxyMetadata:\n  - x'):
+            with self.subTest(line):
+                self.refuse('defaultConfig:\n  {}\n'.format(line))
+
+    def test_takes_a_known_field_in_its_form_alone(self):
+        for line in ('discoveryAddress: "http://evil"', 'discoveryAddress: "istiod:1 x"', 'concurrency: -1', 'concurrency: x',
+                     'holdApplicationUntilProxyStarts: "yes"', 'drainDuration: "1d"', 'statusPort: 0', 'meshId: "a\\nb"',
+                     'meshId: []', 'concurrency: {}'):
+            with self.subTest(line):
+                self.refuse('defaultConfig:\n  {}\n'.format(line))
+
+    def test_takes_no_yaml_that_another_reader_might_take_otherwise(self):
+        for text in ('', '{}\n', 'defaultConfig: {}\nrootNamespace: x\n', 'defaultConfig:\n', 'defaultConfig: &a x\n',
+                     'defaultConfig:\n  meshId: *a\n', 'defaultConfig:\n  meshId: !!str x\n', 'defaultConfig:\n  meshId: a\n  meshId: b\n',
+                     'defaultConfig:\n  meshId: a # b\n', '# a\ndefaultConfig:\n  meshId: a\n', '---\ndefaultConfig:\n  meshId: a\n',
+                     'defaultConfig:\n  meshId: a\n---\nx: y\n', "defaultConfig:\n  meshId: 'a'\n", 'defaultConfig:\n  meshId: >\n    a\n',
+                     'defaultConfig:\n  meshId: yes\n', 'defaultConfig:\n  meshId: 0x1\n', 'defaultConfig:\n  meshId: ~\n',
+                     'defaultConfig:\n   meshId: a\n', 'defaultConfig:\n\tmeshId: a\n', 'defaultConfig:\n  meshId: a\r\n',
+                     'defaultConfig:\n  ? meshId\n', 'defaultConfig:\n  <<: a\n', 'defaultConfig:\n  meshId: a',
+                     'defaultConfig:\n  meshId: a\n    b\n', 'defaultConfig: {"binaryPath": "/tmp/x"}\n',
+                     'defaultConfig:\n  tracing: {"a": {"tlsSettings": {}}}\n', 'defaultConfig:\n  meshId: \u2028\n'):
+            with self.subTest(text):
+                self.refuse(text)
+
+    def test_a_text_without_a_bottom_ends_in_words(self):
+        deep = ''.join('{}a:\n'.format('  ' * depth) for depth in range(1, 1500))
+        self.refuse('defaultConfig:\n{}{}a: 1\n'.format(deep, '  ' * 1500))
+        self.refuse('defaultConfig:\n  tracing:\n  {}1\n'.format('- ' * 3000))
+        self.refuse('defaultConfig:\n  tracing: {}1{}\n'.format('[' * 30000, ']' * 30000))
+
+
+class Depth(CaseWithMachine):
+    def test_settings_without_a_bottom_end_in_words(self):
+        self.cluster.answers[self.cluster.BUNDLE] = (200, {'data': {'settings.json': '[' * 100000, 'cluster.env': '', 'mesh.yaml': ''}})
+        result = self.machine.run('refresh')
+        self.assertEqual(result.code, 6, result.output)
+        self.assertNotIn('Traceback', result.output)
+
+
 class FirewallText(unittest.TestCase):
     def test_is_taken_as_the_group_writes_it(self):
         agent.check_firewall_text(FIREWALL)

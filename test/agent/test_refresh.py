@@ -402,9 +402,10 @@ class Systemd(RefreshCase):
 
     def test_restarts_are_rate_limited_and_not_forgotten(self):
         self.succeed('join')
-        for memory in (1, 2):
+        mesh = self.cluster.mesh_yaml
+        for threads in (1, 2):
             self.machine.forget_calls()
-            self.cluster.mesh_yaml += '  concurrency: {}\n'.format(memory)
+            self.cluster.mesh_yaml = mesh + '  concurrency: {}\n'.format(threads)
             output = self.succeed('refresh')
         self.assertIn('put off', output)
         self.assertEqual([call for call in self.machine.calls('systemctl') if 'istio.service' in call], [])

@@ -166,7 +166,7 @@ class Clocks(Group):
         self.after(300)
         self.assertEqual(len(self.restarts()), 1)
         self.clock = 0
-        self.cluster.mesh_yaml += '  drainDuration: 9s\n'
+        self.cluster.mesh_yaml += '  drainDuration: "9s"\n'
         self.after(30)
         self.assertEqual(len(self.restarts()), 2)
 
@@ -186,6 +186,28 @@ class Steps(Group):
                 self.assertIn('cluster.env', self.after(30, code=6))
                 self.assertGreater(claims(self.machine.read(path))['exp'], time.time() + 1800)
                 self.assertNotIn(line, self.machine.read('var/lib/istio/envoy/cluster.env'))
+
+    def test_a_bundle_that_is_gone_or_unreadable_does_not_keep_the_token_from_being_renewed(self):
+        path = 'var/run/secrets/tokens/istio-token'
+        for answer, code in (((404, {'message': 'not found'}), 5), ((403, {'message': 'forbidden'}), 5), ((500, {'message': 'x'}), 4),
+                             ((200, '<html>captive portal</html>'), 6), ((200, {'data': None}), 6), ((200, []), 6),
+                             ((200, {'data': {'settings.json': '[' * 100000, 'cluster.env': '', 'mesh.yaml': ''}}), 6)):
+            for good in (True, False):
+                with self.subTest(answer=answer, good=good):
+                    if not good:
+                        self.machine.write('var/lib/meshvm/good-bundle.json', '{')
+                    self.cluster.answers[self.cluster.BUNDLE] = answer
+                    self.machine.write(path, web_token(lifetime=1))
+                    self.assertNotIn('Traceback', self.after(30, code=code))
+                    self.assertGreater(claims(self.machine.read(path))['exp'], time.time() + 1800)
+
+    def test_a_machine_that_never_joined_asks_for_no_token_without_a_bundle(self):
+        machine = Machine()
+        machine.configure(self.cluster)
+        self.cluster.answers[self.cluster.BUNDLE] = (404, {'message': 'not found'})
+        del self.cluster.asked[:]
+        self.assertEqual(machine.run('refresh').code, 5)
+        self.assertNotIn(self.cluster.TOKEN, [(method, path) for method, path, _body in self.cluster.asked])
 
     def test_an_unexpected_value_in_one_step_does_not_keep_the_token_from_being_renewed(self):
         self.machine.write('var/run/secrets/tokens/istio-token', web_token(lifetime=1))

@@ -7,6 +7,7 @@ from .files import read
 from .forms import address_range, is_whole
 from .environment import check_environment
 from .firewall_text import check_firewall_text
+from .mesh_text import check_mesh
 from .settings import read_settings
 from .pin import against_pin
 
@@ -41,13 +42,14 @@ def read_bundle(cluster, data, pin=None):
         if settings['identity']['namespace'] != cluster.namespace:
             raise ValueError('identity.namespace is {}'.format(settings['identity']['namespace']))
         check_environment(data['cluster.env'])
+        check_mesh(data['mesh.yaml'])
         settings['istio'] = against_pin(pin, settings['istio'])
         settings['firewall'] = data.get('firewall.nft', '')
         if settings['firewall']:
             check_firewall_text(settings['firewall'])
         settings['openings'] = read_openings(data['firewall.json']) if 'firewall.json' in data else None
         return settings, data['cluster.env'], data['mesh.yaml']
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise Trouble(BUNDLE, 'ConfigMap {} is broken: {!r}'.format(name, error), 'apply the manifests of the group')
 
 

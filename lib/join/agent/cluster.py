@@ -61,7 +61,7 @@ class Cluster:
                 break
             time.sleep(1)
         if status in (200, 201):
-            return json.loads(answer.decode())
+            return an_object(answer)
         try:
             detail = json.loads(answer.decode())['message']
         except (ValueError, KeyError, TypeError):
@@ -99,6 +99,16 @@ class Cluster:
         if not certificates_of(pem.encode()):
             raise Trouble(BUNDLE, 'ConfigMap istio-ca-root-cert holds no certificate', 'is istiod running?')
         return pem.encode()
+
+
+def an_object(answer):
+    try:
+        found = json.loads(answer.decode())
+    except RecursionError:
+        found = None
+    if not isinstance(found, dict):
+        raise ValueError('the API server answers {!r}'.format(answer[:200]))
+    return found
 
 
 def certificates_of(pem):

@@ -4,7 +4,7 @@ import json
 import os
 import time
 
-from .trouble import BROKEN, MACHINE, OK, REFUSED, Trouble, UNREACHABLE, USAGE, log, say
+from .trouble import BROKEN, MACHINE, OK, REFUSED, Trouble, UNREACHABLE, USAGE, log
 from .places import AGENT, DNS, JOIN, JOIN_RETRY_SECONDS, RELEASED, STATE_FOLDER, TOKEN
 from .files import read, remove, write
 from .hosts import set_hosts
@@ -89,13 +89,13 @@ def status(options):
              ('hostFirewall', firewall_status(state)),
              ('dns', dns_status(state))]
     if options.json:
-        say(json.dumps(dict(facts), indent=1))
+        log(json.dumps(dict(facts), indent=1))
     else:
         for name, value in facts:
             if name in ('certificateExpires', 'tokenExpires', 'lastRefresh') and value:
                 value = '{} ({:+.0f} min)'.format(time.strftime('%Y-%m-%d %H:%M:%S UTC', time.gmtime(value)),
                                                   (value - time.time()) / 60)
-            say('{:20} {}'.format(name, value))
+            log('{:20} {}'.format(name, value))
     return OK if ready else BROKEN
 
 

@@ -6,7 +6,7 @@ import socket
 import time
 
 from .surroundings import ROOT
-from .trouble import BROKEN, OK, Trouble, say
+from .trouble import BROKEN, OK, Trouble, log
 from .places import CLUSTER_ENV, HOSTS, MESH, ROOT_CERTIFICATE, TOKEN
 from .files import read
 from .hosts import HOSTS_MARK
@@ -233,11 +233,11 @@ def doctor(options):
             results.append({'probe': step.__doc__, 'ok': False, 'cause': str(error), 'change': getattr(error, 'change', '')})
             break
     if options.json:
-        say(json.dumps(results, indent=1))
+        log(json.dumps(results, indent=1))
     else:
         for result in results:
             verdict = 'ok  ' if result['ok'] else 'FAIL'
-            say('{} {:16} {}'.format(verdict, result['probe'], result.get('detail') or result['cause']))
+            log('{} {:16} {}'.format(verdict, result['probe'], result.get('detail') or result['cause']))
             if result.get('change'):
-                say('     change: ' + result['change'])
+                log('     change: ' + result['change'])
     return OK if results[-1]['ok'] else BROKEN

@@ -72,8 +72,12 @@ def check_environment(text):
         raise ValueError('cluster.env is not a list of quoted assignments')
     for line in text.splitlines():
         name, _, value = shlex.split(line)[0].partition('=')
-        form = TEXT if re.match(r'ISTIO_META(?:JSON)?_[A-Z]', name) else VARIABLES.get(name) or METADATA.get(name)
-        if form is None:
-            raise ValueError('cluster.env sets {}, which this agent does not let through'.format(name))
-        if not has_form(form, value):
-            raise ValueError('cluster.env sets {} to {!r}'.format(name, value[:200]))
+        check_variable('cluster.env', name, value)
+
+
+def check_variable(where, name, value):
+    form = TEXT if re.match(r'ISTIO_META(?:JSON)?_[A-Z]', name) else VARIABLES.get(name) or METADATA.get(name)
+    if form is None:
+        raise ValueError('{} sets {}, which this agent does not let through'.format(where, name[:200]))
+    if not has_form(form, value):
+        raise ValueError('{} sets {} to {!r}'.format(where, name, str(value)[:200]))

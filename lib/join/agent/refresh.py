@@ -2,7 +2,6 @@
 import contextlib
 import time
 
-from .trouble import Trouble
 from .places import JOIN_RETRY_SECONDS
 from .files import sidecar_owner
 from .hosts import set_hosts
@@ -21,7 +20,7 @@ from .dns import follow_dns
 from .gateway import follow_gateway
 from .sidecar_files import follow_root_certificate, make_folders, place_files
 from .restart import follow_restart, leave_dns
-from .way_back import choose_bundle, judge_bundle, last_good, tell_way_back
+from .way_back import choose_bundle, judge_bundle, tell_way_back
 from .health import follow_health
 
 
@@ -66,16 +65,15 @@ def update(state):
             return None
 
     try:
-        data = choose_bundle(state, cluster.config_map(bundle_name(cluster)))
         try:
+            data = choose_bundle(state, cluster.config_map(bundle_name(cluster)))
             settings, environment, mesh = read_bundle(cluster, data, config.get('sidecar'))
-        except Trouble:
-            # What a group says wrongly takes no machine out of the mesh.
-            if last_good():
-                attempt(keep_token, cluster, config.get('sidecar'))
+        except Exception:
+            # What a group says wrongly, or no longer says, takes no machine out of the mesh.
+            attempt(keep_token, state, cluster)
             raise
         state.update(interval=settings['refreshIntervalSeconds'], deadManSeconds=settings['deadManSeconds'],
-                     serviceAccount='{namespace}/{serviceAccount}'.format(**settings['identity']),
+                     identity=settings['identity'],
                      absence={'host': settings['istiod']['host'], 'port': settings['istiod']['port'],
                               'seconds': settings['restart'].get('absenceSeconds', 15)},
                      longestPause=max(settings['restart']['jitterSeconds'],
@@ -118,7 +116,7 @@ def update(state):
         raise problems[0]
 
 
-def keep_token(cluster, pin):
-    """Renews the token of the identity that the last good bundle gave."""
-    settings, _environment, _mesh = read_bundle(cluster, last_good(), pin)
-    follow_token(cluster, settings['identity'], sidecar_owner())
+def keep_token(state, cluster):
+    """Renews the token of the identity that this machine has had so far."""
+    if state.get('identity') and state.get('started'):
+        follow_token(cluster, state['identity'], sidecar_owner())

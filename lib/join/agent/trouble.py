@@ -12,10 +12,6 @@ class Trouble(Exception):
 
 
 def log(text):
-    say(text)
-
-
-def say(text):
     """Python before 3.7 ends at the first letter beyond ASCII where no LANG is set, as in a unit."""
     try:
         print(text, flush=True)

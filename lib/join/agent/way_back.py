@@ -38,9 +38,12 @@ def judge_bundle(state, data, settings, restarted):
     if sidecar_ready():
         write(GOOD_BUNDLE, json.dumps(data, sort_keys=True).encode(), 0o600)
         state.update(watch=None, goodBundle=digest)
-    elif good and last_good() and now > watch['since'] + settings['deadManSeconds']:
+    elif good and now > watch['since'] + settings['deadManSeconds']:
+        before = last_good()
+        if before is None:
+            return
         try:
-            greet_istiod(json.loads(last_good()['settings.json']))
+            greet_istiod(json.loads(before['settings.json']))
         except OSError as error:
             # Without istiod no bundle makes a sidecar ready: this one is not to blame.
             log('bundle: the sidecar is not ready, and istiod does not answer: {}'.format(error))

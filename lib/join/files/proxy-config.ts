@@ -90,7 +90,7 @@ function readinessProbe(probe: KubernetesProbe): unknown {
 }
 
 /** protobuf's JSON takes a field by its JSON name or by its original one, and skips null. */
-function byJsonName(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function byJsonName(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const entries = Object.entries(fields).filter(([, value]) => value !== null);
   return Object.fromEntries(
     entries.map(([key, value]) => [key.replace(/_([a-z])/g, (_, c) => c.toUpperCase()), value]),

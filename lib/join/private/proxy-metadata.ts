@@ -16,13 +16,13 @@ const VALUE_OF_METADATA = rule({
   source: "istio pilot-agent --help lists its variables; meshvm's agent lets no other form through",
 });
 
-const SWITCH = 'true|false';
+export const SWITCH = 'true|false';
 const NUMBER = String.raw`\d{1,12}(?:\.\d{1,6})?`;
-const DURATION = String.raw`(?:\d{1,12}(?:\.\d{1,6})?(?:ns|us|ms|s|m|h))+`;
+export const DURATION = String.raw`(?:\d{1,12}(?:\.\d{1,6})?(?:ns|us|ms|s|m|h))+`;
 const HOST = '[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?';
-const HOST_PORT = String.raw`(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-f:]+\]):[1-9]\d{0,4}`;
+export const HOST_PORT = String.raw`(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-f:]+\]):[1-9]\d{0,4}`;
 const NAME = String.raw`[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*`;
-const TEXT = String.raw`[^\x00-\x1f\x7f]*`;
+export const TEXT = String.raw`[^\x00-\x1f\x7f]*`;
 
 /** Forms of the variables that a mesh may set on machines. The agent has the same: lib/join/agent/environment.py. */
 export const PROXY_METADATA: Readonly<Record<string, string>> = {
