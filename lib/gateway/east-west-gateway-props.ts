@@ -1,4 +1,3 @@
-import type { IConstruct } from 'constructs';
 import type { Mesh } from '../mesh/mesh';
 import type { GatewayResources, Toleration } from './gateway-pods';
 import type { IstiodExposure } from './istiod-exposure';
@@ -6,7 +5,7 @@ import type { LoadBalancer } from './load-balancer';
 import type { ServiceExposure } from './service-exposure';
 
 /** A gateway by which machines reach istiod, and other networks the services of this one. */
-export interface IEastWestGateway extends IConstruct {
+export interface IEastWestGateway {
   /** The mesh whose gateway this is. */
   readonly mesh: Mesh;
   /** Namespace of the gateway. */
@@ -15,6 +14,11 @@ export interface IEastWestGateway extends IConstruct {
   readonly serviceName: string;
   /** Labels of the gateway's pods by which Services, Gateways and policies select them. */
   readonly selectorLabels: Readonly<Record<string, string>>;
+  /** Where the gateway stands in the program: its path is what messages call it. */
+  readonly node: {
+    /** Path of the construct, or name of the component. */
+    readonly path: string;
+  };
 }
 
 /** What any east-west gateway exposes. */

@@ -1,8 +1,8 @@
 import type { IEastWestGateway } from '../gateway/east-west-gateway-props';
 import type { BootstrapProps } from '../join/bootstrap-props';
 import type { MachineIdentity } from '../join/machine-identity';
+import type { KubernetesProbe } from '../machines/kubernetes-probe';
 import type { MachineProps } from '../machines/machine-props';
-import type { Probe } from '../machines/probe';
 import type { MachinePort } from '../machines/vm-service';
 import type { Locality } from '../mesh/locality';
 
@@ -12,7 +12,7 @@ export interface MeshVmGroupProps extends MachineProps {
    * How the sidecar finds out whether the application is ready.
    * @default - no probe: a machine takes traffic as soon as it is connected
    */
-  readonly probe?: Probe;
+  readonly probe?: KubernetesProbe;
 
   /**
    * How a machine proves who it is when it joins by itself. With it the group emits its bootstrap bundle, the machines' rights and the
@@ -35,7 +35,10 @@ export interface MeshVmGroupProps extends MachineProps {
   readonly bootstrap?: BootstrapProps;
 }
 
-/** Properties of MeshVmGroup.addMachine. */
+/**
+ * Properties of MeshVmGroup.addMachine.
+ * @argsOmit
+ */
 export interface GroupMachineProps {
   /** IP address of the machine. */
   readonly address: string;

@@ -1,4 +1,3 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AuthorizationPolicy } from '../access/authorization-policy';
 import type { AllowFromProps } from '../access/authorization-policy-props';
@@ -12,24 +11,20 @@ import type { GroupRequestAuthenticationProps } from '../access/request-authenti
 import accessShapes from '../access/shapes.json';
 import { WorkloadTarget } from '../access/workload-target';
 import { emitAll } from '../core/emit';
-import { Problems } from '../core/problems';
-import { Registry } from '../core/registry';
+import { placeOf } from '../core/place';
 import { readSpec } from '../core/spec/spec';
-import { bootstrapObjects, checkBootstrap, joiningOf } from '../join/bootstrap-objects';
-import { checkExclusiveIdentity, claimIdentity } from '../join/exclusive-identity';
+import { joiningOf } from '../join/bootstrap-objects';
 import { renderUserData } from '../join/render-user-data';
 import type { UserDataProps } from '../join/user-data';
-import { checkGroup, checkSelection, declareGroup } from '../machines/declared-members';
 import { GroupNamespace } from '../machines/group-namespace';
 import { GroupServiceAccount } from '../machines/group-service-account';
 import type { Member } from '../machines/member';
-import { groupObjects } from '../machines/member-objects';
 import type { IMeshVmGroup } from '../machines/references';
-import { checkMember, resolveMember } from '../machines/resolve-member';
-import { checkWaysOfServices } from '../machines/ways-in';
 import type { Mesh } from '../mesh/mesh';
 import { MeshVm } from './mesh-vm';
 import type { GroupMachineProps, MeshVmGroupProps } from './mesh-vm-group-props';
+import { planMeshVmGroup } from './private/mesh-vm-group';
+import shapes from './shapes.json';
 
 /**
  * Machines that run one version of one application and join the mesh by themselves: the Namespace, the ServiceAccount that is their
@@ -60,44 +55,28 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
   /** Labels that each machine carries. */
   public readonly labels: Readonly<Record<string, string>>;
 
-  private readonly props: MeshVmGroupProps;
-  private readonly machines: Member;
+  /** Hosts of the group's Services inside the cluster. */
+  public readonly serviceHosts: readonly string[];
+  /** SPIFFE identity of the group's machines. */
+  public readonly spiffeId: string;
+
+  private readonly spec: MeshVmGroupProps;
+  private readonly member: Member;
 
   public constructor(scope: Construct, id: string, props: MeshVmGroupProps) {
     super(scope, id);
-    const machines = resolveMember(props, id, Chart.of(this).namespace ?? '');
-    const problems = new Problems();
-    checkMember(problems, props, machines);
-    checkBootstrap(problems, props, machines);
-    const program = Registry.ofProgram(this);
-    checkGroup(problems, program, machines);
-    checkSelection(problems, program, machines);
-    checkWaysOfServices(problems, program, machines);
-    checkExclusiveIdentity(problems, program, props, machines);
-    problems.throwIfAny(this.node.path);
-    declareGroup(program, this.node.path, machines);
-    claimIdentity(program, this.node.path, props, machines);
+    this.spec = readSpec(this.node.path, props, shapes, 'MeshVmGroupProps');
+    const { member, serviceHosts, spiffeId, objects } = planMeshVmGroup(this.spec, placeOf(this));
+    this.member = member;
+    this.mesh = this.spec.mesh;
+    this.groupName = member.name;
+    this.namespace = member.namespace;
+    this.serviceAccount = member.serviceAccount;
+    this.labels = member.labels;
+    this.serviceHosts = serviceHosts;
+    this.spiffeId = spiffeId;
 
-    this.props = props;
-    this.machines = machines;
-    this.mesh = props.mesh;
-    this.groupName = machines.name;
-    this.namespace = machines.namespace;
-    this.serviceAccount = machines.serviceAccount;
-    this.labels = machines.labels;
-
-    emitAll(this, groupObjects(props, machines, props.probe?.spec));
-    if (props.identity !== undefined) emitAll(this, bootstrapObjects(props, props.identity, machines));
-  }
-
-  /** Hosts of the group's Services inside the cluster. */
-  public get serviceHosts(): readonly string[] {
-    return this.machines.services.map(({ name }) => `${name}.${this.namespace}.svc.cluster.local`);
-  }
-
-  /** SPIFFE identity of the group's machines. */
-  public get spiffeId(): string {
-    return this.mesh.spiffeId(this.namespace, this.serviceAccount);
+    emitAll(this, objects);
   }
 
   /**
@@ -107,7 +86,7 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
    * @throws ValidationError with every problem of the properties, and for a text above the limit of where it goes.
    */
   public userData(props: UserDataProps): string {
-    return renderUserData(`${this.node.path}.userData`, this.machines, joiningOf(this.props), props);
+    return renderUserData(`${this.node.path}.userData`, this.member, joiningOf(this.spec), props);
   }
 
   /**
@@ -117,14 +96,16 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
    * @throws ValidationError with every problem of the properties.
    */
   public addMachine(id: string, machine: GroupMachineProps): MeshVm {
-    const { name = `${this.groupName}-${id}`, ...overrides } = machine;
+    const path = `${this.node.path}.addMachine`;
+    const { name = `${this.groupName}-${id}`, ...own } = readSpec(path, machine, shapes, 'GroupMachineProps');
+    const { probe, identity, gateway, bootstrap, ...common } = this.spec;
     return new MeshVm(this, id, {
-      ...this.props,
-      ...overrides,
+      ...common,
+      ...own,
       name,
       namespace: GroupNamespace.existing(this.namespace),
       serviceAccount: GroupServiceAccount.existing(this.serviceAccount),
-      canonicalService: this.machines.selector.app,
+      canonicalService: this.member.selector.app,
       services: [],
     });
   }

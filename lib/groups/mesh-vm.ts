@@ -1,13 +1,11 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { emitAll } from '../core/emit';
-import { Problems } from '../core/problems';
-import { Registry } from '../core/registry';
-import { checkSelection, declareMachine } from '../machines/declared-members';
+import { placeOf } from '../core/place';
+import { readSpec } from '../core/spec/spec';
 import type { IMeshVm } from '../machines/references';
-import { checkWaysOfServices } from '../machines/ways-in';
 import type { MeshVmProps } from './mesh-vm-props';
-import { checkMeshVm, meshVmObjects, resolveMeshVm } from './private/mesh-vm';
+import { planMeshVm } from './private/mesh-vm';
+import shapes from './shapes.json';
 
 /**
  * One machine with a fixed address, and the Services over it. For machines that come and go use MeshVmGroup; for a fixed
@@ -18,7 +16,6 @@ import { checkMeshVm, meshVmObjects, resolveMeshVm } from './private/mesh-vm';
  *   mesh,
  *   address: '10.20.7.12',
  *   ports: [{ name: 'tcp-postgres', port: 5432 }],
- *   probe: Probe.tcpSocket(5432),
  *   network: Network.flat(['10.20.0.0/16']),
  * });
  * @throws ValidationError with every problem of the properties.
@@ -37,21 +34,14 @@ export class MeshVm extends Construct implements IMeshVm {
 
   public constructor(scope: Construct, id: string, props: MeshVmProps) {
     super(scope, id);
-    const machine = resolveMeshVm(props, id, Chart.of(this).namespace ?? '');
-    const problems = new Problems();
-    checkMeshVm(problems, props, machine);
-    const program = Registry.ofProgram(this);
-    checkSelection(problems, program, machine);
-    checkWaysOfServices(problems, program, machine);
-    problems.throwIfAny(this.node.path);
-    declareMachine(program, this.node.path, machine);
+    const spec = readSpec(this.node.path, props, shapes, 'MeshVmProps');
+    const { member, serviceHosts, objects } = planMeshVm(spec, placeOf(this));
+    this.machineName = member.name;
+    this.namespace = member.namespace;
+    this.serviceAccount = member.serviceAccount;
+    this.labels = member.labels;
+    this.serviceHosts = serviceHosts;
 
-    this.machineName = machine.name;
-    this.namespace = machine.namespace;
-    this.serviceAccount = machine.serviceAccount;
-    this.labels = machine.labels;
-    this.serviceHosts = machine.services.map(({ name }) => `${name}.${machine.namespace}.svc.cluster.local`);
-
-    emitAll(this, meshVmObjects(props, machine));
+    emitAll(this, objects);
   }
 }

@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '../core/kubernetes-object';
 import { type Problems, rule } from '../core/problems';
 import { checkCidrs } from '../core/values/addresses';
+import type { KubernetesProbe } from '../machines/kubernetes-probe';
 import type { Member } from '../machines/member';
-import type { Probe } from '../machines/probe';
 import { checkDnsMode } from '../mesh/dns-routing';
 import type { Mesh } from '../mesh/mesh';
 import type { Network } from '../mesh/network';
@@ -115,7 +115,7 @@ export interface GroupGateway {
 export interface GroupBootstrapProps {
   readonly mesh: Mesh;
   readonly network: Network;
-  readonly probe?: Probe;
+  readonly probe?: KubernetesProbe;
   readonly identity?: MachineIdentity;
   readonly gateway?: GroupGateway;
   readonly bootstrap?: BootstrapProps;
@@ -168,7 +168,7 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
 /** What the files of the group's machines are made from. */
 export function machineBundle(props: GroupBootstrapProps, machines: Member): MachineBundle {
   const annotated = parseProxyConfigAnnotation(machines.annotations) ?? {};
-  return { mesh: props.mesh, machines, probe: props.probe?.spec, annotated, dns: props.bootstrap?.dns };
+  return { mesh: props.mesh, machines, probe: props.probe, annotated, dns: props.bootstrap?.dns };
 }
 
 /** Fills in every default of the agent's settings. */

@@ -1,4 +1,7 @@
-/** How often a probe runs and how many answers it takes to change a machine's health. */
+/**
+ * How often a probe runs and how many answers it takes to change a machine's health.
+ * @argsInline
+ */
 export interface ProbeThresholds {
   /**
    * Seconds after the sidecar's start before the first probe.
@@ -58,10 +61,14 @@ export interface TcpProbeOptions extends ProbeThresholds {
   readonly host?: string;
 }
 
-/** A readinessProbe as it stands in a Kubernetes Pod or an Istio WorkloadGroup. */
+/**
+ * How the sidecar finds out whether the application on the machine is ready: the form of a Pod's `readinessProbe`. Exactly one of
+ * `httpGet`, `tcpSocket` and `exec` must be set. There is no gRPC probe: Istio's webhook refuses it on a WorkloadGroup.
+ * @args ProbeArgs
+ */
 export interface KubernetesProbe extends ProbeThresholds {
   /**
-   * HTTP GET.
+   * HTTP GET; 200 to 399 is ready.
    * @default - another method
    */
   readonly httpGet?: KubernetesHttpGet;
@@ -71,34 +78,39 @@ export interface KubernetesProbe extends ProbeThresholds {
    */
   readonly tcpSocket?: KubernetesTcpSocket;
   /**
-   * Command on the machine.
+   * Command on the machine, as the sidecar's user; exit code 0 is ready.
    * @default - another method
    */
   readonly exec?: KubernetesExec;
   /**
    * gRPC health check: always refused, because Istio's webhook refuses it on a WorkloadGroup.
    * @default - another method
+   * @argsOmit
    */
   readonly grpc?: KubernetesGrpc;
 }
 
-/** The `httpGet` of a Kubernetes probe. */
+/**
+ * An HTTP probe.
+ * @args HttpGetArgs
+ */
 export interface KubernetesHttpGet {
+  /** Port that the application listens on. Names do not exist on a machine. */
+  readonly port: number;
   /**
    * Path of the request.
    * @default '/'
    */
   readonly path?: string;
-  /** Port number; names do not exist on a machine. */
-  readonly port: number;
   /**
-   * Address to dial.
+   * Address that the probe dials. An application bound to 127.0.0.1 alone needs `127.0.0.1` here.
    * @default - the machine's registered address
    */
   readonly host?: string;
   /**
    * `HTTP` or `HTTPS`. HTTPS verifies the certificate, unlike the kubelet: a self-signed one fails.
    * @default 'HTTP'
+   * @argsPlain
    */
   readonly scheme?: string;
   /**
@@ -108,32 +120,44 @@ export interface KubernetesHttpGet {
   readonly httpHeaders?: readonly KubernetesHttpHeader[];
 }
 
-/** A header of a Kubernetes HTTP probe. */
+/**
+ * A header of an HTTP probe.
+ * @args HttpHeaderArgs
+ */
 export interface KubernetesHttpHeader {
-  /** Letters, digits and "-". */
+  /**
+   * Letters, digits and "-".
+   * @argsPlain
+   */
   readonly name: string;
   /** Value of the header. */
   readonly value: string;
 }
 
-/** The `tcpSocket` of a Kubernetes probe. */
+/**
+ * A TCP probe.
+ * @args TcpSocketArgs
+ */
 export interface KubernetesTcpSocket {
-  /** Port number; names do not exist on a machine. */
+  /** Port that the application listens on. Names do not exist on a machine. */
   readonly port: number;
   /**
-   * Address to dial.
+   * Address that the probe dials. An application bound to 127.0.0.1 alone needs `127.0.0.1` here.
    * @default - the machine's registered address
    */
   readonly host?: string;
 }
 
-/** The `exec` of a Kubernetes probe. */
+/**
+ * A probe by command.
+ * @args ExecArgs
+ */
 export interface KubernetesExec {
   /** Command and its arguments; no shell. */
   readonly command: readonly string[];
 }
 
-/** The `grpc` of a Kubernetes probe. */
+/** A probe by gRPC's health check. */
 export interface KubernetesGrpc {
   /** Port number. */
   readonly port: number;

@@ -13,6 +13,8 @@ export interface MachineProps {
   /**
    * Name of the Kubernetes objects: lower case letters, digits and "-".
    * @default - the construct's id
+   * @argsDefault - the component's name
+   * @argsPlain
    */
   readonly name?: string;
 
@@ -31,12 +33,14 @@ export interface MachineProps {
   /**
    * Name of the application: label `app`, canonical service, and what the Services select.
    * @default - name
+   * @argsPlain
    */
   readonly canonicalService?: string;
 
   /**
    * Version of the application: label `version` and canonical revision.
    * @default 'latest'
+   * @argsPlain
    */
   readonly version?: string;
 
@@ -61,6 +65,7 @@ export interface MachineProps {
   /**
    * Share of the traffic among the endpoints of a locality, 1 to 65535.
    * @default 1
+   * @argsType pulumi.Input<number>
    */
   readonly weight?: number;
 
@@ -73,6 +78,7 @@ export interface MachineProps {
   /**
    * Annotations of the machines' WorkloadEntries.
    * @default {}
+   * @argsDoc Annotations of the machines' WorkloadEntries. On a group `proxy.istio.io/config` must be a plain string.
    */
   readonly annotations?: Readonly<Record<string, string>>;
 }

@@ -44,3 +44,8 @@ export interface MachineServicePortSpec {
 export function hasSidecar({ labels }: Pick<Member, 'labels'>): boolean {
   return labels['security.istio.io/tlsMode'] !== 'disabled';
 }
+
+/** Hosts of the Services over machines inside the cluster. */
+export function serviceHostsOf({ services, namespace }: Pick<Member, 'services' | 'namespace'>): readonly string[] {
+  return services.map(({ name }) => `${name}.${namespace}.svc.cluster.local`);
+}

@@ -38,7 +38,7 @@ const TARGET_PORT_NAME = rule({
   id: 'service/target-port-name',
   origin: 'kubernetes',
   allowed: 'a-z, 0-9 and single "-", 1 to 15 characters, at least one letter (IANA service name)',
-  remedy: 'shorten the name of the port, or use TargetPort.number',
+  remedy: 'shorten the name of the port, or name it by its number',
   source: 'k8s.io/apimachinery validation.IsValidPortName',
 });
 const NO_PORTS = rule({
@@ -188,16 +188,16 @@ function resolveService(service: VmServiceProps, machinePorts: readonly MachineP
 }
 
 function resolveServicePort(port: VmServicePort, machinePorts: readonly MachinePort[]): MachineServicePortSpec {
-  const { portName, portNumber } = port.targetPort ?? {};
-  const wanted = portName ?? (portNumber === undefined ? port.name : undefined);
+  const { named, number } = port.targetPort ?? {};
+  const wanted = named ?? (number === undefined ? port.name : undefined);
   const behind = machinePorts.find((candidate) =>
-    wanted === undefined ? candidate.port === portNumber : candidate.name === wanted,
+    wanted === undefined ? candidate.port === number : candidate.name === wanted,
   );
   return {
     name: port.name,
     port: port.port,
     // Without targetPort the number is known here, which spares machines the 15 characters of a named target port.
-    targetPort: portName ?? portNumber ?? behind?.port ?? port.name,
+    targetPort: named ?? number ?? behind?.port ?? port.name,
     appProtocol: port.appProtocol ?? behind?.appProtocol,
   };
 }

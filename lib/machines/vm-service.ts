@@ -2,6 +2,7 @@
 export interface MachinePort {
   /**
    * Name of the port. It says the protocol (`http`, `grpc-admin`) unless `appProtocol` does.
+   * @argsPlain
    */
   readonly name: string;
 
@@ -12,13 +13,17 @@ export interface MachinePort {
    * Protocol of the port, where its name doesn't say it: `http`, `http2`, `https`, `grpc`, `grpc-web`, `tcp`, `tls`, `mongo`,
    * `redis`, `mysql`, `kubernetes.io/h2c`, `kubernetes.io/ws` or `kubernetes.io/wss`.
    * @default - the protocol that the name starts with
+   * @argsPlain
    */
   readonly appProtocol?: string;
 }
 
 /** A Kubernetes Service over machines. */
 export interface VmServiceProps {
-  /** Name of the Service, and the first label of its host name. */
+  /**
+   * Name of the Service, and the first label of its host name.
+   * @argsPlain
+   */
   readonly name: string;
 
   /**
@@ -42,7 +47,10 @@ export interface VmServiceProps {
 
 /** A port of a Service over machines. */
 export interface VmServicePort {
-  /** Name of the port. It says the protocol (`http`, `grpc-admin`) unless `appProtocol` does. */
+  /**
+   * Name of the port. It says the protocol (`http`, `grpc-admin`) unless `appProtocol` does.
+   * @argsPlain
+   */
   readonly name: string;
 
   /** Number under which clients reach the Service. */
@@ -57,6 +65,7 @@ export interface VmServicePort {
   /**
    * Protocol of the port.
    * @default - the appProtocol of the machines' port behind it, else the protocol that the name starts with
+   * @argsPlain
    */
   readonly appProtocol?: string;
 }
@@ -69,7 +78,7 @@ export class TargetPort {
    * @param name Name of a MachinePort. Kubernetes allows 15 characters here.
    */
   public static named(name: string): TargetPort {
-    return new TargetPort(name, undefined);
+    return new TargetPort({ named: name });
   }
 
   /**
@@ -78,13 +87,22 @@ export class TargetPort {
    * @param port Number of a MachinePort.
    */
   public static number(port: number): TargetPort {
-    return new TargetPort(undefined, port);
+    return new TargetPort({ number: port });
   }
 
-  private constructor(
-    /** Name, or undefined when the port goes by number. */
-    public readonly portName: string | undefined,
-    /** Number, or undefined when the port goes by name. */
-    public readonly portNumber: number | undefined,
-  ) {}
+  /**
+   * {@link TargetPort.named}
+   * @argsDoc By the name of a port of the machines, which may serve it on different numbers: at most 15 characters.
+   * @argsPlain
+   */
+  declare public readonly named?: string;
+  /**
+   * {@link TargetPort.number}
+   * @argsDoc By its number, the same on all machines.
+   */
+  declare public readonly number?: number;
+
+  private constructor(choice: TargetPort) {
+    Object.assign(this, choice);
+  }
 }

@@ -11,18 +11,24 @@ export class Locality {
     return new Locality(region, zone, subzone);
   }
 
-  private constructor(
-    /** Such as `eu-west-1`. */
-    public readonly region: string,
-    /**
-     * Such as `eu-west-1a`.
-     * @default - all zones
-     */
-    public readonly zone?: string,
-    /**
-     * Such as a rack. It needs `zone`.
-     * @default - all of the zone
-     */
-    public readonly subzone?: string,
-  ) {}
+  /** Such as `eu-west-1`. */
+  public readonly region: string;
+
+  /**
+   * Such as `eu-west-1a`.
+   * @default - all zones
+   */
+  public readonly zone?: string;
+
+  /**
+   * Such as a rack. It needs `zone`.
+   * @default - all of the zone
+   */
+  public readonly subzone?: string;
+
+  private constructor(region: string, zone: string | undefined, subzone: string | undefined) {
+    this.region = region;
+    this.zone = zone;
+    this.subzone = subzone;
+  }
 }

@@ -12,6 +12,8 @@ export const SPECS: Readonly<Record<string, readonly string[]>> = {
     'GroupMutualTlsProps',
     'GroupRequestAuthenticationProps',
   ],
+  groups: ['MeshVmProps', 'MeshVmGroupProps', 'GroupMachineProps', 'KubernetesProbe'],
+  'pulumi/groups': ['MeshVmSpelling', 'MeshVmGroupSpelling'],
   mesh: ['MeshProps'],
   'service-entry': ['VmServiceEntryProps'],
   traffic: [
@@ -23,3 +25,16 @@ export const SPECS: Readonly<Record<string, readonly string[]>> = {
     'Retries',
   ],
 };
+
+/** Whether Pulumi has a spelling of its own of the type, from which its arguments are made. */
+export function isSpelledOtherwise(concept: string, type: string): boolean {
+  return SPECS[`pulumi/${concept}`]?.includes(type.replace(/Props$/, 'Spelling')) ?? false;
+}
+
+/** Classes with methods that no spec has taken the place of yet: any object passes for one. */
+export const OPAQUE: ReadonlySet<string> = new Set([
+  'MachineIdentity',
+  'KubernetesSubject',
+  'SidecarPackage',
+  'SshAccess',
+]);

@@ -18,7 +18,8 @@ type Declaration = ts.InterfaceDeclaration | ts.ClassDeclaration;
  * - `@args Name`: name of the interface, or of the interface of a property whose type is written in place.
  * - `@argsType text`: type of a property; `@argsPlain`: it must be known at once, so no `Input`; `@argsRequired`: it has no default here.
  * - `@argsDoc text`: what the description says here.
- * - `@argsInline`: a type without an interface of its own; its properties stand in those of the types that extend it.
+ * - `@argsInline`: a type without an interface of its own; its properties stand in those of the types that extend it. So do those of
+ *   `Omit<Type, …>`.
  * - `@argsOmit`: not there, be it a property or a type. `@argsExtends Name`: an interface written by hand that has what is there in Pulumi alone.
  *
  * A type of which an interface is written by hand (in `lib/pulumi`, without our header) keeps that.
@@ -61,7 +62,7 @@ export class PulumiArgs {
     const known = this.made.get(declaration);
     if (known !== undefined) return known;
     const own = declaration.name?.text ?? '';
-    const name = tag(declaration, 'args') ?? `${own.replace(/Props$/, '')}Args`;
+    const name = tag(declaration, 'args') ?? `${own.replace(/(Props|Spelling)$/, '')}Args`;
     this.made.set(declaration, name);
     if (!this.handwritten.has(name)) {
       this.interfaceOf(this.fileOf(declaration), declaration, name);
@@ -73,7 +74,7 @@ export class PulumiArgs {
 
   private fileOf(declaration: ts.Node): FileDraft {
     const source = relative(this.root, declaration.getSourceFile().fileName);
-    const path = source.replace(/^lib\/(?!pulumi\/)/, 'lib/pulumi/').replace(/(-props)?\.ts$/, '-args.ts');
+    const path = source.replace(/^lib\/(?!pulumi\/)/, 'lib/pulumi/').replace(/(-props|-spelling)?\.ts$/, '-args.ts');
     const draft = this.files.get(path) ?? new FileDraft((name) => this.fileWith(name));
     this.files.set(path, draft);
     return draft;
@@ -89,9 +90,10 @@ export class PulumiArgs {
   private interfaceOf(file: FileDraft, declaration: Declaration, name: string): void {
     const place = file.reserve(declaration.getStart(), name);
     const bases = (declaration.heritageClauses ?? []).flatMap(({ types }) => [...types]);
-    const extended = bases.map((base) => this.declarationOf(base.expression) as Declaration);
-    const inline = extended.filter((base) => tag(base, 'argsInline') !== undefined);
-    const inherited = extended.filter((base) => !inline.includes(base)).map((base) => this.nameOf(base));
+    const inline = bases.filter((base) => this.isInline(base));
+    const inherited = bases
+      .filter((base) => !inline.includes(base))
+      .map((base) => this.nameOf(this.declarationOf(base.expression) as Declaration));
     const more = tag(declaration, 'argsExtends');
     const all = more === undefined ? inherited : [...inherited, more];
     for (const base of all) file.uses(base);
@@ -99,26 +101,23 @@ export class PulumiArgs {
     const doc = this.docOf(declaration).replace(/^Properties of /, 'Arguments of ');
     // What a type says again of a property that it inherits counts.
     const said = new Set(declaration.members.map((member) => member.name?.getText()));
-    const inlined = inline.flatMap((base) =>
-      this.membersOf(
-        file,
-        (base.members as ts.NodeArray<ts.TypeElement | ts.ClassElement>).filter(
-          (member) => !said.has(member.name?.getText()),
-        ),
-        base,
-        choice,
-        name,
-      ),
-    );
-    const members = [...this.membersOf(file, declaration.members, declaration, choice, name), ...inlined];
+    const inlined = inline
+      .flatMap((base) => this.checker.getPropertiesOfType(this.checker.getTypeAtLocation(base)))
+      .filter((property) => !said.has(property.name))
+      .flatMap(({ declarations = [] }) => this.membersOf(file, declarations, choice, name));
+    const members = [...this.membersOf(file, declaration.members, choice, name), ...inlined];
     const text = choice ? `${doc} Exactly one property must be set.` : doc;
     place.text = `${comment(text, [], '')}export interface ${name}${all.length > 0 ? ` extends ${all.join(', ')}` : ''} {\n${members.join('\n\n')}\n}`;
+  }
+
+  /** Whether the properties of a base stand in the interface itself: those that `Omit` leaves, too. */
+  private isInline({ expression }: ts.ExpressionWithTypeArguments): boolean {
+    return expression.getText() === 'Omit' || tag(this.declarationOf(expression), 'argsInline') !== undefined;
   }
 
   private membersOf(
     file: FileDraft,
     members: readonly ts.Node[],
-    owner: Declaration,
     choice: boolean,
     ownerName: string,
   ): readonly string[] {
@@ -126,7 +125,7 @@ export class PulumiArgs {
       if (tag(member, 'argsOmit') !== undefined) return [];
       const name = (member.name as ts.Identifier).text;
       const optional = member.questionToken !== undefined && tag(member, 'argsRequired') === undefined;
-      const type = tag(member, 'argsType') ?? this.typeOf(file, member.type as ts.TypeNode, member, owner, choice);
+      const type = tag(member, 'argsType') ?? this.typeOf(file, member.type as ts.TypeNode, member, choice);
       for (const word of type.match(/\b[A-Z]\w*\b/g) ?? [])
         if (/Args$/.test(word) || this.handwritten.has(word)) file.uses(word);
       let doc = this.docOf(member);
@@ -138,8 +137,8 @@ export class PulumiArgs {
     });
   }
 
-  private typeOf(file: FileDraft, node: ts.TypeNode, member: Property, owner: Declaration, choice: boolean): string {
-    const below = (type: ts.TypeNode) => this.typeOf(file, type, member, owner, choice);
+  private typeOf(file: FileDraft, node: ts.TypeNode, member: Property, choice: boolean): string {
+    const below = (type: ts.TypeNode) => this.typeOf(file, type, member, choice);
     if (node.kind === ts.SyntaxKind.StringKeyword) {
       return tag(member, 'argsPlain') === undefined ? file.input('string') : 'string';
     }
@@ -147,7 +146,7 @@ export class PulumiArgs {
     if (ts.isLiteralTypeNode(node) && node.literal.kind === ts.SyntaxKind.TrueKeyword) return 'boolean';
     if (ts.isTypeOperatorNode(node) || ts.isParenthesizedTypeNode(node)) return below(node.type);
     if (ts.isArrayTypeNode(node)) return `${below(node.elementType)}[]`;
-    if (ts.isTypeLiteralNode(node)) return this.literalOf(file, node, member, owner);
+    if (ts.isTypeLiteralNode(node)) return this.literalOf(file, node, member);
     if (!ts.isTypeReferenceNode(node)) throw new Error(`${member.getText()}: Pulumi has no such type; use @argsType`);
     const name = node.typeName.getText();
     const [first, second] = node.typeArguments ?? [];
@@ -164,12 +163,12 @@ export class PulumiArgs {
   }
 
   /** The interface of a type that is written in the place of a property. */
-  private literalOf(file: FileDraft, node: ts.TypeLiteralNode, member: Property, owner: Declaration): string {
+  private literalOf(file: FileDraft, node: ts.TypeLiteralNode, member: Property): string {
     const key = (member.name as ts.Identifier).text;
     const name = tag(member, 'args') ?? `${key[0].toUpperCase()}${key.slice(1)}Args`;
     const place = file.reserve(node.getStart(), name);
     const text = this.docOf(member);
-    place.text = `${comment(text, [], '')}export interface ${name} {\n${this.membersOf(file, node.members, owner, false, name).join('\n\n')}\n}`;
+    place.text = `${comment(text, [], '')}export interface ${name} {\n${this.membersOf(file, node.members, false, name).join('\n\n')}\n}`;
     return name;
   }
 

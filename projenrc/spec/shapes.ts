@@ -33,15 +33,17 @@ export class JsonSchemas {
    * @param root Folder of the package.
    * @param choices Names of the classes of which exactly one field is set.
    * @param values Names of the classes whose values stay what they are, with those of their properties.
+   * @param opaque Names of the classes that are not looked into.
    */
   public constructor(
     root: string,
     private readonly choices: ReadonlySet<string>,
     private readonly values: ReadonlyMap<string, string>,
+    private readonly opaque: ReadonlySet<string>,
   ) {
     const config = {
       ...DEFAULT_CONFIG,
-      path: join(root, 'lib', '{index.ts,pulumi/aws/index.ts}'),
+      path: join(root, 'lib', '{index.ts,pulumi/index.ts,pulumi/aws/index.ts}'),
       tsconfig: join(root, 'tsconfig.json'),
       skipTypeCheck: true,
       additionalProperties: false,
@@ -68,6 +70,7 @@ export class JsonSchemas {
   }
 
   private changed(name: string, definition: JsonSchema): JsonSchema {
+    if (this.opaque.has(name)) return { type: 'object', additionalProperties: true };
     const madeOf = this.values.get(name);
     if (madeOf !== undefined) return { ...knownByText(definition), madeOf: { $ref: `#/definitions/${madeOf}` } };
     return everywhere(

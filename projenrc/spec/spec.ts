@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { runScript } from '../run-script';
-import { SPECS } from './concepts';
+import { isSpelledOtherwise, OPAQUE, SPECS } from './concepts';
 import { ARGS_HEADER, choicesIn, PulumiArgs, valuesIn } from './pulumi-args';
 import { JsonSchemas, withoutProse } from './shapes';
 
@@ -12,11 +12,11 @@ const ROOT = join(__dirname, '..', '..');
 /** Everything that is generated from the types of the spec, by path below the root. */
 export function specFiles(): ReadonlyMap<string, string> {
   const program = libProgram();
-  const schemas = new JsonSchemas(ROOT, choicesIn(program, ROOT), valuesIn(program, ROOT));
+  const schemas = new JsonSchemas(ROOT, choicesIn(program, ROOT), valuesIn(program, ROOT), OPAQUE);
   const args = new PulumiArgs(program, handwrittenArgs(), ROOT);
   const files = new Map<string, string>();
   for (const [concept, types] of Object.entries(SPECS)) {
-    for (const type of types) args.add(type);
+    for (const type of types) if (!isSpelledOtherwise(concept, type)) args.add(type);
     const definitions = withoutProse(Object.assign({}, ...types.map((type) => schemas.of(type))));
     files.set(`lib/${concept}/shapes.json`, JSON.stringify({ definitions }));
   }

@@ -27,7 +27,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'monitoring/': 'scrape-config.test.ts, with promtool',
   'proxy/': 'a value of the mesh configuration, in no object here',
   'annotation/value': 'numbers for text, and 256 KiB of it: only programs without types write them; unit tests',
-  'probe/header-value': 'numbers for text: only programs without types write them; unit tests',
   'property/too-many': 'more than a hundred ports or labels; unit tests',
   'service-entry/too-many': 'more than a hundred hosts or ports; unit tests',
 };

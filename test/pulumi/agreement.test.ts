@@ -19,7 +19,7 @@ describe('what two components of a program say', () => {
           services: [
             {
               name: 'pay',
-              ports: names.map((name, index) => ({ name, port: 80 + index, targetPortNumber: 8080 })),
+              ports: names.map((name, index) => ({ name, port: 80 + index, targetPort: { number: 8080 } })),
             },
           ],
         }),

@@ -6,17 +6,22 @@ import * as cdk8sFace from 'meshvm';
 import * as pulumiFace from 'meshvm/pulumi';
 import { Problems } from '../../lib/core/problems';
 import { readShape, type Shapes } from '../../lib/core/spec/shape';
-import { SPECS } from '../../projenrc/spec/concepts';
+import { isSpelledOtherwise, SPECS } from '../../projenrc/spec/concepts';
 import { aChart, aMesh, problemsOf } from '../fixtures';
 import { registered } from '../pulumi/fixtures';
 import { mutationsOf, sampleOf } from './mutations';
 
 const LIB = join(__dirname, '..', '..', 'lib');
 
-/** Every type of which shapes are made, with its concept's shapes. */
+/** Every type of which shapes are made, with its concept's shapes, and the faces whose class of that name is made of it. */
 const specs = Object.entries(SPECS).flatMap(([concept, types]) => {
   const shapes: Shapes = jest.requireActual(join(LIB, concept, 'shapes.json'));
-  return types.map((type) => ({ type, component: type.replace(/Props$/, ''), shapes }));
+  return types.map((type) => {
+    const component = type.replace(/(Props|Spelling)$/, '');
+    const ofPulumi = concept.startsWith('pulumi/');
+    const inPulumi = !isSpelledOtherwise(concept, type);
+    return { type, shapes, construct: ofPulumi ? '' : component, component: inPulumi ? component : '' };
+  });
 });
 
 type AnyConstruct = new (scope: Construct, id: string, props: unknown) => unknown;
@@ -26,9 +31,9 @@ const VALUES = { MeshProps: () => aMesh() };
 
 type AnyComponent = new (name: string, args: unknown) => unknown;
 
-describe.each(specs)('$type', ({ type, component, shapes }) => {
-  const construct = (cdk8sFace as Readonly<Record<string, unknown>>)[component] as AnyConstruct | AnyValue | undefined;
-  const constructed = (props: unknown) => problemsOf(() => construct && make(construct, props));
+describe.each(specs)('$type', ({ type, construct, component, shapes }) => {
+  const made = (cdk8sFace as Readonly<Record<string, unknown>>)[construct] as AnyConstruct | AnyValue | undefined;
+  const constructed = (props: unknown) => problemsOf(() => made && make(made, props));
 
   test('as it is read: what ajv takes and nothing else, and one problem for each thing that is wrong', () => {
     const valid = new Ajv({ strict: false }).compile({ ...shapes, $ref: `#/definitions/${type}` });
@@ -46,7 +51,7 @@ describe.each(specs)('$type', ({ type, component, shapes }) => {
     }
   });
 
-  (construct === undefined ? test.skip : test)('by the construct', () => {
+  (made === undefined ? test.skip : test)('by the construct', () => {
     for (const { what, data, problem } of mutationsOf(shapes, type, { references: true, values: VALUES })) {
       expect([what, constructed(data)]).toStrictEqual([what, [problem]]);
     }

@@ -1,26 +1,42 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
+import type { Place } from '../../core/place';
 import type { Problems } from '../../core/problems';
 import { checkIpAddress } from '../../core/values/addresses';
-import type { Member } from '../../machines/member';
+import { checkSelection, declareMachine } from '../../machines/declared-members';
+import { type Member, serviceHostsOf } from '../../machines/member';
 import { machineObjects } from '../../machines/member-objects';
 import { checkMember, resolveMember } from '../../machines/resolve-member';
+import { checkWaysOfServices } from '../../machines/ways-in';
 import type { MeshVmProps } from '../mesh-vm-props';
 
+/** A single machine: what it is, and its objects by the ids of their constructs. */
+export interface PlannedMachine {
+  readonly member: Member;
+  readonly serviceHosts: readonly string[];
+  readonly objects: Readonly<Record<string, KubernetesObject>>;
+}
+
+/** From the spec to the objects. @throws ValidationError with everything that is wrong. */
+export function planMeshVm(spec: MeshVmProps, { path, id, program, namespace, problems }: Place): PlannedMachine {
+  const member = resolveMeshVm(spec, id, namespace);
+  checkMeshVm(problems, spec, member);
+  checkSelection(problems, program, member);
+  checkWaysOfServices(problems, program, member);
+  problems.throwIfAny(path);
+  declareMachine(program, path, member);
+  return { member, serviceHosts: serviceHostsOf(member), objects: machineObjects(spec, member, spec.address) };
+}
+
 /** Fills in every default of a single machine. */
-export function resolveMeshVm(props: MeshVmProps, id: string, chartNamespace: string): Member {
-  const machine = resolveMember(props, id, chartNamespace);
-  return (props.sidecar ?? true) ? machine : withoutSidecar(machine);
+export function resolveMeshVm(spec: MeshVmProps, id: string, chartNamespace: string): Member {
+  const machine = resolveMember(spec, id, chartNamespace);
+  return (spec.sidecar ?? true) ? machine : withoutSidecar(machine);
 }
 
 /** Everything about a single machine that Kubernetes or Istio would refuse, or take and then ignore. */
-export function checkMeshVm(problems: Problems, props: MeshVmProps, machine: Member): void {
-  checkMember(problems, props, machine);
-  checkIpAddress(problems, 'address', props.address);
-}
-
-/** The objects of a single machine, by the ids of their constructs. */
-export function meshVmObjects(props: MeshVmProps, machine: Member): Readonly<Record<string, KubernetesObject>> {
-  return machineObjects(props, machine, props.address);
+export function checkMeshVm(problems: Problems, spec: MeshVmProps, machine: Member): void {
+  checkMember(problems, spec, machine);
+  checkIpAddress(problems, 'address', spec.address);
 }
 
 /** istiod takes a WorkloadEntry with a ServiceAccount for one with a sidecar, unless this label says otherwise. */

@@ -1,47 +1,33 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { KubernetesObject } from '../../core/kubernetes-object';
+import type { Place } from '../../core/place';
 import { isDeferred } from '../../core/problems';
-import { bootstrapObjects, checkBootstrap, type GroupBootstrapProps, joiningOf } from '../../join/bootstrap-objects';
-import { checkExclusiveIdentity, claimIdentity } from '../../join/exclusive-identity';
+import type { MeshVmGroupProps } from '../../groups/mesh-vm-group-props';
+import { type PlannedGroup as PlannedMachines, planMeshVmGroup } from '../../groups/private/mesh-vm-group';
+import { joiningOf } from '../../join/bootstrap-objects';
 import { type AwsLifecycleOptions, awsLifecycle } from '../../join/files/aws-lifecycle';
 import { MachineIdentity } from '../../join/machine-identity';
 import { renderUserData } from '../../join/render-user-data';
 import type { UserDataProps } from '../../join/user-data';
-import { checkGroup, checkSelection, declareGroup } from '../../machines/declared-members';
-import type { Member } from '../../machines/member';
-import { groupObjects } from '../../machines/member-objects';
-import { Probe } from '../../machines/probe';
-import { checkMember, resolveMember } from '../../machines/resolve-member';
-import { checkWaysOfServices } from '../../machines/ways-in';
-import type { Mesh } from '../../mesh/mesh';
-import { ArgumentProblems } from '../core/arguments';
+import { resolveMember } from '../../machines/resolve-member';
+import type { ArgumentProblems } from '../core/arguments';
 import { withoutAwait } from '../core/await';
-import { type Plan, plan, type Run } from '../core/plan';
-import { programRegistry } from '../core/program';
+import type { Plan, Run } from '../core/plan';
 import { bootstrapPropsOf } from '../join/convert/bootstrap';
 import { identityOf } from '../join/convert/identity';
 import { userDataPropsOf } from '../join/convert/user-data';
-import { machinePropsOf } from '../machines/convert/machines';
-import { meshOrStandIn } from '../mesh/convert/mesh';
-import type { GatewayReferenceArgs, MeshVmGroupArgs } from './mesh-vm-group-args';
+import { type Face, planComponent } from '../machines/component-plan';
+import type { MeshVmGroupArgs } from './mesh-vm-group-args';
+import { gatewayReference, groupSpec } from './mesh-vm-group-spelling';
+import shapes from './shapes.json';
 
 const PROXY_CONFIG = 'proxy.istio.io/config';
 
-/** All that a group of machines consists of. */
-export interface PlannedGroup {
-  readonly objects: Readonly<Record<string, KubernetesObject>>;
-  readonly groupName: string;
-  readonly namespace: string;
-  readonly serviceAccount: string;
-  readonly serviceHosts: readonly string[];
-  readonly spiffeId: string;
-  readonly labels: Readonly<Record<string, string>>;
+/** A group, and what only this face tells of it. */
+export interface PlannedGroup extends PlannedMachines {
   readonly bootstrapSubject: { readonly kind: string; readonly name: string } | undefined;
   readonly userData: string | undefined;
   /** Name of the component that declares the group: that of a fleet, where the group is part of one. */
   readonly path: string;
-  /** For components that refer to the group. */
-  readonly machines: Member;
 }
 
 /** What the machines are told of the EC2 Auto Scaling group that they belong to. */
@@ -87,90 +73,64 @@ export function planGroup(
   lifecycle?: AwsLifecycleArgs,
   check?: (problems: ArgumentProblems, run: Run) => void,
 ): Plan<PlannedGroup> {
-  const { gateway, ...others } = args;
-  // A component is a gateway, too: only what is needed of it is data.
-  const group = { ...others, gateway: gateway && { serviceName: gateway.serviceName, namespace: gateway.namespace } };
-  return plan({ group, lifecycle }, (known, run) =>
-    buildGroup(component, name, known.group as pulumi.Unwrap<MeshVmGroupArgs>, known.lifecycle, run, check),
-  );
+  // Not read by their shape yet.
+  const { identity, bootstrap, userData, ...group } = args ?? {};
+  const beside = { identity, bootstrap, userData, lifecycle };
+  return planComponent(name, isObject(args) ? group : args, {
+    component,
+    type: 'MeshVmGroupSpelling',
+    shapes,
+    spelled: groupSpec,
+    refer: gatewayReference,
+    beside,
+    check: (problems, _, { run }) => check?.(problems, run),
+    plan: groupOf,
+  });
 }
 
-function buildGroup(
-  component: string,
-  name: string,
-  args: pulumi.Unwrap<MeshVmGroupArgs>,
-  lifecycle: AwsLifecycleOptions | undefined,
-  run: Run,
-  check: ((problems: ArgumentProblems, run: Run) => void) | undefined,
-): PlannedGroup {
-  const problems = new ArgumentProblems(run);
-  check?.(problems, run);
-  const mesh = meshOrStandIn(problems, args.mesh);
-  const common = machinePropsOf(problems, args, mesh, name);
-  const { probe: probeArgs, identity: identityArgs, bootstrap: bootstrapArgs } = args;
-  const probe = probeArgs && problems.convert('probe', () => Probe.fromKubernetes(probeArgs));
+interface Beside extends pulumi.Unwrap<Pick<MeshVmGroupArgs, 'identity' | 'bootstrap' | 'userData'>> {
+  readonly lifecycle?: AwsLifecycleOptions;
+}
+
+function groupOf(given: MeshVmGroupProps, place: Place, { problems, run, beside }: Face<Beside>): PlannedGroup {
+  const { bootstrap, userData, lifecycle } = beside;
   // Of a wrong one, the rest can be checked all the same.
-  const identity = identityArgs && (identityOf(problems, identityArgs) ?? MachineIdentity.eks({ cluster: 'stand-in' }));
-  const bootstrap = bootstrapArgs && bootstrapPropsOf(problems, bootstrapArgs);
-  const gateway = args.gateway && gatewayOf(mesh, args.gateway);
-  const props = { ...common, mesh, probe, identity, bootstrap, gateway } satisfies GroupBootstrapProps;
-  const machines = resolveMember(props, name, '');
-  checkMember(problems.problems, props, machines);
-  checkBootstrap(problems.problems, props, machines);
-  if (isDeferred(args.annotations?.[PROXY_CONFIG])) {
+  const identity =
+    beside.identity && (identityOf(problems, beside.identity) ?? MachineIdentity.eks({ cluster: 'stand-in' }));
+  const spec = { ...given, identity, bootstrap: bootstrap && bootstrapPropsOf(problems, bootstrap) };
+  if (isDeferred(spec.annotations?.[PROXY_CONFIG])) {
     // It is read and joined with the mesh's, so that not even what derives from it could be told.
     problems.add(
       `annotations["${PROXY_CONFIG}"]`,
       'it depends on a value that is known only at deployment; give a plain one',
     );
   }
-  const program = programRegistry();
-  if (run.first) {
-    checkGroup(problems.problems, program, machines);
-    checkSelection(problems.problems, program, machines);
-    checkWaysOfServices(problems.problems, program, machines);
-    checkExclusiveIdentity(problems.problems, program, props, machines);
-  }
-  const told = args.userData && userDataPropsOf(problems, args.userData);
+  const told = userData && userDataPropsOf(problems, userData);
+  const member = resolveMember(spec, place.id, place.namespace);
   const extras = lifecycle && awsLifecycle(lifecycle);
-  const joining = joiningOf(props);
+  const joining = joiningOf(spec);
   const render = (props: UserDataProps) =>
-    problems.convert('userData', () => renderUserData('userData', machines, joining, props, extras));
+    problems.convert('userData', () => renderUserData('userData', member, joining, props, extras));
   // What is wrong whatever the Inputs will be is told before anything is registered.
   if (told !== undefined && run.first && run.later !== undefined) render(withStandIns(told));
-  const userData = told && (run.later ?? render(told));
-  problems.throwIfAny(`${component} ${name}`);
-  if (run.first) {
-    declareGroup(program, name, machines);
-    claimIdentity(program, name, props, machines);
-  }
-
-  const subject = identity?.subjectOf(machines.namespace, machines.name);
+  const rendered = told && (run.later ?? render(told));
+  const planned = planMeshVmGroup(spec, place);
+  const subject = identity?.subjectOf(member.namespace, member.name);
   return {
-    objects: {
-      ...withoutAwait(groupObjects(props, machines, props.probe?.spec)),
-      ...(identity === undefined ? {} : bootstrapObjects(props, identity, machines)),
-    },
-    groupName: machines.name,
-    namespace: machines.namespace,
-    serviceAccount: machines.serviceAccount,
-    serviceHosts: machines.services.map((service) => `${service.name}.${machines.namespace}.svc.cluster.local`),
-    spiffeId: mesh.spiffeId(machines.namespace, machines.serviceAccount),
-    labels: machines.labels,
+    ...planned,
+    objects: withoutAwait(planned.objects),
     bootstrapSubject: subject && { kind: subject.kind, name: subject.name },
-    userData,
-    path: name,
-    machines,
+    userData: rendered,
+    path: place.path,
   };
+}
+
+function isObject(args: unknown): boolean {
+  return typeof args === 'object' && !Array.isArray(args);
 }
 
 /** A certificate that isn't known yet would be judged by its length. */
 function withStandIns(props: UserDataProps): UserDataProps {
   const standIn = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
   return isDeferred(props.caCertificate) ? { ...props, caCertificate: standIn } : props;
-}
-
-function gatewayOf(mesh: Mesh, args: pulumi.Unwrap<GatewayReferenceArgs>): GroupBootstrapProps['gateway'] {
-  const { serviceName, namespace = mesh.controlPlaneNamespace } = args;
-  return { mesh, serviceName, namespace, node: { path: serviceName } };
 }

@@ -2,8 +2,8 @@ import type * as pulumi from '@pulumi/pulumi';
 import type { BootstrapArgs } from '../join/bootstrap-args';
 import type { MachineIdentityArgs } from '../join/machine-identity-args';
 import type { UserDataArgs } from '../join/user-data-args';
+import type { ProbeArgs } from '../machines/kubernetes-probe-args';
 import type { MachineArgs } from '../machines/machine-args';
-import type { ProbeArgs } from '../machines/probe-args';
 
 /** Arguments of MeshVmGroup. */
 export interface MeshVmGroupArgs extends MachineArgs {

@@ -45,17 +45,17 @@ export class MeshVmGroup extends pulumi.ComponentResource {
     const planned = takePreparedGroup(args) ?? planGroup('MeshVmGroup', name, args);
     const { shape, result } = planned;
     super('meshvm:index:MeshVmGroup', name, {}, options);
-    rememberMachines(this, shape.path, shape.machines);
+    rememberMachines(this, shape.path, shape.member);
     Registry.of(this).declare(MESH, name, args.mesh);
     registerObjects(this, name, planned, options, args.mesh);
 
-    this.groupName = knownOutput(shape.groupName);
-    this.namespace = knownOutput(shape.namespace);
-    this.serviceAccount = knownOutput(shape.serviceAccount);
+    this.groupName = knownOutput(shape.member.name);
+    this.namespace = knownOutput(shape.member.namespace);
+    this.serviceAccount = knownOutput(shape.member.serviceAccount);
     this.spiffeId = pulumi.output(shape.spiffeId);
     this.host = pulumi.output(shape.serviceHosts[0] ?? '');
     this.serviceHosts = pulumi.output([...shape.serviceHosts]);
-    this.labels = pulumi.output({ ...shape.labels });
+    this.labels = pulumi.output({ ...shape.member.labels });
     this.bootstrapSubjectKind = pulumi.output(shape.bootstrapSubject?.kind ?? '');
     this.bootstrapSubjectName = pulumi.output(shape.bootstrapSubject?.name ?? '');
     this.userData = args.userData === undefined ? pulumi.output('') : result.apply((known) => known.userData ?? '');

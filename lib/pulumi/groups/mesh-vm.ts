@@ -1,9 +1,16 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { Place } from '../../core/place';
+import type { MeshVmProps } from '../../groups/mesh-vm-props';
+import { type PlannedMachine, planMeshVm } from '../../groups/private/mesh-vm';
+import { withoutAwait } from '../core/await';
 import { knownOutput } from '../core/known-output';
 import { registerObjects } from '../core/register-objects';
+import { planComponent } from '../machines/component-plan';
+import { ownerSpec } from '../machines/owner-spelling';
 import { rememberMachines } from '../machines/references';
 import type { MeshVmArgs } from './mesh-vm-args';
-import { planMeshVm } from './private/mesh-vm-plan';
+import type { MeshVmSpelling } from './mesh-vm-spelling';
+import shapes from './shapes.json';
 
 /**
  * One machine with a fixed address, and the Services over it: the objects of the cdk8s construct of the same name, but for the
@@ -27,16 +34,22 @@ export class MeshVm extends pulumi.ComponentResource {
   public readonly serviceHosts!: pulumi.Output<string[]>;
 
   public constructor(name: string, args: MeshVmArgs, options?: pulumi.ComponentResourceOptions) {
-    const planned = planMeshVm(name, args);
+    const planned = planComponent(name, args, {
+      component: 'MeshVm',
+      type: 'MeshVmSpelling',
+      shapes,
+      spelled: ownerSpec<MeshVmSpelling>,
+      plan,
+    });
     const { shape } = planned;
     super('meshvm:index:MeshVm', name, {}, options);
-    rememberMachines(this, name, shape.machines);
+    rememberMachines(this, name, shape.member);
     registerObjects(this, name, planned, options, args.mesh);
 
-    this.machineName = knownOutput(shape.machineName);
-    this.namespace = knownOutput(shape.namespace);
-    this.serviceAccount = knownOutput(shape.serviceAccount);
-    this.labels = pulumi.output({ ...shape.labels });
+    this.machineName = knownOutput(shape.member.name);
+    this.namespace = knownOutput(shape.member.namespace);
+    this.serviceAccount = knownOutput(shape.member.serviceAccount);
+    this.labels = pulumi.output({ ...shape.member.labels });
     this.serviceHosts = pulumi.output([...shape.serviceHosts]);
     this.registerOutputs({
       machineName: this.machineName,
@@ -46,4 +59,9 @@ export class MeshVm extends pulumi.ComponentResource {
       serviceHosts: this.serviceHosts,
     });
   }
+}
+
+function plan(spec: MeshVmProps, place: Place): PlannedMachine {
+  const planned = planMeshVm(spec, place);
+  return { ...planned, objects: withoutAwait(planned.objects) };
 }

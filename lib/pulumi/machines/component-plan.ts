@@ -4,23 +4,38 @@ import { Problems } from '../../core/problems';
 import type { Shapes } from '../../core/spec/shape';
 import { readSpec } from '../../core/spec/spec';
 import { ArgumentProblems } from '../core/arguments';
-import { type Plan, plan } from '../core/plan';
+import { type Plan, plan, type Run } from '../core/plan';
 import { MeshArguments } from '../mesh/mesh-arguments';
 import { ProgramView } from './program-view';
 import { type ArgumentReference, type Referring, resolvedReferences, withReferences } from './references';
 
 /** How a component is planned: by the function that plans the construct of the same name. */
-export interface ComponentPlan<Spec, T> {
+export interface ComponentPlan<Spec, T, Spelling = Spec, Beside = undefined> {
   /** Name of the component's class. */
   readonly component: string;
-  /** Types of its concept; that of the arguments is `<component>Props`. */
+  /** Types of its concept. */
   readonly shapes: Shapes;
+  /** Name of the type of the arguments among them, where it isn't `<component>Props`. */
+  readonly type?: string;
+  /** From arguments that this face spells otherwise to the spec; notes what only that spelling can get wrong. */
+  readonly spelled?: (problems: ArgumentProblems, spelling: Spelling, component: string) => Spec;
   /** From the spec to the objects and what else there is to know. */
-  readonly plan: (spec: Spec, place: Place) => T;
+  readonly plan: (spec: Spec, place: Place, face: Face<Beside>) => T;
   /** What arguments refer to besides groups, machines and the mesh. */
   readonly refer?: Referring;
   /** What only this face can get wrong: what is referred to by its outputs alone. */
-  readonly check?: (problems: ArgumentProblems, references: readonly ArgumentReference[]) => void;
+  readonly check?: (problems: ArgumentProblems, references: readonly ArgumentReference[], face: Face<Beside>) => void;
+  /** What the plan needs besides arguments of that type; leaves may be Inputs. */
+  readonly beside?: unknown;
+}
+
+/** What a plan may need to know of this face. */
+export interface Face<Beside = undefined> {
+  readonly run: Run;
+  /** For what only this face can get wrong. */
+  readonly problems: ArgumentProblems;
+  /** What the plan was given besides arguments. */
+  readonly beside: Beside;
 }
 
 /**
@@ -29,36 +44,41 @@ export interface ComponentPlan<Spec, T> {
  *
  * @throws InputPropertiesError with everything that is wrong with the arguments.
  */
-export function planComponent<Spec, T>(name: string, args: object, how: ComponentPlan<Spec, T>): Plan<T> {
+export function planComponent<Spec, T, Spelling = Spec, Beside = undefined>(
+  name: string,
+  args: object | undefined,
+  how: ComponentPlan<Spec, T, Spelling, Beside>,
+): Plan<T> {
   const around = new ProgramView();
-  const component = `${how.component} ${name}`;
+  const { component, shapes, type = `${component}Props`, spelled, beside } = how;
+  const title = `${component} ${name}`;
   const checks: ((problems: Problems) => void)[] = [];
-  const planned = plan(withReferences(args, how.refer), (data, run): T => {
+  const planned = plan({ args: withReferences(args, how.refer), beside }, (data, run): T => {
     const problems = new ArgumentProblems(run);
-    const { value, references } = resolvedReferences(data, problems);
+    const { value, references } = resolvedReferences(data.args, problems);
+    const face = { run, problems, beside: data.beside as Beside };
     const planned = problems.convert('', () => {
       const meshes = new MeshArguments();
-      const spec = readSpec(name, value as Spec, how.shapes, `${how.component}Props`, meshes.makers);
-      how.check?.(problems, references);
-      const program = around.in(
-        run,
-        references.map(({ known }) => known),
-      );
-      return how.plan(spec, {
+      const spelling = readSpec(name, value as Spelling, shapes, type, meshes.makers);
+      how.check?.(problems, references, face);
+      const spec = spelled === undefined ? (spelling as unknown as Spec) : spelled(problems, spelling, name);
+      const known = references.map((reference) => reference.known);
+      const place: Place = {
         path: name,
         id: name,
-        program,
+        program: around.in(run, known),
         namespace: '',
         problems: meshes.check(new Problems()),
         whenComplete: (check) => {
           if (run.first) checks.push(check);
         },
-      });
+      };
+      return how.plan(spec, place, face);
     });
-    problems.throwIfAny(component);
+    problems.throwIfAny(title);
     return planned as T;
   });
-  return checks.length === 0 ? planned : { ...planned, result: onceComplete(planned.result, component, checks) };
+  return checks.length === 0 ? planned : { ...planned, result: onceComplete(planned.result, title, checks) };
 }
 
 /** The result of a plan once the rest of the program has been declared, and agrees with the component. */

@@ -42,8 +42,9 @@ export interface ServiceAccountSpelling {
   readonly createServiceAccount?: boolean;
 
   /**
-   * Whether another group of the program may have the same ServiceAccount; it needs `createServiceAccount: false`. Whoever controls a machine of
-   * one group can make it a machine of the other: for groups that trust each other as themselves, such as two versions of an application.
+   * Whether another group of the program may have the same ServiceAccount; it needs `createServiceAccount: false`. Whoever controls a
+   * machine of one group can make it a machine of the other: for groups that trust each other as themselves, such as two versions of an
+   * application.
    * @default false
    */
   readonly shareServiceAccount?: boolean;
@@ -79,4 +80,32 @@ export function serviceAccountSpec(
   }
   const known = name ?? machines;
   return shareServiceAccount ? { shared: known } : { existing: known };
+}
+
+/** What is spelled otherwise of whose machines they are. */
+type Owner = NamespaceSpelling & ServiceAccountSpelling & { readonly name?: string };
+
+/**
+ * Arguments with the namespace and the ServiceAccount in the words of the spec.
+ *
+ * @param component Name of the component: that of its machines, unless they have another.
+ */
+export function ownerSpec<Spelled extends Owner>(
+  problems: ArgumentProblems,
+  spelled: Spelled,
+  component: string,
+): Omit<Spelled, keyof NamespaceSpelling | keyof ServiceAccountSpelling> & OwnerSpec {
+  const { namespace, createNamespace, injectPods, serviceAccount, createServiceAccount, shareServiceAccount, ...same } =
+    spelled;
+  const account = { serviceAccount, createServiceAccount, shareServiceAccount };
+  return {
+    ...same,
+    namespace: namespaceSpec(problems, { namespace, createNamespace, injectPods }),
+    serviceAccount: serviceAccountSpec(problems, account, spelled.name ?? component),
+  };
+}
+
+interface OwnerSpec {
+  readonly namespace: GroupNamespace;
+  readonly serviceAccount: GroupServiceAccount;
 }

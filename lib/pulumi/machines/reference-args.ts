@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { MachinePortArgs } from './machine-args';
+import type { MachinePortArgs } from './vm-service-args';
 
 /**
  * A group of machines, as others need to know it: a MeshVmGroup of the program, of which everything is known, or its outputs by their

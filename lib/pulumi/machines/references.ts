@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { Registry } from '../../core/registry';
 import { MEMBER } from '../../machines/declared-members';
-import type { Member } from '../../machines/member';
+import { type Member, serviceHostsOf } from '../../machines/member';
 import type { IMeshVm, IMeshVmGroup } from '../../machines/references';
 import type { ArgumentProblems } from '../core/arguments';
 import type { GroupReferenceArgs, MachineReferenceArgs } from './reference-args';
@@ -59,7 +59,7 @@ export interface ArgumentReference {
 export type Referring = (value: object, path: string) => object | undefined;
 
 /** Finds the groups and machines that arguments refer to, each once: components of the program, or their outputs by name. */
-export function withReferences(args: object, refer: Referring = () => undefined): WithReferences {
+export function withReferences(args: object | undefined, refer: Referring = () => undefined): WithReferences {
   const references: ArgumentReference[] = [];
   const numbers = new Map<object, number>();
   const walk = (value: unknown, path: string): unknown => {
@@ -117,13 +117,12 @@ export function machineOf(problems: ArgumentProblems, reference: MemberReference
 
 /** All that factories and checks read of a group or machine. */
 function commonOf(problems: ArgumentProblems, { path, machines }: MemberReference) {
-  const { namespace, serviceAccount, labels, services } = machines;
+  const { namespace, serviceAccount, labels } = machines;
   for (const key of ['app', 'version']) {
     // Without them a policy would be about the whole namespace.
     if (labels[key] === '') problems.add(`${path}.labels`, `label ${key} is missing; give all labels of the machines`);
   }
-  const serviceHosts = services.map(({ name }) => `${name}.${namespace}.svc.cluster.local`);
-  return { namespace, serviceAccount, labels, serviceHosts, node: { path } };
+  return { namespace, serviceAccount, labels, serviceHosts: serviceHostsOf(machines), node: { path } };
 }
 
 function ofProgram(component: object): MemberReference | undefined {

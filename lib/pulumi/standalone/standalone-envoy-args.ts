@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { LocalityArgs } from '../machines/machine-args';
+import type { LocalityArgs } from '../mesh/locality-args';
 import type { MeshArgs } from '../mesh/mesh-args';
 import type { CertificateProgramArgs, EnvoyCertificatesArgs } from './envoy-certificates-args';
 import type { InboundCallsArgs } from './inbound-calls-args';

@@ -72,7 +72,7 @@ describe('settingsJson', () => {
   });
 
   test('hands the probe on', () => {
-    const { spec } = Probe.httpGet('/healthz', { port: 8080 });
+    const spec = Probe.httpGet('/healthz', { port: 8080 });
     expect(JSON.parse(settingsJson(aBundle({ probe: spec }), SETTINGS)).probe).toStrictEqual({
       httpGet: { path: '/healthz', port: 8080, scheme: 'HTTP' },
     });
@@ -118,7 +118,7 @@ describe('the registration in settingsJson', () => {
     ['network', of({ network: 'other' })],
     ['locality', of({ locality: 'eu-west-1/eu-west-1b' })],
     ['weight', of({ weight: 7 })],
-    ['whether there is a probe', registration({ probe: Probe.tcpSocket(8080).spec })],
+    ['whether there is a probe', registration({ probe: Probe.tcpSocket(8080) })],
   ])('is another one with other: %s', (_, changed) => {
     expect(changed).not.toBe(registration());
   });
@@ -126,7 +126,7 @@ describe('the registration in settingsJson', () => {
   test('is the same whatever istiod does not copy, and in whatever order the labels stand', () => {
     const turned = Object.fromEntries(Object.entries({ ...machines.labels }).reverse());
     expect(of({ labels: turned, services: [] })).toBe(registration());
-    const probes = [Probe.tcpSocket(8080).spec, Probe.tcpSocket(8081).spec];
+    const probes = [Probe.tcpSocket(8080), Probe.tcpSocket(8081)];
     expect(registration({ probe: probes[0] })).toBe(registration({ probe: probes[1] }));
   });
 });

@@ -11,7 +11,8 @@ const CIDRS = ['10.0.0.0/8'];
 /** What is wrong with the firewall of a group with port 8080. */
 function problems(hostFirewall: HostFirewall): readonly string[] {
   const props = groupProps({ identity: MachineIdentity.eks({ cluster: 'prod-eu' }), bootstrap: { hostFirewall } });
-  return problemsOf(() => new MeshVmGroup(aChart(), 'shop', props)).slice(1);
+  const all = problemsOf(() => new MeshVmGroup(aChart(), 'shop', props));
+  return all.filter((problem) => problem.startsWith('bootstrap.'));
 }
 
 function bundleOf(group: MeshVmGroup): Readonly<Record<string, string>> {
@@ -32,7 +33,7 @@ describe('the firewall of a group', () => {
 
   test('must say who reaches SSH', () => {
     const forgotten = {} as HostFirewall;
-    expect(problems(forgotten)).toStrictEqual(['bootstrap.hostFirewall.ssh [host-firewall/ssh]']);
+    expect(problems(forgotten)).toStrictEqual(['bootstrap.hostFirewall.ssh [shape/missing]']);
   });
 
   test('would close port 22 to everybody where the group serves it', () => {
@@ -62,7 +63,7 @@ describe('the firewall of a group', () => {
     [
       'of another protocol',
       { port: 9100, protocol: 'SCTP' as TransportProtocol, cidrs: CIDRS },
-      'protocol [host-firewall/protocol]',
+      'protocol [shape/value]',
     ],
   ])('opens no port %s', (_, open, problem) => {
     expect(problems({ ssh, openPorts: [open] })).toStrictEqual([`bootstrap.hostFirewall.openPorts[0].${problem}`]);

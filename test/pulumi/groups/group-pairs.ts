@@ -179,8 +179,8 @@ export const groups: readonly Pair<MeshVmGroupProps, MeshVmGroupArgs>[] = [
         {
           name: 'payments',
           ports: [
-            { name: 'http', port: 80, targetPortName: 'http' },
-            { name: 'grpc-admin', port: 90, targetPortNumber: 9000, appProtocol: 'grpc' },
+            { name: 'http', port: 80, targetPort: { named: 'http' } },
+            { name: 'grpc-admin', port: 90, targetPort: { number: 9000 }, appProtocol: 'grpc' },
           ],
           labels: { team: 'money' },
           annotations: { owner: 'money@acme.example' },

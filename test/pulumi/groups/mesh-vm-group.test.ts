@@ -245,11 +245,8 @@ describe('MeshVmGroup refuses', () => {
           istioVersion: '1',
         }),
         namespace: 'Payments',
-        network: { flat: { cidrs: ['10.20.0.0/33'] }, behindGateway: { name: 'dc-1', cidrs: [] } },
+        network: { flat: { cidrs: ['10.20.0.0/33'] } },
         ports: [{ name: 'http', port: 0 }],
-        services: [
-          { name: 'pay', ports: [{ name: 'http', port: 80, targetPortName: 'http', targetPortNumber: 8080 }] },
-        ],
         probe: { httpGet: { port: 8080 }, tcpSocket: { port: 8080 } },
         identity: { eks: { cluster: '' }, gke: undefined },
         bootstrap: { tokenLifetimeSeconds: 1, sidecarPackage: {} },
@@ -258,9 +255,6 @@ describe('MeshVmGroup refuses', () => {
         weight: 0,
       }),
     ).toStrictEqual([
-      'network: exactly one of flat, behindGateway must be set, found flat, behindGateway',
-      'services[0].ports[0].targetPortNumber: it can not be set together with targetPortName',
-      'probe [probe/one-method]',
       'identity.eks.cluster [property/required]',
       'bootstrap.sidecarPackage: exactly one of pinned, published, preinstalled must be set, found none',
       'userData.apiServer [user-data/api-server]',
@@ -272,14 +266,22 @@ describe('MeshVmGroup refuses', () => {
       'namespace [name/dns-label]',
       'labels["app"] [label/owned-by-meshvm]',
       'ports[0].port [port/number]',
+      'network.flat.cidrs[0] [address/cidr]',
       'weight [machine/weight]',
+      'probe [probe/one-method]',
       'bootstrap.tokenLifetimeSeconds [bootstrap/seconds]',
     ]);
   });
 
   test('a choice that is none, or more than one', async () => {
-    expect(await refused({ network: {}, identity: { tokenFile: { path: '/t', subject: {} } } })).toStrictEqual([
-      'network: exactly one of flat, behindGateway must be set, found none',
+    const services = [
+      { name: 'pay', ports: [{ name: 'http', port: 80, targetPort: { named: 'http', number: 8080 } }] },
+    ];
+    expect(await refused({ network: {}, services })).toStrictEqual([
+      'network [shape/choice]',
+      'services[0].ports[0].targetPort [shape/choice]',
+    ]);
+    expect(await refused({ identity: { tokenFile: { path: '/t', subject: {} } } })).toStrictEqual([
       'identity.tokenFile.subject: exactly one of user, group, serviceAccount must be set, found none',
     ]);
   });

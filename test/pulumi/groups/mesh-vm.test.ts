@@ -50,9 +50,8 @@ describe('MeshVm', () => {
   });
 
   test('refuses everything that is wrong at once, before it registers anything', async () => {
-    const args = vmArgs({ mesh: meshArgs({ network: 'Vpc' }), address: 'db.example.com', network: {}, weight: 0 });
+    const args = vmArgs({ mesh: meshArgs({ network: 'Vpc' }), address: 'db.example.com', weight: 0 });
     expect(await refusal(() => new MeshVm('db', args))).toStrictEqual([
-      'network: exactly one of flat, behindGateway must be set, found none',
       'mesh.network [mesh/network-name]',
       'weight [machine/weight]',
       'address [address/ip-required]',

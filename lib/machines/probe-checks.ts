@@ -1,6 +1,6 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
-import { checkPortNumber } from '../../core/values/ports';
-import type { KubernetesProbe } from '../kubernetes-probe';
+import { type Problems, rule } from '../core/problems';
+import { checkPortNumber } from '../core/values/ports';
+import type { KubernetesHttpGet, KubernetesProbe } from './kubernetes-probe';
 
 const METHOD = rule({
   id: 'probe/one-method',
@@ -37,13 +37,6 @@ const HEADER = rule({
   remedy: 'rename the header',
   source: 'istio ValidateProbeHeaderName; the CRD allows "_", the webhook does not',
 });
-const HEADER_VALUE = rule({
-  id: 'probe/header-value',
-  origin: 'kubernetes',
-  allowed: 'a string, which may be empty',
-  remedy: 'write numbers and booleans as strings',
-  source: 'CRD of WorkloadGroup',
-});
 const COMMAND = rule({
   id: 'probe/command',
   origin: 'istio',
@@ -70,39 +63,25 @@ const METHODS = ['httpGet', 'tcpSocket', 'exec', 'grpc'] as const;
 
 /** Everything that Istio's webhook, or the agent later, would hold against a probe. */
 export function checkProbe(problems: Problems, probe: KubernetesProbe): void {
-  if (probe.grpc !== undefined) problems.add(GRPC, 'grpc', probe.grpc);
+  const { grpc, httpGet, tcpSocket, exec } = probe;
+  if (grpc !== undefined) problems.add(GRPC, 'grpc', grpc);
   const methods = METHODS.filter((method) => probe[method] !== undefined);
   if (methods.length !== 1) problems.add(METHOD, '', methods);
-  for (const field of THRESHOLDS) {
-    const value = probe[field];
-    if (value === undefined || isDeferred(value)) continue;
-    if (!Number.isInteger(value) || value < 0 || value > 2 ** 31 - 1) problems.add(THRESHOLD, field, value);
-  }
-  checkHttpGet(problems.at('httpGet'), probe.httpGet);
-  if (probe.tcpSocket) checkPortNumber(problems, 'tcpSocket.port', probe.tcpSocket.port);
-  if (probe.exec) {
-    const { command } = probe.exec;
-    if (!Array.isArray(command) || command.length === 0 || command.includes('')) {
-      problems.add(COMMAND, 'exec.command', command);
-    }
-  }
+  for (const property of THRESHOLDS) problems.check(THRESHOLD, property, probe[property], isThreshold);
+  if (httpGet !== undefined) checkHttpGet(problems.at('httpGet'), httpGet);
+  if (tcpSocket !== undefined) checkPortNumber(problems, 'tcpSocket.port', tcpSocket.port);
+  problems.check(COMMAND, 'exec.command', exec?.command, (words) => words.length > 0 && !words.includes(''));
 }
 
-function checkHttpGet(problems: Problems, get: KubernetesProbe['httpGet']): void {
-  if (get === undefined) return;
-  checkPortNumber(problems, 'port', get.port);
-  if (get.path !== undefined && !isDeferred(get.path) && !String(get.path).startsWith('/')) {
-    problems.add(PATH, 'path', get.path);
-  }
-  if (get.scheme !== undefined && get.scheme !== 'HTTP' && get.scheme !== 'HTTPS') {
-    problems.add(SCHEME, 'scheme', get.scheme);
-  }
-  get.httpHeaders?.forEach((header, index) => {
-    if (typeof header.name !== 'string' || !/^[-A-Za-z0-9]+$/.test(header.name)) {
-      problems.add(HEADER, `httpHeaders[${index}].name`, header.name);
-    }
-    if (typeof header.value !== 'string' && !isDeferred(header.value)) {
-      problems.add(HEADER_VALUE, `httpHeaders[${index}].value`, header.value);
-    }
+function checkHttpGet(problems: Problems, { port, path, scheme, httpHeaders = [] }: KubernetesHttpGet): void {
+  checkPortNumber(problems, 'port', port);
+  problems.check(PATH, 'path', path, (known) => known.startsWith('/'));
+  problems.check(SCHEME, 'scheme', scheme, (known) => known === 'HTTP' || known === 'HTTPS');
+  httpHeaders.forEach(({ name }, index) => {
+    problems.check(HEADER, `httpHeaders[${index}].name`, name, (known) => /^[-A-Za-z0-9]+$/.test(known));
   });
+}
+
+function isThreshold(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 2 ** 31;
 }

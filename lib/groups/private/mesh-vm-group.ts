@@ -1,0 +1,54 @@
+import type { KubernetesObject } from '../../core/kubernetes-object';
+import type { Place } from '../../core/place';
+import type { Problems } from '../../core/problems';
+import { bootstrapObjects, checkBootstrap } from '../../join/bootstrap-objects';
+import { checkExclusiveIdentity, claimIdentity } from '../../join/exclusive-identity';
+import { checkGroup, checkSelection, declareGroup } from '../../machines/declared-members';
+import { type Member, serviceHostsOf } from '../../machines/member';
+import { groupObjects } from '../../machines/member-objects';
+import { checkProbe } from '../../machines/probe-checks';
+import { checkMember, resolveMember } from '../../machines/resolve-member';
+import { checkWaysOfServices } from '../../machines/ways-in';
+import type { MeshVmGroupProps } from '../mesh-vm-group-props';
+
+/** A group of machines: what they are, and their objects by the ids of their constructs. */
+export interface PlannedGroup {
+  readonly member: Member;
+  readonly serviceHosts: readonly string[];
+  /** SPIFFE identity of the machines. */
+  readonly spiffeId: string;
+  readonly objects: Readonly<Record<string, KubernetesObject>>;
+}
+
+/** From the spec to the objects. @throws ValidationError with everything that is wrong. */
+export function planMeshVmGroup(
+  spec: MeshVmGroupProps,
+  { path, id, program, namespace, problems }: Place,
+): PlannedGroup {
+  const member = resolveMember(spec, id, namespace);
+  checkMeshVmGroup(problems, spec, member);
+  checkGroup(problems, program, member);
+  checkSelection(problems, program, member);
+  checkWaysOfServices(problems, program, member);
+  checkExclusiveIdentity(problems, program, spec, member);
+  problems.throwIfAny(path);
+  declareGroup(program, path, member);
+  claimIdentity(program, path, spec, member);
+  const { identity, probe, mesh } = spec;
+  return {
+    member,
+    serviceHosts: serviceHostsOf(member),
+    spiffeId: mesh.spiffeId(member.namespace, member.serviceAccount),
+    objects: {
+      ...groupObjects(spec, member, probe),
+      ...(identity === undefined ? {} : bootstrapObjects(spec, identity, member)),
+    },
+  };
+}
+
+/** Everything about a group that Kubernetes or Istio would refuse, or take and then ignore. */
+function checkMeshVmGroup(problems: Problems, spec: MeshVmGroupProps, member: Member): void {
+  checkMember(problems, spec, member);
+  if (spec.probe !== undefined) checkProbe(problems.at('probe'), spec.probe);
+  checkBootstrap(problems, spec, member);
+}
