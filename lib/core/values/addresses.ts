@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { isDeferred, type Problems, rule } from '../problems';
+import { type Problems, rule } from '../problems';
 
 const IP_REQUIRED = rule({
   id: 'address/ip-required',
@@ -44,13 +44,11 @@ export function covers(outer: string, inner: string): boolean {
 }
 
 export function checkIpAddress(problems: Problems, property: string, value: unknown): void {
-  if (isDeferred(value)) return;
-  if (typeof value !== 'string' || !isIpAddress(value)) problems.add(IP_REQUIRED, property, value);
+  problems.check(IP_REQUIRED, property, value, (text) => typeof text === 'string' && isIpAddress(text));
 }
 
 export function checkCidr(problems: Problems, property: string, value: unknown): void {
-  if (isDeferred(value)) return;
-  if (typeof value !== 'string' || cidrFamily(value) === 0) problems.add(CIDR_REQUIRED, property, value);
+  problems.check(CIDR_REQUIRED, property, value, (text) => typeof text === 'string' && cidrFamily(text) !== 0);
 }
 
 export function checkCidrs(problems: Problems, property: string, values: readonly unknown[] | undefined): void {

@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, rule } from '../problems';
+import { type Problems, rule } from '../problems';
 
 const COUNT = rule({
   id: 'traffic/count',
@@ -43,8 +43,7 @@ export function checkCount(problems: Problems, property: string, value: unknown)
 
 /** Whole percent. */
 export function checkPercent(problems: Problems, property: string, value: unknown): void {
-  if (value === undefined || isDeferred(value)) return;
-  if (!(Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 100)) problems.add(PERCENT, property, value);
+  problems.check(PERCENT, property, value, (percent) => isWhole(percent, 100));
 }
 
 /** Whole percent for which Istio takes 0 for not set. */
@@ -54,7 +53,10 @@ export function checkPercentAboveZero(problems: Problems, property: string, valu
 }
 
 function checkWhole(problems: Problems, property: string, value: unknown, most: number): void {
-  if (value === undefined || isDeferred(value)) return;
-  const fits = Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
-  if (!fits) problems.add(COUNT, property, value, { allowed: `a whole number up to ${most}` });
+  const allowed = `a whole number up to ${most}`;
+  problems.check(COUNT, property, value, (count) => isWhole(count, most), { allowed });
+}
+
+function isWhole(value: unknown, most: number): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
 }

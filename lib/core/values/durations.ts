@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, rule } from '../problems';
+import { type Problems, rule } from '../problems';
 
 const DURATION = rule({
   id: 'duration/seconds',
@@ -21,13 +21,12 @@ const LONGEST = 9223372036;
 
 /** A duration that must be at least a millisecond. */
 export function checkSeconds(problems: Problems, property: string, value: unknown): void {
-  if (value !== undefined && !isDeferred(value) && !isDuration(value)) problems.add(DURATION, property, value);
+  problems.check(DURATION, property, value, isDuration);
 }
 
 /** A duration where 0 has a meaning of its own. */
 export function checkSecondsOrZero(problems: Problems, property: string, value: unknown): void {
-  if (value === undefined || value === 0 || isDeferred(value)) return;
-  if (!isDuration(value)) problems.add(DURATION_OR_ZERO, property, value);
+  problems.check(DURATION_OR_ZERO, property, value, (seconds) => seconds === 0 || isDuration(seconds));
 }
 
 function isDuration(value: unknown): boolean {

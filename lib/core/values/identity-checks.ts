@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, rule } from '../problems';
+import { type Problems, rule } from '../problems';
 
 const SPIFFE_ID = rule({
   id: 'identity/spiffe-id',
@@ -13,7 +13,9 @@ const FORM = /^spiffe:\/\/[a-z0-9._-]{1,255}(\/[A-Za-z0-9._-]+)+$/;
 
 /** A whole SPIFFE ID; without wildcard: Envoy compares it as it is. */
 export function checkSpiffeId(problems: Problems, property: string, value: unknown): void {
-  if (isDeferred(value)) return;
-  const fits = typeof value === 'string' && value.length <= 2048 && FORM.test(value) && !/\/\.{1,2}(\/|$)/.test(value);
-  if (!fits) problems.add(SPIFFE_ID, property, value);
+  problems.check(SPIFFE_ID, property, value, isSpiffeId);
+}
+
+function isSpiffeId(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 2048 && FORM.test(value) && !/\/\.{1,2}(\/|$)/.test(value);
 }

@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, type Rule, rule } from '../problems';
+import { type Problems, type Rule, rule } from '../problems';
 import { isDnsSubdomain } from './names';
 
 const LABEL_KEY = rule({
@@ -80,10 +80,12 @@ const FORBIDDEN_ANNOTATIONS = new Set([
 
 const isLabelValue = (value: string) => value === '' || (value.length <= 63 && QUALIFIED_NAME.test(value));
 
+const isMachineLabelValue = (value: unknown): value is string =>
+  typeof value === 'string' && (value === '' || QUALIFIED_NAME.test(value));
+
 /** A single label value, such as a version or a network name. */
 export function checkLabelValue(problems: Problems, property: string, value: unknown): void {
-  if (isDeferred(value)) return;
-  if (typeof value !== 'string' || !isLabelValue(value)) problems.add(LABEL_VALUE, property, value);
+  problems.check(LABEL_VALUE, property, value, (text) => typeof text === 'string' && isLabelValue(text));
 }
 
 /** Labels of a Kubernetes object. */
@@ -119,12 +121,13 @@ export function checkMachineLabels(
 
 /** A single label value of machines, such as a version. */
 export function checkMachineLabelValue(problems: Problems, property: string, value: unknown): void {
-  if (isDeferred(value)) return;
-  if (typeof value !== 'string' || (value !== '' && !QUALIFIED_NAME.test(value))) {
-    problems.add(MACHINE_LABEL, property, value);
-  } else if (!isLabelValue(value)) {
-    problems.add(MACHINE_LABEL_NOT_SELECTABLE, property, value);
-  }
+  problems.check(MACHINE_LABEL, property, value, isMachineLabelValue);
+  problems.check(
+    MACHINE_LABEL_NOT_SELECTABLE,
+    property,
+    value,
+    (text) => !isMachineLabelValue(text) || isLabelValue(text),
+  );
 }
 
 /** Annotations of an object of Istio's, which its webhook judges too. */
@@ -148,9 +151,8 @@ function checkEachAnnotation(problems: Problems, annotations: Annotations = {}, 
   for (const [key, value] of Object.entries(annotations)) {
     if (!isQualifiedName(key.toLowerCase())) problems.add(ANNOTATION_KEY, `["${key}"]`, key);
     if (FORBIDDEN_ANNOTATIONS.has(key)) problems.add(forbidden, `["${key}"]`, value);
-    if (isDeferred(value)) continue;
-    if (typeof value !== 'string') problems.add(ANNOTATION_VALUE, `["${key}"]`, value);
-    else bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
+    problems.check(ANNOTATION_VALUE, `["${key}"]`, value, (text) => typeof text === 'string');
+    if (typeof value === 'string') bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
   }
   if (bytes > MAX_ANNOTATION_BYTES) problems.add(ANNOTATION_VALUE, '', `${bytes} bytes`);
 }

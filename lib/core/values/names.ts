@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, rule } from '../problems';
+import { type Problems, type Rule, rule } from '../problems';
 
 const DNS_LABEL = rule({
   id: 'name/dns-label',
@@ -57,37 +57,44 @@ export function isFqdn(value: string): boolean {
 
 /** A name of a namespace, ServiceAccount of ours, container: an RFC 1123 label. */
 export function checkDnsLabel(problems: Problems, property: string, value: unknown): void {
-  if (isText(problems, property, value) && !isDnsLabel(value)) problems.add(DNS_LABEL, property, value);
+  checkText(problems, DNS_LABEL, property, value, isDnsLabel);
 }
 
 /** A name of most Kubernetes objects: an RFC 1123 subdomain. */
 export function checkDnsSubdomain(problems: Problems, property: string, value: unknown): void {
-  if (isText(problems, property, value) && !isDnsSubdomain(value)) problems.add(DNS_SUBDOMAIN, property, value);
+  checkText(problems, DNS_SUBDOMAIN, property, value, isDnsSubdomain);
 }
 
 /** A Service's name: an RFC 1035 label. */
 export function checkServiceName(problems: Problems, property: string, value: unknown): void {
-  if (isText(problems, property, value) && !(value.length <= 63 && RFC1035.test(value))) {
-    problems.add(SERVICE_NAME, property, value);
-  }
+  checkText(problems, SERVICE_NAME, property, value, (name) => name.length <= 63 && RFC1035.test(name));
 }
 
 /** A DNS host name as Istio accepts it. */
 export function checkHost(problems: Problems, property: string, value: unknown): void {
-  if (isText(problems, property, value) && !isFqdn(value)) problems.add(HOST, property, value);
+  checkText(problems, HOST, property, value, isFqdn);
 }
 
 /** A string that must be there, whatever it says. */
 export function checkRequired(problems: Problems, property: string, value: unknown): void {
-  isText(problems, property, value);
+  if (value === undefined) problems.add(REQUIRED, property, value);
+  else problems.check(REQUIRED, property, value, isText);
 }
 
-/** True for a non-empty plain string; adds a problem unless the value is deferred. */
-function isText(problems: Problems, property: string, value: unknown): value is string {
-  if (isDeferred(value)) return false;
-  if (typeof value === 'string' && value !== '') return true;
-  problems.add(REQUIRED, property, value);
-  return false;
+/** A string that must be there, and of a form; only one of the two is told. */
+function checkText(
+  problems: Problems,
+  form: Rule,
+  property: string,
+  value: unknown,
+  good: (text: string) => boolean,
+): void {
+  checkRequired(problems, property, value);
+  problems.check(form, property, value, (known) => !isText(known) || good(known));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 /** Istio's ValidateWildcardDomain without "*", which ValidateServiceEntry refuses. */

@@ -84,7 +84,8 @@ const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 export const isPortNumber = (value: unknown) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65535;
 
 export function checkPortNumber(problems: Problems, property: string, value: unknown): void {
-  if (!isDeferred(value) && !isPortNumber(value)) problems.add(PORT_NUMBER, property, value);
+  if (value === undefined) problems.add(PORT_NUMBER, property, value);
+  else problems.check(PORT_NUMBER, property, value, isPortNumber);
 }
 
 /** The form of a port's name alone. */
@@ -147,16 +148,14 @@ function checkUnique(problems: Problems, violated: Rule, property: string, ports
 
 function checkProtocol(problems: Problems, { name, appProtocol }: NamedPort): void {
   if (appProtocol !== undefined) {
-    checkAppProtocol(problems, 'appProtocol', appProtocol);
+    problems.check(APP_PROTOCOL, 'appProtocol', appProtocol, isAppProtocol);
   } else if (typeof name === 'string' && NAME.test(name) && !selectsProtocol(name)) {
     problems.add(PORT_NAME_PROTOCOL, 'name', name);
   }
 }
 
-function checkAppProtocol(problems: Problems, property: string, value: unknown): void {
-  if (isDeferred(value)) return;
-  const known = typeof value === 'string' && (PROTOCOLS.has(value) || KUBERNETES_APP_PROTOCOLS.has(value));
-  if (!known) problems.add(APP_PROTOCOL, property, value);
+function isAppProtocol(value: unknown): boolean {
+  return typeof value === 'string' && (PROTOCOLS.has(value) || KUBERNETES_APP_PROTOCOLS.has(value));
 }
 
 /** "grpc-web" itself contains a hyphen, so Istio looks for it before it cuts the name at its first hyphen. */

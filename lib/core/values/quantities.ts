@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, rule } from '../problems';
+import { type Problems, rule } from '../problems';
 
 const QUANTITY = rule({
   id: 'quantity/form',
@@ -52,9 +52,9 @@ export function checkRequestAndLimit(
 
 /** The quantity's value, or NaN, with which every comparison is false. */
 function checkQuantity(problems: Problems, property: string, value: unknown): number {
-  if (isDeferred(value)) return Number.NaN;
   const number = typeof value === 'string' ? quantityValue(value) : Number.NaN;
-  if (Number.isNaN(number)) problems.add(QUANTITY, property, value);
-  if (number === 0) problems.add(ZERO, property, value);
+  if (value === undefined) problems.add(QUANTITY, property, value);
+  problems.check(QUANTITY, property, value, () => !Number.isNaN(number));
+  problems.check(ZERO, property, value, () => number !== 0);
   return number;
 }

@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, rule } from '../problems';
+import { type Problems, rule } from '../problems';
 
 const PATH = rule({
   id: 'authorization/path',
@@ -20,15 +20,15 @@ const PATH_TEMPLATE = rule({
 const LITERAL = /^[a-zA-Z0-9\-._~%!$&'()+,;:@=]+$/;
 
 /** A pattern of paths as an AuthorizationPolicy has it. */
-export function checkPathPattern(problems: Problems, property: string, path: unknown): void {
-  if (isDeferred(path)) return;
-  const text = typeof path === 'string' ? path : '';
-  if (/[{}]/.test(text)) {
-    if (!isTemplate(text)) problems.add(PATH_TEMPLATE, property, path);
-    else if (!text.startsWith('/')) problems.add(PATH, property, path);
-  } else if (!isPattern(text)) {
-    problems.add(PATH, property, path);
-  }
+export function checkPathPattern(problems: Problems, property: string, path: string): void {
+  problems.check(PATH_TEMPLATE, property, path, (text) => !hasTemplate(text) || isTemplate(text));
+  problems.check(PATH, property, path, (text) =>
+    hasTemplate(text) ? !isTemplate(text) || text.startsWith('/') : isPattern(text),
+  );
+}
+
+function hasTemplate(path: string): boolean {
+  return /[{}]/.test(path);
 }
 
 /** Requests come with normalized paths, so that others never match. */

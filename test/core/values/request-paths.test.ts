@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Problems } from '../../../lib/core/problems';
 import { checkPathPattern } from '../../../lib/core/values/request-paths';
 
-function ruleOf(path: unknown): string | undefined {
+function ruleOf(path: string): string | undefined {
   const problems = new Problems();
   checkPathPattern(problems, 'path', path);
   return problems.all.map(({ id }) => id).join();
@@ -28,7 +28,7 @@ describe('checkPathPattern', () => {
     expect(ruleOf(path)).toBe('');
   });
 
-  test.each(['', 'a', '**', '/**', '*a*', '/a*b', '/a?b', '/a#b', '/a b', '/a\\b', '/./a', '/a/..', 7, undefined])(
+  test.each(['', 'a', '**', '/**', '*a*', '/a*b', '/a?b', '/a#b', '/a b', '/a\\b', '/./a', '/a/..'])(
     'refuses %j, which matches nothing',
     (path) => {
       expect(ruleOf(path)).toBe('authorization/path');
