@@ -159,14 +159,14 @@ function* calls(program: Registry, { namespace, hosts, levels }: CallerTls) {
 /** What a port of machines takes, and who says so: what is said of the machines, else of their namespace, else of the mesh. */
 function modeOf(
   program: Registry,
-  machines: Member,
+  member: Member,
   port: number,
   complete: boolean,
 ): { readonly mode: string; readonly path: string } | undefined {
   const policies = program.facts(SERVER_TLS);
-  const own = policies.filter(({ value }) => value.matchLabels !== undefined && selects(value, machines));
+  const own = policies.filter(({ value }) => value.matchLabels !== undefined && selects(value, member));
   const wide = complete ? policies.filter(({ value }) => value.matchLabels === undefined) : [];
-  const ofNamespace = wide.filter(({ value }) => !value.ofMesh && value.namespace === machines.namespace);
+  const ofNamespace = wide.filter(({ value }) => !value.ofMesh && value.namespace === member.namespace);
   for (const { path, value } of [...own, ...ofNamespace, ...wide.filter(({ value }) => value.ofMesh)]) {
     const mode = value.ports.find((level) => level.port === port)?.mode ?? value.mode;
     if (mode !== 'UNSET') return { mode, path };
@@ -174,7 +174,7 @@ function modeOf(
   return undefined;
 }
 
-function selects({ namespace, matchLabels }: ServerTls, machines: Member): boolean {
+function selects({ namespace, matchLabels }: ServerTls, member: Member): boolean {
   const wanted = Object.entries(matchLabels ?? {});
-  return namespace === machines.namespace && wanted.every(([key, value]) => machines.labels[key] === value);
+  return namespace === member.namespace && wanted.every(([key, value]) => member.labels[key] === value);
 }

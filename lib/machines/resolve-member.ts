@@ -124,27 +124,25 @@ export function resolveMember(props: MachineProps, id: string, chartNamespace: s
 }
 
 /** Everything about machines that Kubernetes or Istio would refuse, or take and then ignore. */
-export function checkMember(problems: Problems, props: MachineProps, machines: Member): void {
-  checkDnsSubdomain(problems, 'name', machines.name);
-  checkDnsLabel(problems, 'namespace', machines.namespace);
+export function checkMember(problems: Problems, props: MachineProps, member: Member): void {
+  checkDnsSubdomain(problems, 'name', member.name);
+  checkDnsLabel(problems, 'namespace', member.namespace);
   checkServiceAccount(problems, props);
-  checkApplicationName(problems, 'canonicalService', machines.selector.app);
-  checkApplicationName(problems, 'version', machines.labels.version);
+  checkApplicationName(problems, 'canonicalService', member.selector.app);
+  checkApplicationName(problems, 'version', member.labels.version);
   checkMachineLabels(problems, 'labels', props.labels, OWNED_LABELS);
   checkIstioAnnotations(problems, 'annotations', props.annotations);
-  const counts = { labels: machines.labels, annotations: machines.annotations };
+  const counts = { labels: member.labels, annotations: member.annotations };
   for (const [property, map] of Object.entries(counts)) {
     if (Object.keys(map).length > 256) problems.add(TOO_MANY, property, Object.keys(map).length);
   }
   checkMachinePorts(problems, props.ports);
   checkNetwork(problems.at('network'), props.network, props.mesh.network);
-  checkRegisteredName(problems, props, machines.name);
+  checkRegisteredName(problems, props, member.name);
   const { weight, locality } = props;
   if (locality !== undefined) checkLocality(problems.at('locality'), locality);
-  if (weight !== undefined && !isDeferred(weight) && !(Number.isInteger(weight) && weight >= 1 && weight <= 65535)) {
-    problems.add(WEIGHT, 'weight', weight);
-  }
-  checkServices(problems, props, machines);
+  problems.check(WEIGHT, 'weight', weight, (share) => Number.isInteger(share) && share >= 1 && share <= 65535);
+  checkServices(problems, props, member);
 }
 
 /** Indexes of the Service's ports that machines with `ports` don't serve. */
@@ -168,7 +166,7 @@ function checkServiceAccount(problems: Problems, { serviceAccount }: MachineProp
   }
 }
 
-function checkApplicationName(problems: Problems, property: string, value: unknown): void {
+function checkApplicationName(problems: Problems, property: string, value: string): void {
   if (value === '') checkRequired(problems, property, value);
   else checkMachineLabelValue(problems, property, value);
 }
@@ -214,10 +212,10 @@ function checkRegisteredName(problems: Problems, { mesh, network }: MachineProps
   if (length > 253) problems.add(ENTRY_NAME, 'name', name);
 }
 
-function checkServices(problems: Problems, props: MachineProps, machines: Member): void {
+function checkServices(problems: Problems, props: MachineProps, member: Member): void {
   const names = new Set<string>();
-  const given = servicesOf(props, machines.name);
-  machines.services.forEach((service, index) => {
+  const given = servicesOf(props, member.name);
+  member.services.forEach((service, index) => {
     // The default Service has no property of its own: its name is the machines'.
     const property = props.services === undefined ? 'name' : `services[${index}]`;
     const at = problems.at(property);
@@ -229,12 +227,10 @@ function checkServices(problems: Problems, props: MachineProps, machines: Member
     if (service.ports.length === 0) at.add(NO_PORTS, 'ports', []);
     // Ports that were copied from the machines' were checked there.
     if (given[index].ports !== undefined) checkServicePorts(at, service);
-    for (const unserved of unservedPorts(service, machines.ports)) {
+    for (const unserved of unservedPorts(service, member.ports)) {
       at.add(SERVED, `ports[${unserved}].targetPort`, service.ports[unserved].targetPort, {
         allowed:
-          machines.ports.length === 0
-            ? 'no port: the machines declare none'
-            : `one of ${describePorts(machines.ports)}`,
+          member.ports.length === 0 ? 'no port: the machines declare none' : `one of ${describePorts(member.ports)}`,
       });
     }
   });
@@ -246,9 +242,12 @@ function checkServicePorts(problems: Problems, service: MachineServiceSpec): voi
     checkServicePort(at, port);
     checkPortNumber(at, 'port', port.port);
     // Kubernetes reads an empty name as the number of the Service's port; that nobody serves it is reported elsewhere.
-    if (typeof port.targetPort === 'string' && port.targetPort !== '' && !isIanaServiceName(port.targetPort)) {
-      at.add(TARGET_PORT_NAME, 'targetPort', port.targetPort);
-    }
+    at.check(
+      TARGET_PORT_NAME,
+      'targetPort',
+      port.targetPort,
+      (target) => typeof target === 'number' || target === '' || isIanaServiceName(target),
+    );
   });
   checkUniqueServicePorts(problems, 'ports', service.ports);
 }

@@ -5,7 +5,7 @@ import { waysInto } from './ways-in';
 /** Whether all Services and ServiceEntries say of a port of the selected machines that it carries something else than HTTP. */
 export function speaksNoHttp(program: Registry, selected: readonly Fact<Member>[], port: number): boolean {
   const ways = selected
-    .flatMap(({ value: machines }) => waysInto(program, machines))
+    .flatMap(({ value: member }) => waysInto(program, member))
     .filter(({ machinePort }) => machinePort === port);
   return ways.length > 0 && ways.every(({ protocol }) => protocol === 'TCP');
 }

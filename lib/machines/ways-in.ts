@@ -64,13 +64,13 @@ export function declareEntryOverMachines(program: Registry, path: string, entry:
 }
 
 /** Every way of the program to ports of a group or machine. What isn't known yet is no way yet. */
-export function waysInto(program: Registry, machines: Member): readonly WayIn[] {
-  const { namespace, labels, selector } = machines;
-  const services = selectMembers(program, namespace, selector).flatMap((owner) => waysOfServices(owner, machines));
+export function waysInto(program: Registry, member: Member): readonly WayIn[] {
+  const { namespace, labels, selector } = member;
+  const services = selectMembers(program, namespace, selector).flatMap((owner) => waysOfServices(owner, member));
   const entries = [labels.app, undefined]
     .flatMap((app) => program.facts(ENTRY, entryKey(namespace, app)))
     .filter(({ value }) => Object.entries(value.workloadLabels).every(([key, wanted]) => labels[key] === wanted))
-    .flatMap((entry) => waysOfEntry(entry, machines));
+    .flatMap((entry) => waysOfEntry(entry, member));
   return [...services, ...entries];
 }
 
@@ -123,10 +123,10 @@ function checkWays(
   selected: readonly Fact<Member>[],
 ): void {
   const told = new Set<string>();
-  for (const { value: machines } of selected) {
+  for (const { value: member } of selected) {
     // Where no sidecar stands in the way, each Service has the machine's port for itself.
-    if (!hasSidecar(machines)) continue;
-    const ways = waysInto(program, machines);
+    if (!hasSidecar(member)) continue;
+    const ways = waysInto(program, member);
     const isOther = (way: WayIn) => (other: WayIn) =>
       other.machinePort === way.machinePort && other.protocol !== way.protocol;
     const added = ways.filter(({ path }) => path === NEW);
@@ -143,11 +143,11 @@ function checkWays(
   }
 }
 
-function waysOfServices({ path, value: owner }: Fact<Member>, machines: Member): readonly WayIn[] {
+function waysOfServices({ path, value: owner }: Fact<Member>, member: Member): readonly WayIn[] {
   return owner.services.flatMap((service, serviceIndex) =>
     service.ports.flatMap((port, index): readonly WayIn[] => {
       const { name, appProtocol, targetPort } = port;
-      const machinePort = machinePortOf(targetPort, machines);
+      const machinePort = machinePortOf(targetPort, member);
       if (machinePort === undefined || [name, appProtocol, targetPort, machinePort].some(isDeferred)) return [];
       const isOwn = isPortOfMachines(service, port, owner);
       const at = `${isOwn ? 'ports' : `services[${serviceIndex}].ports`}[${index}]`;
@@ -167,7 +167,7 @@ function waysOfServices({ path, value: owner }: Fact<Member>, machines: Member):
   );
 }
 
-function waysOfEntry({ path, value: entry }: Fact<EntryOverMachines>, machines: Member): readonly WayIn[] {
+function waysOfEntry({ path, value: entry }: Fact<EntryOverMachines>, member: Member): readonly WayIn[] {
   return entry.ports.flatMap((port, index): readonly WayIn[] => {
     const { name, number, protocol, targetPort } = port;
     if ([name, number, protocol, targetPort].some(isDeferred)) return [];
@@ -181,7 +181,7 @@ function waysOfEntry({ path, value: entry }: Fact<EntryOverMachines>, machines: 
         protocol: spokenProtocol(protocol),
         port: number,
         // istio convertWorkloadInstanceToServiceInstance: in this order.
-        machinePort: machinePortOf(name, machines) ?? targetPort ?? number,
+        machinePort: machinePortOf(name, member) ?? targetPort ?? number,
       },
     ];
   });

@@ -7,18 +7,18 @@ import type { MachineServiceSpec, Member } from '../member';
  * A Service over machines. istiod selects WorkloadEntries by its selector, in its own namespace alone; it must have a cluster IP,
  * because istiod gives a headless Service no machines.
  */
-export function vmService(machines: Member, service: MachineServiceSpec): KubernetesObject<Plain<ServiceSpec>> {
+export function vmService(member: Member, service: MachineServiceSpec): KubernetesObject<Plain<ServiceSpec>> {
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: compact({
       name: service.name,
-      namespace: machines.namespace,
+      namespace: member.namespace,
       labels: nonEmpty(service.labels),
       annotations: nonEmpty(service.annotations),
     }),
     spec: {
-      selector: machines.selector,
+      selector: member.selector,
       ports: service.ports.map((port) => compact({ ...port, protocol: 'TCP' as const })),
     },
   };

@@ -12,24 +12,24 @@ import { portMap } from './workload-entry';
  * Labels stand in `metadata.labels` alone: istioctl and istiod disagree on which of the two lists of labels wins.
  */
 export function workloadGroup(
-  machines: Member,
+  member: Member,
   probe: KubernetesProbe | undefined,
 ): KubernetesObject<Plain<WorkloadGroupSpec>> {
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'WorkloadGroup',
-    metadata: { name: machines.name, namespace: machines.namespace },
+    metadata: { name: member.name, namespace: member.namespace },
     spec: compact({
       metadata: {
-        labels: machines.labels,
-        annotations: { ...machines.annotations, [APPLICATION_ANNOTATION]: machines.selector.app },
+        labels: member.labels,
+        annotations: { ...member.annotations, [APPLICATION_ANNOTATION]: member.selector.app },
       },
       template: compact({
-        ports: nonEmpty(portMap(machines.ports)),
-        serviceAccount: machines.serviceAccount,
-        network: machines.network,
-        locality: machines.locality,
-        weight: machines.weight,
+        ports: nonEmpty(portMap(member.ports)),
+        serviceAccount: member.serviceAccount,
+        network: member.network,
+        locality: member.locality,
+        weight: member.weight,
       }),
       probe: probe && readinessProbe(probe),
     }),

@@ -4,7 +4,7 @@ import { MutualTls } from '../access/mutual-tls';
 import type { GroupMutualTlsArgs } from '../access/mutual-tls-args';
 import { knownOutput } from '../core/known-output';
 import { registerObjects } from '../core/register-objects';
-import { rememberMachines } from '../machines/references';
+import { rememberMember } from '../machines/references';
 import type { MeshArgs } from '../mesh/mesh-args';
 import { planGroup, takePreparedGroup } from './group-plan';
 import type { MeshVmGroupArgs } from './mesh-vm-group-args';
@@ -45,7 +45,7 @@ export class MeshVmGroup extends pulumi.ComponentResource {
     const planned = takePreparedGroup(args) ?? planGroup('MeshVmGroup', name, args);
     const { shape, result } = planned;
     super('meshvm:index:MeshVmGroup', name, {}, options);
-    rememberMachines(this, shape.path, shape.member);
+    rememberMember(this, shape.path, shape.member);
     Registry.of(this).declare(MESH, name, args.mesh);
     registerObjects(this, name, planned, options, args.mesh);
 

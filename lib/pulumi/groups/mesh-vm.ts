@@ -7,7 +7,7 @@ import { knownOutput } from '../core/known-output';
 import { registerObjects } from '../core/register-objects';
 import { planComponent } from '../machines/component-plan';
 import { ownerSpec } from '../machines/owner-spelling';
-import { rememberMachines } from '../machines/references';
+import { rememberMember } from '../machines/references';
 import type { MeshVmArgs } from './mesh-vm-args';
 import type { MeshVmSpelling } from './mesh-vm-spelling';
 import shapes from './shapes.json';
@@ -43,7 +43,7 @@ export class MeshVm extends pulumi.ComponentResource {
     });
     const { shape } = planned;
     super('meshvm:index:MeshVm', name, {}, options);
-    rememberMachines(this, name, shape.member);
+    rememberMember(this, name, shape.member);
     registerObjects(this, name, planned, options, args.mesh);
 
     this.machineName = knownOutput(shape.member.name);

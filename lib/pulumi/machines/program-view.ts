@@ -17,8 +17,8 @@ export class ProgramView {
     const referred = new Registry();
     const known = references.filter(({ declared }) => declared);
     // Two arguments may refer to the same.
-    for (const { path, machines } of new Map(known.map((one) => [one.path, one])).values()) {
-      referred.declare(MEMBER, path, machines);
+    for (const { path, member } of new Map(known.map((one) => [one.path, one])).values()) {
+      referred.declare(MEMBER, path, member);
     }
     if (!run.first) return this.program.at(this.moment, referred);
     this.moment = this.program.moment;

@@ -10,7 +10,7 @@ import type { GroupReferenceArgs, MachineReferenceArgs } from './reference-args'
 export interface MemberReference {
   /** What the machines are called in messages: for those of the program the name of their component. */
   readonly path: string;
-  readonly machines: Member;
+  readonly member: Member;
   /** Whether they are a component of the program, so that their Services are known. */
   readonly ofProgram: boolean;
   /** Whether their ports are known. */
@@ -18,8 +18,8 @@ export interface MemberReference {
 }
 
 /** Notes what machines a component has planned, for others of the program that refer to it. */
-export function rememberMachines(component: object, path: string, machines: Member): void {
-  Registry.of(component).declare(MEMBER, path, machines);
+export function rememberMember(component: object, path: string, member: Member): void {
+  Registry.of(component).declare(MEMBER, path, member);
 }
 
 /**
@@ -107,27 +107,27 @@ export function resolvedReferences(data: unknown, problems: ArgumentProblems): W
 
 /** A group as the library's values take it. */
 export function groupOf(problems: ArgumentProblems, reference: MemberReference): IMeshVmGroup {
-  return { ...commonOf(problems, reference), groupName: reference.machines.name };
+  return { ...commonOf(problems, reference), groupName: reference.member.name };
 }
 
 /** A machine as the library's values take it. */
 export function machineOf(problems: ArgumentProblems, reference: MemberReference): IMeshVm {
-  return { ...commonOf(problems, reference), machineName: reference.machines.name };
+  return { ...commonOf(problems, reference), machineName: reference.member.name };
 }
 
 /** All that factories and checks read of a group or machine. */
-function commonOf(problems: ArgumentProblems, { path, machines }: MemberReference) {
-  const { namespace, serviceAccount, labels } = machines;
+function commonOf(problems: ArgumentProblems, { path, member }: MemberReference) {
+  const { namespace, serviceAccount, labels } = member;
   for (const key of ['app', 'version']) {
     // Without them a policy would be about the whole namespace.
     if (labels[key] === '') problems.add(`${path}.labels`, `label ${key} is missing; give all labels of the machines`);
   }
-  return { namespace, serviceAccount, labels, serviceHosts: serviceHostsOf(machines), node: { path } };
+  return { namespace, serviceAccount, labels, serviceHosts: serviceHostsOf(member), node: { path } };
 }
 
 function ofProgram(component: object): MemberReference | undefined {
   const known = Registry.of(component).first(MEMBER);
-  return known && { path: known.path, machines: known.value, ofProgram: true, declared: true };
+  return known && { path: known.path, member: known.value, ofProgram: true, declared: true };
 }
 
 function byOutputs(
@@ -143,7 +143,7 @@ function byOutputs(
       : (known?.[key] ?? '');
   const app = label('app');
   // Leaves that are Inputs are plain by the time that a builder sees them.
-  const machines = {
+  const member = {
     name,
     namespace,
     serviceAccount,
@@ -156,5 +156,5 @@ function byOutputs(
     locality: undefined,
     weight: undefined,
   } as unknown as Member;
-  return { path, machines, ofProgram: false, declared: ports !== undefined };
+  return { path, member, ofProgram: false, declared: ports !== undefined };
 }

@@ -94,19 +94,19 @@ export function checkSelectedMachines(
 
 /** One problem of a kind is enough for a port, however many machines share it. */
 function checkPort(problems: Problems, port: ServiceEntryPortSpec, selected: readonly Fact<Member>[]): void {
-  const known = selected.filter(({ value: machines }) => !machines.ports.some(({ port }) => isDeferred(port)));
+  const known = selected.filter(({ value: member }) => !member.ports.some(({ port }) => isDeferred(port)));
   if ([port.name, port.number, port.targetPort].some(isDeferred)) return;
   const unserving = known.find(
-    ({ value: machines }) => !machines.ports.some((own) => own.port === numberBehind(port, machines)),
+    ({ value: member }) => !member.ports.some((own) => own.port === numberBehind(port, member)),
   );
   if (unserving) {
-    const { path, value: machines } = unserving;
-    const served = machines.ports.map(({ name, port }) => `${name} (${port})`).join(', ') || 'no port';
+    const { path, value: member } = unserving;
+    const served = member.ports.map(({ name, port }) => `${name} (${port})`).join(', ') || 'no port';
     const property = port.targetPort === undefined ? 'port' : 'targetPort';
     problems.add(NOT_SERVED, property, port.targetPort ?? port.number, { allowed: `what ${path} declares: ${served}` });
   }
   const overriding = known.find(
-    ({ value: machines }) => ![undefined, numberBehind(port, machines)].includes(port.targetPort),
+    ({ value: member }) => ![undefined, numberBehind(port, member)].includes(port.targetPort),
   );
   if (overriding) {
     problems.add(TARGET_PORT_IGNORED, 'targetPort', port.targetPort, {
@@ -116,6 +116,6 @@ function checkPort(problems: Problems, port: ServiceEntryPortSpec, selected: rea
 }
 
 /** The machine's port behind a port of the entry. */
-function numberBehind(port: ServiceEntryPortSpec, machines: Member): number {
-  return machines.ports.find(({ name }) => name === port.name)?.port ?? port.targetPort ?? port.number;
+function numberBehind(port: ServiceEntryPortSpec, member: Member): number {
+  return member.ports.find(({ name }) => name === port.name)?.port ?? port.targetPort ?? port.number;
 }

@@ -30,7 +30,7 @@ describe('ProgramView', () => {
   test('shows the machines that are referred to with the values of the run', async () => {
     await registered(() => {
       const reference = groupReference(theGroup(), 'group');
-      const known = { ...reference, machines: { ...reference.machines, namespace: 'other' } };
+      const known = { ...reference, member: { ...reference.member, namespace: 'other' } };
       const around = new ProgramView();
       expect(selectMembers(around.in(first, [known, known]), 'other', {})).toHaveLength(1);
       expect(selectMembers(around.in(first, [known]), 'payments', {})).toStrictEqual([]);
