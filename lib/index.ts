@@ -28,7 +28,6 @@ export * from './gateway/gateway-pods';
 export * from './gateway/istiod-exposure';
 export * from './gateway/load-balancer';
 export * from './gateway/load-balancer-options';
-export * from './gateway/load-balancer-settings';
 export * from './gateway/service-exposure';
 export * from './groups/mesh-vm';
 export * from './groups/mesh-vm-group';

@@ -35,12 +35,14 @@ export interface GatewayExposureProps {
   /**
    * How machines are passed on to istiod.
    * @default IstiodExposure.istioApis()
+   * @argsDefault - by Istio's own APIs
    */
   readonly exposeIstiod?: IstiodExposure;
 
   /**
    * Which services other networks may reach.
    * @default ServiceExposure.none()
+   * @argsDefault - none
    */
   readonly exposeServices?: ServiceExposure;
 }
@@ -56,6 +58,7 @@ export interface EastWestGatewayProps extends GatewayExposureProps {
   /**
    * Name of the gateway's objects: lower case letters, digits and "-". Label `istio` is the name without `istio-`.
    * @default 'istio-eastwestgateway'
+   * @argsPlain
    */
   readonly name?: string;
 
@@ -134,9 +137,15 @@ export interface EastWestGatewayProps extends GatewayExposureProps {
   readonly readSecrets?: boolean;
 }
 
-/** Properties of EastWestGateway.fromHelmRelease. */
+/**
+ * Properties of EastWestGateway.fromHelmRelease.
+ * @argsDoc Arguments of HelmReleaseGateway.
+ */
 export interface HelmReleaseGatewayProps extends GatewayExposureProps {
-  /** Name of the release of Istio's chart `gateway`, which names the Service. */
+  /**
+   * Name of the release of Istio's chart `gateway`, which names the Service.
+   * @argsPlain
+   */
   readonly releaseName: string;
 
   /**

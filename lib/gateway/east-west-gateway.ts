@@ -1,26 +1,11 @@
 import { Construct } from 'constructs';
 import { emitAll } from '../core/emit';
-import type { KubernetesObject } from '../core/kubernetes-object';
-import { byKind } from '../core/object-ids';
-import { Problems } from '../core/problems';
-import { Registry } from '../core/registry';
+import { placeOf } from '../core/place';
+import { readSpec } from '../core/spec/spec';
 import type { Mesh } from '../mesh/mesh';
-import type {
-  EastWestGatewayProps,
-  GatewayExposureProps,
-  HelmReleaseGatewayProps,
-  IEastWestGateway,
-} from './east-west-gateway-props';
-import type { Gateway } from './gateway';
-import { gatewayExposureObjects, gatewayWorkloadObjects } from './manifests/east-west-gateway';
-import { declareGateway } from './private/declared-gateways';
-import {
-  checkEastWestGateway,
-  checkHelmReleaseGateway,
-  resolveEastWestGateway,
-  resolveExposure,
-  resolveHelmReleaseGateway,
-} from './private/east-west-gateway';
+import type { EastWestGatewayProps, HelmReleaseGatewayProps, IEastWestGateway } from './east-west-gateway-props';
+import { planEastWestGateway, planHelmReleaseGateway } from './private/east-west-gateway';
+import shapes from './shapes.json';
 
 /**
  * The gateway that machines come through, with all it takes to run it: pods that the control plane injects, spread over nodes and
@@ -54,18 +39,15 @@ export class EastWestGateway extends Construct implements IEastWestGateway {
 
   public constructor(scope: Construct, id: string, props: EastWestGatewayProps) {
     super(scope, id);
-    const gateway = resolveEastWestGateway(props);
-    const problems = new Problems();
-    checkEastWestGateway(problems, props, gateway);
-    declareGateway(problems, Registry.ofProgram(this), this.node.path, props.mesh, gateway, resolveExposure(props));
-    problems.throwIfAny(this.node.path);
+    const spec = readSpec(this.node.path, props, shapes, 'EastWestGatewayProps');
+    const planned = planEastWestGateway(spec, placeOf(this));
 
-    this.mesh = props.mesh;
-    this.namespace = gateway.namespace;
-    this.serviceName = gateway.name;
-    this.selectorLabels = gateway.selector;
+    this.mesh = spec.mesh;
+    this.namespace = planned.namespace;
+    this.serviceName = planned.serviceName;
+    this.selectorLabels = planned.selectorLabels;
 
-    emitAll(this, byKind([...gatewayWorkloadObjects(gateway), ...exposureObjects(props, gateway)]));
+    emitAll(this, planned.objects);
   }
 }
 
@@ -77,22 +59,14 @@ class HelmReleaseGateway extends Construct implements IEastWestGateway {
 
   public constructor(scope: Construct, id: string, props: HelmReleaseGatewayProps) {
     super(scope, id);
-    const gateway = resolveHelmReleaseGateway(props);
-    const problems = new Problems();
-    checkHelmReleaseGateway(problems, props, gateway);
-    declareGateway(problems, Registry.ofProgram(this), this.node.path, props.mesh, gateway, resolveExposure(props));
-    problems.throwIfAny(this.node.path);
+    const spec = readSpec(this.node.path, props, shapes, 'HelmReleaseGatewayProps');
+    const planned = planHelmReleaseGateway(spec, placeOf(this));
 
-    this.mesh = props.mesh;
-    this.namespace = gateway.namespace;
-    this.serviceName = gateway.name;
-    this.selectorLabels = gateway.selector;
+    this.mesh = spec.mesh;
+    this.namespace = planned.namespace;
+    this.serviceName = planned.serviceName;
+    this.selectorLabels = planned.selectorLabels;
 
-    emitAll(this, byKind(exposureObjects(props, gateway)));
+    emitAll(this, planned.objects);
   }
-}
-
-function exposureObjects(props: GatewayExposureProps, gateway: Gateway): readonly KubernetesObject[] {
-  const { istiod, services } = resolveExposure(props);
-  return gatewayExposureObjects(gateway, props.mesh, istiod, services);
 }

@@ -3,24 +3,28 @@ export interface GatewayResources {
   /**
    * CPU that is set aside for a pod; the autoscaler's percentage is of this.
    * @default '100m'
+   * @argsPlain
    */
   readonly cpuRequest?: string;
 
   /**
    * Memory that is set aside for a pod.
    * @default '128Mi'
+   * @argsPlain
    */
   readonly memoryRequest?: string;
 
   /**
    * CPU that a pod may use at most.
    * @default '2'
+   * @argsPlain
    */
   readonly cpuLimit?: string;
 
   /**
    * Memory that a pod may use at most.
    * @default '1Gi'
+   * @argsPlain
    */
   readonly memoryLimit?: string;
 }
@@ -30,6 +34,7 @@ export interface Toleration {
   /**
    * Key of the taint.
    * @default - every taint
+   * @argsPlain
    */
   readonly key?: string;
 
@@ -42,6 +47,7 @@ export interface Toleration {
   /**
    * Effect of the taint: `NoSchedule`, `PreferNoSchedule` or `NoExecute`.
    * @default - any effect
+   * @argsPlain
    */
   readonly effect?: string;
 

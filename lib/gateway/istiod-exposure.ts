@@ -1,6 +1,6 @@
 import type { Mesh } from '../mesh/mesh';
 
-/** Options of IstiodExposure. */
+/** What else an exposure of istiod lets in. */
 export interface IstiodExposureOptions {
   /**
    * Further control planes of the same cluster whose machines come through this gateway, such as a canary: the same mesh with
@@ -25,7 +25,7 @@ export class IstiodExposure {
    * By Istio's own Gateway and VirtualService.
    */
   public static istioApis(options: IstiodExposureOptions = {}): IstiodExposure {
-    return new IstiodExposure(true, false, options.furtherControlPlanes ?? [], options.webhook ?? false);
+    return new IstiodExposure({ istioApis: options });
   }
 
   /**
@@ -33,22 +33,22 @@ export class IstiodExposure {
    * TLSRoutes of older ones.
    */
   public static gatewayApi(options: IstiodExposureOptions = {}): IstiodExposure {
-    return new IstiodExposure(true, true, options.furtherControlPlanes ?? [], options.webhook ?? false);
+    return new IstiodExposure({ gatewayApi: options });
   }
 
   /** Not at all, or by objects of your own. */
   public static none(): IstiodExposure {
-    return new IstiodExposure(false, false, [], false);
+    return new IstiodExposure({ none: true });
   }
 
-  private constructor(
-    /** Whether istiod is exposed. */
-    public readonly exposed: boolean,
-    /** Whether by the Gateway API. */
-    public readonly usesGatewayApi: boolean,
-    /** Control planes besides the mesh's own. */
-    public readonly furtherControlPlanes: readonly Mesh[],
-    /** Whether port 15017 leads to istiod's webhooks. */
-    public readonly webhook: boolean,
-  ) {}
+  /** {@link IstiodExposure.istioApis} */
+  declare public readonly istioApis?: IstiodExposureOptions;
+  /** {@link IstiodExposure.gatewayApi} */
+  declare public readonly gatewayApi?: IstiodExposureOptions;
+  /** {@link IstiodExposure.none} */
+  declare public readonly none?: true;
+
+  private constructor(choice: IstiodExposure) {
+    Object.assign(this, choice);
+  }
 }

@@ -1,4 +1,7 @@
-/** Options of LoadBalancer.awsNlb. */
+/**
+ * A Network Load Balancer of AWS.
+ * @args AwsNlbArgs
+ */
 export interface AwsNlbOptions {
   /**
    * Whether the load balancer has public addresses.
@@ -52,11 +55,15 @@ export interface AwsNlbOptions {
   /**
    * `spec.loadBalancerClass`: who makes the load balancer. EKS Auto Mode is `eks.amazonaws.com/nlb`. It can't change later.
    * @default 'service.k8s.aws/nlb'
+   * @argsPlain
    */
   readonly loadBalancerClass?: string;
 }
 
-/** Options of LoadBalancer.gcpInternal. */
+/**
+ * An internal passthrough Network Load Balancer of GKE.
+ * @args GcpInternalArgs
+ */
 export interface GcpInternalOptions {
   /**
    * Subnetwork of the address.
@@ -89,7 +96,10 @@ export interface GcpInternalOptions {
   readonly sourceRanges?: readonly string[];
 }
 
-/** Options of LoadBalancer.azureInternal. */
+/**
+ * An internal load balancer of Azure.
+ * @args AzureInternalArgs
+ */
 export interface AzureInternalOptions {
   /**
    * Subnet of the address, in the cluster's virtual network.
@@ -110,7 +120,10 @@ export interface AzureInternalOptions {
   readonly sourceRanges?: readonly string[];
 }
 
-/** Options of LoadBalancer.metalLb. */
+/**
+ * An address of MetalLB.
+ * @args MetalLbArgs
+ */
 export interface MetalLbOptions {
   /**
    * Name of the IPAddressPool.
@@ -133,11 +146,15 @@ export interface MetalLbOptions {
   /**
    * `spec.loadBalancerClass`, when MetalLB was started with one. It can't change later.
    * @default - none
+   * @argsPlain
    */
   readonly loadBalancerClass?: string;
 }
 
-/** Options of LoadBalancer.nodePort. */
+/**
+ * Ports of the nodes.
+ * @args NodePortArgs
+ */
 export interface NodePortOptions {
   /**
    * Node port of istiod, in front of 15012.
@@ -172,11 +189,15 @@ export interface NodePortOptions {
   /**
    * The cluster's node ports, as in the API server's flag `--service-node-port-range`.
    * @default '30000-32767'
+   * @argsPlain
    */
   readonly nodePortRange?: string;
 }
 
-/** Options of LoadBalancer.custom. */
+/**
+ * A load balancer of another provider.
+ * @args CustomLoadBalancerArgs
+ */
 export interface CustomLoadBalancerOptions {
   /**
    * Annotations of the Service that the provider reads.
@@ -187,6 +208,7 @@ export interface CustomLoadBalancerOptions {
   /**
    * `spec.loadBalancerClass`. It can't change later.
    * @default - the cluster's default
+   * @argsPlain
    */
   readonly loadBalancerClass?: string;
 

@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, rule } from '../core/problems';
+import { type Problems, type Rule, rule } from '../core/problems';
 
 export const REPLICAS = rule({
   id: 'gateway/replicas',
@@ -45,11 +45,10 @@ export function checkScaling(
 /** int32 in Kubernetes, so with an upper end. */
 function checkWholeNumber(
   problems: Problems,
-  violated: Parameters<Problems['add']>[0],
+  violated: Rule,
   property: string,
   value: number,
   most = 2 ** 31 - 1,
 ): void {
-  if (isDeferred(value)) return;
-  if (!Number.isInteger(value) || value < 1 || value > most) problems.add(violated, property, value);
+  problems.check(violated, property, value, (known) => Number.isInteger(known) && known >= 1 && known <= most);
 }

@@ -1,4 +1,4 @@
-/** Options of ServiceExposure. */
+/** Services that are exposed. */
 export interface ServiceExposureOptions {
   /**
    * Hosts of services that other networks may reach: full names, or `*.` and a suffix, such as `*.payments.svc.cluster.local`.
@@ -16,28 +16,27 @@ export interface ServiceExposureOptions {
 export class ServiceExposure {
   /** By Istio's own Gateway. */
   public static istioApis(options: ServiceExposureOptions = {}): ServiceExposure {
-    return new ServiceExposure(options.hosts ?? ['*.local'], false);
+    return new ServiceExposure({ istioApis: options });
   }
 
   /** By the Kubernetes Gateway API. Its custom resources must be there. */
   public static gatewayApi(options: ServiceExposureOptions = {}): ServiceExposure {
-    return new ServiceExposure(options.hosts ?? ['*.local'], true);
+    return new ServiceExposure({ gatewayApi: options });
   }
 
   /** Not at all. */
   public static none(): ServiceExposure {
-    return new ServiceExposure(undefined, false);
+    return new ServiceExposure({ none: true });
   }
 
-  private constructor(
-    /** Hosts that may be reached, or undefined when no services are exposed. */
-    public readonly hosts: readonly string[] | undefined,
-    /** Whether by the Gateway API. */
-    public readonly usesGatewayApi: boolean,
-  ) {}
+  /** {@link ServiceExposure.istioApis} */
+  declare public readonly istioApis?: ServiceExposureOptions;
+  /** {@link ServiceExposure.gatewayApi} */
+  declare public readonly gatewayApi?: ServiceExposureOptions;
+  /** {@link ServiceExposure.none} */
+  declare public readonly none?: true;
 
-  /** Whether services are exposed. */
-  public get exposed(): boolean {
-    return this.hosts !== undefined;
+  private constructor(choice: ServiceExposure) {
+    Object.assign(this, choice);
   }
 }

@@ -25,11 +25,14 @@ export * from './control-plane/trusted-roots-args';
 export * from './gateway/east-west-gateway';
 export * from './gateway/east-west-gateway-args';
 export * from './gateway/gateway-chart-args';
-export * from './gateway/gateway-exposure-args';
+
 export * from './gateway/gateway-pods-args';
 export * from './gateway/helm-release-gateway';
-export * from './gateway/helm-release-gateway-args';
+
+export * from './gateway/istiod-exposure-args';
 export * from './gateway/load-balancer-args';
+export * from './gateway/load-balancer-options-args';
+export * from './gateway/service-exposure-args';
 export * from './groups/mesh-vm';
 export * from './groups/mesh-vm-args';
 export * from './groups/mesh-vm-group';

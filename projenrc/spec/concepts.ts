@@ -12,6 +12,7 @@ export const SPECS: Readonly<Record<string, readonly string[]>> = {
     'GroupMutualTlsProps',
     'GroupRequestAuthenticationProps',
   ],
+  gateway: ['EastWestGatewayProps', 'HelmReleaseGatewayProps', 'GatewayChartProps'],
   groups: ['MeshVmProps', 'MeshVmGroupProps', 'GroupMachineProps', 'KubernetesProbe'],
   'pulumi/groups': ['MeshVmSpelling', 'MeshVmGroupSpelling'],
   mesh: ['MeshProps'],

@@ -138,6 +138,7 @@ describe('EastWestGateway refuses', () => {
           aChart(),
           'gateway',
           propsOf({
+            loadBalancer: LoadBalancer.awsNlb({ sourceRanges: ['10.0.0.1/8'] }),
             name: '0-edge',
             namespace: 'Gateways',
             minReplicas: 9,
@@ -151,6 +152,7 @@ describe('EastWestGateway refuses', () => {
     );
     expect(error.path).toBe('payments/gateway');
     expect(error.problems.map(({ property, id }) => `${property} [${id}]`)).toStrictEqual([
+      'loadBalancer.awsNlb.sourceRanges[0] [address/cidr]',
       'name [name/service]',
       'namespace [name/dns-label]',
       'resources.cpuRequest [quantity/request-above-limit]',
@@ -158,7 +160,34 @@ describe('EastWestGateway refuses', () => {
       'nodeSelector["a"] [label/value]',
       'tolerations[0].effect [toleration/form]',
       'priorityClassName [name/dns-subdomain]',
-      'exposeServices.hosts [service-exposure/no-hosts]',
+      'exposeServices.istioApis.hosts [service-exposure/no-hosts]',
+    ]);
+  });
+
+  test('what a program in JavaScript may leave out', () => {
+    const make = (props: unknown) => problemsOf(() => new EastWestGateway(aChart(), 'gateway', props as never));
+    expect(make(undefined)).toStrictEqual([' [shape/type]']);
+    expect(make({})).toStrictEqual(['loadBalancer [shape/missing]', 'mesh [shape/missing]']);
+    expect(make({ mesh: aMesh() })).toStrictEqual(['loadBalancer [shape/missing]']);
+    expect(make(propsOf({ loadBalancer: {} as never }))).toStrictEqual(['loadBalancer [shape/choice]']);
+    expect(make(propsOf({ loadBalancer: 'awsNlb' as never }))).toStrictEqual(['loadBalancer [shape/type]']);
+  });
+
+  test('the properties of a mesh where a Mesh belongs, with what to write', () => {
+    const props = propsOf({
+      mesh: { meshId: 'acme', clusterName: 'a', network: 'b', istioVersion: '1.31.1' } as never,
+    });
+    const [problem] = errorOf(() => new EastWestGateway(aChart(), 'gateway', props)).problems;
+    expect([problem.property, problem.id, problem.remedy]).toStrictEqual([
+      ...['mesh', 'shape/type', 'make one by new Mesh({ … })'],
+    ]);
+  });
+
+  test('a property that it does not have, with the one that was meant', () => {
+    const props = { ...propsOf({}), minReplica: 3 };
+    const [problem] = errorOf(() => new EastWestGateway(aChart(), 'gateway', props)).problems;
+    expect([problem.property, problem.id, problem.remedy]).toStrictEqual([
+      ...['minReplica', 'shape/unknown-property', 'did you mean minReplicas?'],
     ]);
   });
 
@@ -191,7 +220,7 @@ describe('EastWestGateway refuses', () => {
   test('a control plane that is exposed twice', () => {
     const exposeIstiod = IstiodExposure.gatewayApi({ furtherControlPlanes: [aMesh()] });
     expect(refusal({ exposeIstiod })).toStrictEqual([
-      'exposeIstiod.furtherControlPlanes[0] [istiod-exposure/same-name]',
+      'exposeIstiod.gatewayApi.furtherControlPlanes[0] [istiod-exposure/same-name]',
     ]);
   });
 });

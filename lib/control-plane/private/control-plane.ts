@@ -3,6 +3,8 @@ import { type Problems, rule } from '../../core/problems';
 import { checkAnnotations } from '../../core/values/labels';
 import { checkDnsLabel, checkServiceName, isIstioDnsLabel } from '../../core/values/names';
 import type { GatewayChartProps } from '../../gateway/gateway-chart';
+import { resolveExposure } from '../../gateway/gateway-exposure';
+import { checkLoadBalancer, loadBalancerSettings } from '../../gateway/load-balancer-service';
 import { checkScaling } from '../../gateway/scaling-checks';
 import type { Mesh } from '../../mesh/mesh';
 import { revisionLabel } from '../../mesh/revision-label';
@@ -166,6 +168,7 @@ export function checkControlPlane(problems: Problems, props: ControlPlaneProps, 
   checkIstiodEnv(problems, settings.istiodEnv);
   checkMoreMeshConfig(problems, settings.meshConfig, settings.istioVersion);
   checkMoreIstiodValues(problems, settings.istiodValues, settings.istioVersion);
+  if (props.gateway) checkLoadBalancer(problems.at('gateway.loadBalancer'), props.gateway.loadBalancer);
   if (settings.gateway) checkGateway(problems.at('gateway'), settings.gateway);
 }
 
@@ -182,15 +185,16 @@ function installedRevision({ mesh, revision }: ControlPlaneProps): string {
 
 function gatewaySettings(mesh: Mesh, props: GatewayChartProps): GatewaySettings {
   const name = props.name ?? 'istio-eastwestgateway';
+  const { istiod, services } = resolveExposure(props);
   return {
     name,
     namespace: props.namespace ?? mesh.controlPlaneNamespace,
     selector: { app: name, istio: String(name).replace(/^istio-/, '') },
     labels: {},
     revision: revisionLabel(mesh.revision),
-    network: (props.exposeServices?.exposed ?? false) ? mesh.network : undefined,
-    webhook: props.exposeIstiod?.webhook ?? false,
-    loadBalancer: props.loadBalancer.settings,
+    network: services === undefined ? undefined : mesh.network,
+    webhook: istiod?.webhook ?? false,
+    loadBalancer: loadBalancerSettings(props.loadBalancer),
     serviceAnnotations: props.serviceAnnotations ?? {},
     minReplicas: props.minReplicas ?? 2,
     maxReplicas: props.maxReplicas ?? 5,

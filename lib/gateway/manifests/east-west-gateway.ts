@@ -1,8 +1,7 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Mesh } from '../../mesh/mesh';
 import type { Gateway, GatewayWorkload } from '../gateway';
-import type { IstiodExposure } from '../istiod-exposure';
-import type { ServiceExposure } from '../service-exposure';
+import type { ExposedIstiod, ExposedServices, GatewayExposure } from '../gateway-exposure';
 import { exposeIstiodWithGatewayApi, exposeIstiodWithIstioApis, istiodRoutes } from './expose-istiod';
 import { exposeServicesWithGatewayApi, exposeServicesWithIstioApis } from './expose-services';
 import { gatewayRole, gatewayRoleBinding, gatewayServiceAccount } from './gateway-access';
@@ -26,23 +25,23 @@ export function gatewayWorkloadObjects(gateway: GatewayWorkload): readonly Kuber
 export function gatewayExposureObjects(
   gateway: Gateway,
   mesh: Mesh,
-  istiod: IstiodExposure,
-  services: ServiceExposure,
+  { istiod, services }: GatewayExposure,
 ): readonly KubernetesObject[] {
-  return [...istiodObjects(gateway, mesh, istiod), ...serviceObjects(gateway, services)];
+  return [
+    ...(istiod === undefined ? [] : istiodObjects(gateway, mesh, istiod)),
+    ...(services === undefined ? [] : [serviceObject(gateway, services)]),
+  ];
 }
 
-function istiodObjects(gateway: Gateway, mesh: Mesh, exposure: IstiodExposure): readonly KubernetesObject[] {
-  if (!exposure.exposed) return [];
-  const routes = istiodRoutes([mesh, ...exposure.furtherControlPlanes]);
-  return exposure.usesGatewayApi
-    ? exposeIstiodWithGatewayApi(gateway, routes, exposure.webhook)
-    : exposeIstiodWithIstioApis(gateway, routes, exposure.webhook);
+function istiodObjects(gateway: Gateway, mesh: Mesh, exposed: ExposedIstiod): readonly KubernetesObject[] {
+  const routes = istiodRoutes([mesh, ...exposed.furtherControlPlanes]);
+  return exposed.by === 'gatewayApi'
+    ? exposeIstiodWithGatewayApi(gateway, routes, exposed.webhook)
+    : exposeIstiodWithIstioApis(gateway, routes, exposed.webhook);
 }
 
-function serviceObjects(gateway: Gateway, exposure: ServiceExposure): readonly KubernetesObject[] {
-  if (exposure.hosts === undefined) return [];
-  return exposure.usesGatewayApi
-    ? [exposeServicesWithGatewayApi(gateway, exposure.hosts)]
-    : [exposeServicesWithIstioApis(gateway, exposure.hosts)];
+function serviceObject(gateway: Gateway, { by, hosts }: ExposedServices): KubernetesObject {
+  return by === 'gatewayApi'
+    ? exposeServicesWithGatewayApi(gateway, hosts)
+    : exposeServicesWithIstioApis(gateway, hosts);
 }

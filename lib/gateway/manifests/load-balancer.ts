@@ -10,11 +10,6 @@ import type {
 } from '../load-balancer-options';
 import type { LoadBalancerSettings } from '../load-balancer-settings';
 
-/** Makes one string of a list; in Pulumi, of a list of Outputs. */
-export type JoinList = (items: readonly string[]) => string;
-
-const joinPlain: JoinList = (items) => items.join(',');
-
 const AWS = 'service.beta.kubernetes.io/aws-load-balancer';
 const AZURE = 'service.beta.kubernetes.io/azure-load-balancer';
 const GCP = 'networking.gke.io';
@@ -26,8 +21,8 @@ const METALLB = 'metallb.io';
  * The health check's port is given by its name in the Service: the controller uses a number as it stands, which on a node
  * (target type instance) is no port of the gateway (aws-load-balancer-controller buildTargetGroupHealthCheckPort).
  */
-export function awsNlb(options: AwsNlbOptions, join: JoinList = joinPlain): LoadBalancerSettings {
-  const list = (items: readonly string[] | undefined) => items && join(items);
+export function awsNlb(options: AwsNlbOptions): LoadBalancerSettings {
+  const list = (items: readonly string[] | undefined) => items?.join(',');
   const instanceTargets = options.instanceTargets ?? false;
   return compact({
     type: 'LoadBalancer',
@@ -83,7 +78,7 @@ export function azureInternal(options: AzureInternalOptions): LoadBalancerSettin
 }
 
 /** MetalLB's annotations. */
-export function metalLb(options: MetalLbOptions, join: JoinList = joinPlain): LoadBalancerSettings {
+export function metalLb(options: MetalLbOptions): LoadBalancerSettings {
   return compact({
     type: 'LoadBalancer',
     loadBalancerClass: options.loadBalancerClass,
@@ -92,7 +87,7 @@ export function metalLb(options: MetalLbOptions, join: JoinList = joinPlain): Lo
     ipFamilyPolicy: (options.addresses?.length ?? 0) > 1 ? 'RequireDualStack' : undefined,
     annotations: present({
       [`${METALLB}/address-pool`]: options.pool,
-      [`${METALLB}/loadBalancerIPs`]: options.addresses && join(options.addresses),
+      [`${METALLB}/loadBalancerIPs`]: options.addresses?.join(','),
     }),
   });
 }

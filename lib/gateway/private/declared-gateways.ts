@@ -1,8 +1,8 @@
-import { type Problems, rule } from '../../core/problems';
+import { isDeferred, type Problems, rule } from '../../core/problems';
 import { FactKind, type Registry } from '../../core/registry';
 import type { Mesh } from '../../mesh/mesh';
 import type { Gateway } from '../gateway';
-import type { GatewayExposure } from './east-west-gateway';
+import type { GatewayExposure } from '../gateway-exposure';
 
 const SELECTS_OTHER = rule({
   id: 'gateway/selects-other-gateway',
@@ -30,7 +30,9 @@ export function declareGateway(
   gateway: Gateway,
   { istiod, services }: GatewayExposure,
 ): void {
-  const selects = (istiod.exposed && !istiod.usesGatewayApi) || (services.exposed && !services.usesGatewayApi);
+  // Which gateway it is, only its namespace tells.
+  if (isDeferred(gateway.namespace)) return;
+  const selects = istiod?.by === 'istioApis' || services?.by === 'istioApis';
   const own = { gateway, selects };
   const other = program.facts(GATEWAY, mesh.clusterName).find(({ value }) => mixUp(value, own));
   if (other === undefined) program.declare(GATEWAY, path, { ...own, clusterName: mesh.clusterName });

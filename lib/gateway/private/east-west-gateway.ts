@@ -1,15 +1,20 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import type { KubernetesObject } from '../../core/kubernetes-object';
+import { byKind } from '../../core/object-ids';
+import type { Place } from '../../core/place';
+import { type Problems, rule } from '../../core/problems';
 import { checkAnnotations, checkLabels } from '../../core/values/labels';
 import { checkDnsLabel, checkDnsSubdomain, checkServiceName } from '../../core/values/names';
 import { revisionLabel } from '../../mesh/revision-label';
 import type { EastWestGatewayProps, HelmReleaseGatewayProps } from '../east-west-gateway-props';
 import type { Gateway, GatewayWorkload } from '../gateway';
 import { gatewayPodAnnotations } from '../gateway';
-import { IstiodExposure } from '../istiod-exposure';
+import { type GatewayExposure, resolveExposure } from '../gateway-exposure';
+import { checkLoadBalancer, loadBalancerSettings } from '../load-balancer-service';
+import { gatewayExposureObjects, gatewayWorkloadObjects } from '../manifests/east-west-gateway';
 import { GATEWAY_POD_LABELS } from '../manifests/gateway-deployment';
 import { checkScaling } from '../scaling-checks';
-import { ServiceExposure } from '../service-exposure';
-import { checkIstiodExposure, checkServiceExposure } from './gateway-exposure';
+import { declareGateway } from './declared-gateways';
+import { checkExposure } from './gateway-exposure';
 import { checkResources, checkTolerations, resolveResources } from './gateway-pods';
 
 const OWNED = rule({
@@ -35,21 +40,44 @@ const EMPTY_SELECTOR = rule({
   source: 'istio mergeGateways: a Gateway without a selector applies to every gateway of the mesh',
 });
 
-/** What an east-west gateway exposes. */
-export interface GatewayExposure {
-  readonly istiod: IstiodExposure;
-  readonly services: ServiceExposure;
+/** All that a gateway consists of. */
+export interface PlannedGateway {
+  /** By the ids of their constructs. */
+  readonly objects: Readonly<Record<string, KubernetesObject>>;
+  readonly serviceName: string;
+  readonly namespace: string;
+  readonly selectorLabels: Readonly<Record<string, string>>;
+  /** Whether the Service gets an address of its own. */
+  readonly addressed: boolean;
 }
 
-/** Fills in the defaults of what is exposed. */
-export function resolveExposure(props: {
-  readonly exposeIstiod?: IstiodExposure;
-  readonly exposeServices?: ServiceExposure;
-}): GatewayExposure {
-  return {
-    istiod: props.exposeIstiod ?? IstiodExposure.istioApis(),
-    services: props.exposeServices ?? ServiceExposure.none(),
-  };
+/** From the spec to the objects. @throws ValidationError with everything that is wrong. */
+export function planEastWestGateway(spec: EastWestGatewayProps, { path, program, problems }: Place): PlannedGateway {
+  const gateway = resolveEastWestGateway(spec);
+  const exposure = resolveExposure(spec);
+  checkEastWestGateway(problems, spec, gateway, exposure);
+  declareGateway(problems, program, path, spec.mesh, gateway, exposure);
+  problems.throwIfAny(path);
+  const objects = [...gatewayWorkloadObjects(gateway), ...gatewayExposureObjects(gateway, spec.mesh, exposure)];
+  return planned(gateway, objects, gateway.loadBalancer.type === 'LoadBalancer');
+}
+
+/** The same for the gateway of a Helm release: what it exposes. */
+export function planHelmReleaseGateway(
+  spec: HelmReleaseGatewayProps,
+  { path, program, problems }: Place,
+): PlannedGateway {
+  const gateway = resolveHelmReleaseGateway(spec);
+  const exposure = resolveExposure(spec);
+  checkHelmReleaseGateway(problems, spec, gateway, exposure);
+  declareGateway(problems, program, path, spec.mesh, gateway, exposure);
+  problems.throwIfAny(path);
+  return planned(gateway, gatewayExposureObjects(gateway, spec.mesh, exposure), false);
+}
+
+function planned(gateway: Gateway, objects: readonly KubernetesObject[], addressed: boolean): PlannedGateway {
+  const { name, namespace, selector } = gateway;
+  return { objects: byKind(objects), serviceName: name, namespace, selectorLabels: selector, addressed };
 }
 
 /** Fills in every default. Total: it makes something of any properties, so that a test can build around the checks. */
@@ -64,9 +92,9 @@ export function resolveEastWestGateway(props: EastWestGatewayProps): GatewayWork
     selector,
     labels: { ...props.labels, ...selector, ...standardLabels(name) },
     revision: revisionLabel(mesh.revision),
-    network: services.exposed ? mesh.network : undefined,
-    webhook: istiod.webhook,
-    loadBalancer: props.loadBalancer.settings,
+    network: services === undefined ? undefined : mesh.network,
+    webhook: istiod?.webhook ?? false,
+    loadBalancer: loadBalancerSettings(props.loadBalancer),
     serviceAnnotations: props.serviceAnnotations ?? {},
     podAnnotations: props.podAnnotations ?? {},
     resources: resolveResources(props.resources),
@@ -95,7 +123,13 @@ export function resolveHelmReleaseGateway(props: HelmReleaseGatewayProps): Gatew
 }
 
 /** Everything about a gateway that Kubernetes or Istio would refuse, or take and then ignore. */
-export function checkEastWestGateway(problems: Problems, props: EastWestGatewayProps, gateway: GatewayWorkload): void {
+function checkEastWestGateway(
+  problems: Problems,
+  props: EastWestGatewayProps,
+  gateway: GatewayWorkload,
+  exposure: GatewayExposure,
+): void {
+  checkLoadBalancer(problems.at('loadBalancer'), props.loadBalancer);
   checkServiceName(problems, 'name', gateway.name);
   checkDnsLabel(problems, 'namespace', gateway.namespace);
   checkLabels(problems, 'labels', props.labels);
@@ -111,35 +145,30 @@ export function checkEastWestGateway(problems: Problems, props: EastWestGatewayP
   if (gateway.priorityClassName !== undefined) {
     checkDnsSubdomain(problems, 'priorityClassName', gateway.priorityClassName);
   }
-  const controlPlanes = [props.mesh, ...resolveExposure(props).istiod.furtherControlPlanes];
+  const controlPlanes = [props.mesh, ...(exposure.istiod?.furtherControlPlanes ?? [])];
   if (gateway.readSecrets && controlPlanes.some((mesh) => mesh.controlPlaneNamespace === gateway.namespace)) {
     problems.add(SECRETS, 'readSecrets', gateway.readSecrets);
   }
-  checkExposure(problems, props, gateway);
+  checkExposure(problems, gateway, props.mesh, exposure);
 }
 
 /** The same for the gateway of a Helm release. */
-export function checkHelmReleaseGateway(problems: Problems, props: HelmReleaseGatewayProps, gateway: Gateway): void {
+function checkHelmReleaseGateway(
+  problems: Problems,
+  props: HelmReleaseGatewayProps,
+  gateway: Gateway,
+  exposure: GatewayExposure,
+): void {
   checkServiceName(problems, 'releaseName', gateway.name);
   checkDnsLabel(problems, 'namespace', gateway.namespace);
   checkLabels(problems, 'selectorLabels', gateway.selector);
   if (Object.keys(gateway.selector).length === 0) problems.add(EMPTY_SELECTOR, 'selectorLabels', gateway.selector);
-  checkExposure(problems, props, gateway);
-}
-
-function checkExposure(
-  problems: Problems,
-  props: EastWestGatewayProps | HelmReleaseGatewayProps,
-  gateway: Gateway,
-): void {
-  const { istiod, services } = resolveExposure(props);
-  checkIstiodExposure(problems, gateway, props.mesh, istiod);
-  checkServiceExposure(problems, gateway, services);
+  checkExposure(problems, gateway, props.mesh, exposure);
 }
 
 /** Labels that Istio's chart gives a gateway's pods, and selects them by. */
 function chartSelector(name: string): Readonly<Record<string, string>> {
-  return { app: name, istio: isDeferred(name) ? name : String(name).replace(/^istio-/, '') };
+  return { app: name, istio: typeof name === 'string' ? name.replace(/^istio-/, '') : name };
 }
 
 function standardLabels(name: string): Readonly<Record<string, string>> {

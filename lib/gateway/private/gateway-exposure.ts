@@ -3,10 +3,9 @@ import { isIpAddress } from '../../core/values/addresses';
 import { isDnsLabel, isDnsSubdomain, isFqdn, isIstioDnsLabel } from '../../core/values/names';
 import type { Mesh } from '../../mesh/mesh';
 import type { Gateway } from '../gateway';
-import type { IstiodExposure } from '../istiod-exposure';
+import type { ExposedIstiod, ExposedServices, GatewayExposure } from '../gateway-exposure';
 import { istiodGatewayName } from '../manifests/expose-istiod';
 import { servicesGatewayName } from '../manifests/expose-services';
-import type { ServiceExposure } from '../service-exposure';
 
 const SAME_NAME = rule({
   id: 'istiod-exposure/same-name',
@@ -72,17 +71,32 @@ const NO_HOSTS = rule({
   id: 'service-exposure/no-hosts',
   origin: 'istio',
   allowed: 'at least one host',
-  remedy: 'use ServiceExposure.none() to expose nothing',
+  remedy: 'leave exposeServices out to expose nothing',
   source: 'istio validateServer: server config must contain at least one host',
 });
 
-export function checkIstiodExposure(problems: Problems, gateway: Gateway, mesh: Mesh, exposure: IstiodExposure): void {
-  if (!exposure.exposed) return;
-  if (!exposure.usesGatewayApi) checkGatewayName(problems, gateway, istiodGatewayName(gateway));
-  const dialled = new Map([[mesh.istiodHost, 'the mesh']]);
+/** Everything about what a gateway exposes that Istio or Kubernetes would refuse, or take and then ignore. */
+export function checkExposure(
+  problems: Problems,
+  gateway: Gateway,
+  mesh: Mesh,
+  { istiod, services }: GatewayExposure,
+): void {
+  if (istiod !== undefined) checkIstiod(problems, gateway, mesh, istiod);
+  if (services !== undefined) checkServices(problems, gateway, services);
+}
+
+function checkIstiod(
+  problems: Problems,
+  gateway: Gateway,
+  mesh: Mesh,
+  { by, furtherControlPlanes }: ExposedIstiod,
+): void {
+  if (by === 'istioApis') checkGatewayName(problems, gateway, istiodGatewayName(gateway));
   checkServerNames(problems, 'mesh', mesh);
-  exposure.furtherControlPlanes.forEach((further, index) => {
-    const property = `exposeIstiod.furtherControlPlanes[${index}]`;
+  const dialled = new Map([[mesh.istiodHost, 'the mesh']]);
+  furtherControlPlanes.forEach((further, index) => {
+    const property = `exposeIstiod.${by}.furtherControlPlanes[${index}]`;
     checkServerNames(problems, property, further);
     const taken = dialled.get(further.istiodHost);
     if (taken !== undefined) {
@@ -97,43 +111,43 @@ export function checkIstiodExposure(problems: Problems, gateway: Gateway, mesh: 
   });
 }
 
-export function checkServiceExposure(problems: Problems, gateway: Gateway, exposure: ServiceExposure): void {
-  const { hosts } = exposure;
-  if (hosts === undefined) return;
-  if (!exposure.usesGatewayApi) checkGatewayName(problems, gateway, servicesGatewayName(gateway));
-  const at = problems.at('exposeServices');
+function checkServices(problems: Problems, gateway: Gateway, { by, hosts }: ExposedServices): void {
+  if (by === 'istioApis') checkGatewayName(problems, gateway, servicesGatewayName(gateway));
+  const at = problems.at(`exposeServices.${by}`);
   if (hosts.length === 0) at.add(NO_HOSTS, 'hosts', hosts);
+  const [violated, isTaken] = by === 'gatewayApi' ? [HOSTNAME, isGatewayApiHostname] : [SERVICE_HOST, isServerHost];
   hosts.forEach((host, index) => {
     if (isDeferred(host)) return;
-    const taken = exposure.usesGatewayApi ? isGatewayApiHostname(host) : isServerHost(host);
-    if (!taken) {
-      at.add(exposure.usesGatewayApi ? HOSTNAME : SERVICE_HOST, `hosts[${index}]`, host);
+    const property = `hosts[${index}]`;
+    if (!isTaken(host)) {
+      at.add(violated, property, host);
       return;
     }
-    if (!isServiceHost(host)) at.add(HOST_OF_NO_SERVICE, `hosts[${index}]`, host);
+    if (!isServiceHost(host)) at.add(HOST_OF_NO_SERVICE, property, host);
     const other = hosts.find(
-      (other, position) => position !== index && contains(other, host) && !(other === host && position > index),
+      (other, position) =>
+        position !== index && !isDeferred(other) && contains(other, host) && !(other === host && position > index),
     );
-    if (other !== undefined) {
-      at.add(OVERLAP, `hosts[${index}]`, host, { allowed: `hosts outside ${other}, which is in the list` });
-    }
+    if (other !== undefined)
+      at.add(OVERLAP, property, host, { allowed: `hosts outside ${other}, which is in the list` });
   });
 }
 
 function checkGatewayName(problems: Problems, gateway: Gateway, name: string): void {
-  if (isDeferred(gateway.name) || !isDnsLabel(String(gateway.name))) return;
-  if (!isDnsLabel(name)) problems.add(NAME_LENGTH, 'name', gateway.name);
+  if (isDnsLabel(gateway.name) && !isDnsLabel(name)) problems.add(NAME_LENGTH, 'name', gateway.name);
 }
 
-function checkServerNames(problems: Problems, property: string, mesh: Mesh): void {
-  const name = mesh.istiodAccess.dnsName;
-  if (name === undefined || isDeferred(name)) return;
-  if (name.length > 247 || !isDnsSubdomain(name)) problems.add(SERVER_NAME, `${property}.istiodAccess.dnsName`, name);
+function checkServerNames(problems: Problems, property: string, { istiodAccess }: Mesh): void {
+  problems.check(
+    SERVER_NAME,
+    `${property}.istiodAccess.dnsName`,
+    istiodAccess.dnsName,
+    (name) => name.length <= 247 && isDnsSubdomain(name),
+  );
 }
 
 /** What Istio takes for a host of a Gateway's server. */
-function isServerHost(host: unknown): host is string {
-  if (typeof host !== 'string') return false;
+function isServerHost(host: string): boolean {
   const [namespace, ...rest] = host.split('/');
   const name = rest.length === 0 ? host : rest.join('/');
   if (rest.length > 0 && namespace !== '*' && namespace !== '.' && !isIstioDnsLabel(namespace)) return false;
@@ -142,8 +156,8 @@ function isServerHost(host: unknown): host is string {
 }
 
 /** What the Gateway API takes for the hostname of a listener, and "*" for none. */
-function isGatewayApiHostname(host: unknown): boolean {
-  return host === '*' || (typeof host === 'string' && host.length <= 253 && isDnsSubdomain(host.replace(/^\*\./, '')));
+function isGatewayApiHostname(host: string): boolean {
+  return host === '*' || (host.length <= 253 && isDnsSubdomain(host.replace(/^\*\./, '')));
 }
 
 /** Whether a service can have such a host. */
@@ -153,8 +167,7 @@ function isServiceHost(host: string): boolean {
 }
 
 /** Whether every name that `narrow` matches, `wide` matches too. */
-function contains(wide: unknown, narrow: string): boolean {
-  if (typeof wide !== 'string') return false;
+function contains(wide: string, narrow: string): boolean {
   if (wide === narrow || wide === '*') return true;
   return wide.startsWith('*.') && narrow.replace(/^\*/, '').endsWith(wide.slice(1));
 }

@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import { checkLabels, checkLabelValue } from '../../core/values/labels';
 import { checkRequestAndLimit } from '../../core/values/quantities';
 import type { GatewayResources, Toleration } from '../gateway-pods';
@@ -12,7 +12,7 @@ const TOLERATION = rule({
   source: 'k8s.io/kubernetes ValidateTolerations',
 });
 
-const EFFECTS = new Set<unknown>(['', 'NoSchedule', 'PreferNoSchedule', 'NoExecute']);
+const EFFECTS = new Set(['', 'NoSchedule', 'PreferNoSchedule', 'NoExecute']);
 
 /** Fills in every default. */
 export function resolveResources(resources: GatewayResources = {}): Required<GatewayResources> {
@@ -39,10 +39,8 @@ export function checkTolerations(problems: Problems, tolerations: readonly Toler
     if (key !== undefined && key !== '') checkLabels(at, 'key', { [key]: '' });
     if (value !== undefined) checkLabelValue(at, 'value', value);
     if (value !== undefined && (key === undefined || key === '')) at.add(TOLERATION, 'key', key);
-    if (effect !== undefined && !isDeferred(effect) && !EFFECTS.has(effect)) at.add(TOLERATION, 'effect', effect);
-    if (tolerationSeconds !== undefined && !isDeferred(tolerationSeconds)) {
-      if (!Number.isInteger(tolerationSeconds)) at.add(TOLERATION, 'tolerationSeconds', tolerationSeconds);
-      if (effect !== 'NoExecute') at.add(TOLERATION, 'effect', effect);
-    }
+    at.check(TOLERATION, 'effect', effect, (known) => EFFECTS.has(known));
+    at.check(TOLERATION, 'tolerationSeconds', tolerationSeconds, Number.isInteger);
+    if (tolerationSeconds !== undefined && effect !== 'NoExecute') at.add(TOLERATION, 'effect', effect);
   });
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkCidrs, cidrFamily, isIpAddress } from '../../core/values/addresses';
 import { checkAnnotations, checkLabels } from '../../core/values/labels';
@@ -150,7 +151,7 @@ export function checkAwsNlb(problems: Problems, options: AwsNlbOptions): void {
   const internetFacing = options.internetFacing ?? false;
   checkSourceRanges(problems, options.sourceRanges);
   options.sourceRanges?.forEach((range, index) => {
-    if (typeof range === 'string' && cidrFamily(range) === 6) problems.add(IPV4_RANGE, `sourceRanges[${index}]`, range);
+    problems.check(IPV4_RANGE, `sourceRanges[${index}]`, range, (known) => cidrFamily(known) !== 6);
   });
   if (options.sourceRanges !== undefined && options.securityGroups !== undefined) {
     problems.add(SECURITY_GROUPS, 'sourceRanges', options.sourceRanges);
@@ -161,7 +162,7 @@ export function checkAwsNlb(problems: Problems, options: AwsNlbOptions): void {
     checkIpv4(problems, `privateIpv4Addresses[${index}]`, address);
   });
   options.eipAllocations?.forEach((id, index) => {
-    if (!isDeferred(id) && !/^eipalloc-[0-9a-f]+$/.test(id)) problems.add(EIP_FORM, `eipAllocations[${index}]`, id);
+    problems.check(EIP_FORM, `eipAllocations[${index}]`, id, (known) => /^eipalloc-[0-9a-f]+$/.test(known));
   });
   for (const list of ['privateIpv4Addresses', 'eipAllocations'] as const) {
     const addresses = options[list];
@@ -199,14 +200,13 @@ export function checkAzureInternal(problems: Problems, options: AzureInternalOpt
 export function checkMetalLb(problems: Problems, options: MetalLbOptions): void {
   checkSourceRanges(problems, options.sourceRanges);
   checkClass(problems, options.loadBalancerClass);
-  const { pool } = options;
-  if (pool !== undefined && !isDeferred(pool) && !isDnsSubdomain(String(pool))) problems.add(POOL, 'pool', pool);
+  problems.check(POOL, 'pool', options.pool, isDnsSubdomain);
   checkList(problems, 'addresses', options.addresses);
   const families = new Set<string>();
   options.addresses?.forEach((address, index) => {
     if (isDeferred(address)) return;
     checkAddress(problems, `addresses[${index}]`, address);
-    const family = String(address).includes(':') ? 'IPv6' : 'IPv4';
+    const family = address.includes(':') ? 'IPv6' : 'IPv4';
     if (families.has(family)) problems.add(ONE_PER_FAMILY, `addresses[${index}]`, address);
     families.add(family);
   });
@@ -223,7 +223,7 @@ export function checkNodePort(problems: Problems, options: NodePortOptions): voi
   const seen = new Set<number>();
   for (const property of ['istiodPort', 'servicesPort', 'statusPort', 'webhookPort'] as const) {
     const port = options[property];
-    if (port === undefined || isDeferred(port)) continue;
+    if (port === undefined) continue;
     if (port === 0) problems.add(NODE_PORT_ZERO, property, port);
     else if (!isPortNumber(port) || port < first || port > last || seen.has(port)) {
       problems.add(NODE_PORT, property, port, { allowed: `a whole number from ${first} to ${last}, each once` });
@@ -252,49 +252,44 @@ function checkSourceRanges(problems: Problems, ranges: readonly string[] | undef
 
 /** An address or address range; what is neither is judged elsewhere. */
 function checkCanonical(problems: Problems, property: string, value: string): void {
-  if (typeof value !== 'string' || !value.includes(':')) return;
-  const [address] = value.split('/');
-  if (!isIpAddress(address)) return;
-  // URLs write IPv6 addresses in canonical form.
-  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
-  if (address !== canonical || address.startsWith('::ffff:')) problems.add(CANONICAL, property, value);
+  problems.check(CANONICAL, property, value, (known) => {
+    const [address] = known.split('/');
+    if (!isIpAddress(address) || !address.includes(':')) return true;
+    // URLs write IPv6 addresses in canonical form.
+    const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
+    return address === canonical && !address.startsWith('::ffff:');
+  });
 }
 
 function checkList(problems: Problems, property: string, items: readonly string[] | undefined): void {
   if (items?.length === 0) problems.add(EMPTY_LIST, property, items);
   const seen = new Set<string>();
   items?.forEach((item, index) => {
-    if (isDeferred(item)) return;
     const at = property === 'addressName' ? property : `${property}[${index}]`;
-    if (typeof item !== 'string' || !/^[^,\s]+$/.test(item) || seen.has(item)) problems.add(LIST_ITEM, at, item);
+    problems.check(LIST_ITEM, at, item, (known) => /^[^,\s]+$/.test(known) && !seen.has(known));
     seen.add(item);
   });
 }
 
 function checkIpv4(problems: Problems, property: string, address: string): void {
-  if (isDeferred(address)) return;
-  if (typeof address !== 'string' || !isIpAddress(address) || address.includes(':')) {
-    problems.add(IPV4_ADDRESS, property, address);
-  }
+  problems.check(IPV4_ADDRESS, property, address, (known) => isIP(known) === 4);
 }
 
 function checkAddress(problems: Problems, property: string, address: string): void {
-  if (isDeferred(address)) return;
-  if (typeof address !== 'string' || !isIpAddress(address)) problems.add(ADDRESS, property, address);
+  problems.check(ADDRESS, property, address, isIpAddress);
 }
 
 function checkClass(problems: Problems, value: string | undefined): void {
-  if (value === undefined || isDeferred(value)) return;
-  const [name, prefix, ...rest] = String(value).split('/').reverse();
-  const named = name.length <= 63 && /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(name);
-  if (rest.length > 0 || !named || (prefix !== undefined && !isDnsSubdomain(prefix))) {
-    problems.add(CLASS, 'loadBalancerClass', value);
-  }
+  problems.check(CLASS, 'loadBalancerClass', value, (known) => {
+    const [name, prefix, ...rest] = known.split('/').reverse();
+    const named = name.length <= 63 && /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(name);
+    return rest.length === 0 && named && (prefix === undefined || isDnsSubdomain(prefix));
+  });
 }
 
 /** The two ends of a range such as 30000-32767; nothing when it is none. */
 function portRange(range: string): readonly number[] {
-  const match = /^(\d+)-(\d+)$/.exec(String(range));
+  const match = /^(\d+)-(\d+)$/.exec(range);
   if (match === null) return [];
   const [first, last] = [Number(match[1]), Number(match[2])];
   return isPortNumber(first) && isPortNumber(last) && first <= last ? [first, last] : [];

@@ -1,9 +1,11 @@
 import type * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
+import { planEastWestGateway } from '../../gateway/private/east-west-gateway';
+import shapes from '../../gateway/shapes.json';
 import { knownOutput } from '../core/known-output';
 import { registerObjects } from '../core/register-objects';
+import { planComponent } from '../machines/component-plan';
 import type { EastWestGatewayArgs } from './east-west-gateway-args';
-import { planEastWestGateway } from './private/gateway-plan';
 
 /**
  * The gateway that machines come through, with all it takes to run it: pods that the control plane injects, spread over nodes and
@@ -29,7 +31,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
   public readonly selectorLabels!: pulumi.Output<Record<string, string>>;
 
   public constructor(name: string, args: EastWestGatewayArgs, options?: pulumi.ComponentResourceOptions) {
-    const planned = planEastWestGateway(name, args);
+    const planned = planComponent(name, args, { component: 'EastWestGateway', shapes, plan: planEastWestGateway });
     const { shape } = planned;
     super('meshvm:index:EastWestGateway', name, {}, options);
     const { Service } = registerObjects(this, name, planned, options, args.mesh);

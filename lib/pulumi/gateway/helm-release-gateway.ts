@@ -1,8 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
+import { planHelmReleaseGateway } from '../../gateway/private/east-west-gateway';
+import shapes from '../../gateway/shapes.json';
 import { knownOutput } from '../core/known-output';
 import { registerObjects } from '../core/register-objects';
-import type { HelmReleaseGatewayArgs } from './helm-release-gateway-args';
-import { planHelmReleaseGateway } from './private/gateway-plan';
+import { planComponent } from '../machines/component-plan';
+import type { HelmReleaseGatewayArgs } from './east-west-gateway-args';
 
 /**
  * What a gateway that Istio's chart `gateway` installed lets in, such as that of a ControlPlane. To expose services, install it with
@@ -19,7 +21,11 @@ export class HelmReleaseGateway extends pulumi.ComponentResource {
   public readonly selectorLabels!: pulumi.Output<Record<string, string>>;
 
   public constructor(name: string, args: HelmReleaseGatewayArgs, options?: pulumi.ComponentResourceOptions) {
-    const planned = planHelmReleaseGateway(name, args);
+    const planned = planComponent(name, args, {
+      component: 'HelmReleaseGateway',
+      shapes,
+      plan: planHelmReleaseGateway,
+    });
     const { shape } = planned;
     super('meshvm:index:HelmReleaseGateway', name, {}, options);
     registerObjects(this, name, planned, options, args.mesh);

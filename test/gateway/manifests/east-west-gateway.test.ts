@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../../../lib/core/kubernetes-object';
+import { resolveExposure } from '../../../lib/gateway/gateway-exposure';
 import { IstiodExposure } from '../../../lib/gateway/istiod-exposure';
 import { gatewayExposureObjects, gatewayWorkloadObjects } from '../../../lib/gateway/manifests/east-west-gateway';
 import { ServiceExposure } from '../../../lib/gateway/service-exposure';
@@ -6,8 +7,8 @@ import { aMesh } from '../../fixtures';
 import { gateway } from './gateway';
 
 const names = (objects: readonly KubernetesObject[]) => objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
-const exposed = (istiod: IstiodExposure, services: ServiceExposure) =>
-  names(gatewayExposureObjects(gateway, aMesh(), istiod, services));
+const exposed = (exposeIstiod: IstiodExposure, exposeServices: ServiceExposure) =>
+  names(gatewayExposureObjects(gateway, aMesh(), resolveExposure({ exposeIstiod, exposeServices })));
 
 test('a workload comes without a role', () => {
   expect(names(gatewayWorkloadObjects(gateway))).toStrictEqual([

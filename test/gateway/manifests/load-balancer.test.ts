@@ -66,11 +66,6 @@ describe('awsNlb', () => {
       [`${AWS}-manage-backend-security-group-rules`]: 'true',
     });
   });
-
-  test('joins lists as it is told, so that their elements may be known later', () => {
-    const { annotations } = awsNlb({ subnets: ['a', 'b'] }, (items) => items.join(' and '));
-    expect(annotations[`${AWS}-subnets`]).toBe('a and b');
-  });
 });
 
 test('gcpInternal', () => {

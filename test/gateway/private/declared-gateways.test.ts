@@ -1,14 +1,14 @@
-import { IstiodExposure, ServiceExposure } from 'meshvm';
+import { IstiodExposure } from 'meshvm';
 import { Problems } from '../../../lib/core/problems';
 import { Registry } from '../../../lib/core/registry';
 import type { Gateway } from '../../../lib/gateway/gateway';
+import { type GatewayExposure, resolveExposure } from '../../../lib/gateway/gateway-exposure';
 import { declareGateway } from '../../../lib/gateway/private/declared-gateways';
-import type { GatewayExposure } from '../../../lib/gateway/private/east-west-gateway';
 import { aMesh } from '../../fixtures';
 import { gateway } from '../manifests/gateway';
 
-const ISTIO: GatewayExposure = { istiod: IstiodExposure.istioApis(), services: ServiceExposure.none() };
-const GATEWAY_API: GatewayExposure = { istiod: IstiodExposure.gatewayApi(), services: ServiceExposure.none() };
+const ISTIO = resolveExposure({ exposeIstiod: IstiodExposure.istioApis() });
+const GATEWAY_API = resolveExposure({ exposeIstiod: IstiodExposure.gatewayApi() });
 
 /** Declares gateways in one program, and says what the last one is refused for. */
 function declare(...gateways: readonly { change: Partial<Gateway>; exposure?: GatewayExposure; cluster?: string }[]) {

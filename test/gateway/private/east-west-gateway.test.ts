@@ -1,9 +1,5 @@
 import { IstiodExposure, LoadBalancer, Revision, ServiceExposure } from 'meshvm';
-import {
-  resolveEastWestGateway,
-  resolveExposure,
-  resolveHelmReleaseGateway,
-} from '../../../lib/gateway/private/east-west-gateway';
+import { resolveEastWestGateway, resolveHelmReleaseGateway } from '../../../lib/gateway/private/east-west-gateway';
 import { aMesh } from '../../fixtures';
 
 const loadBalancer = LoadBalancer.metalLb();
@@ -69,9 +65,4 @@ test('resolveHelmReleaseGateway names things as the chart does', () => {
     },
     revision: '',
   });
-});
-
-test('resolveExposure exposes istiod and nothing else', () => {
-  const { istiod, services } = resolveExposure({});
-  expect([istiod.exposed, istiod.usesGatewayApi, services.exposed]).toStrictEqual([true, false, false]);
 });

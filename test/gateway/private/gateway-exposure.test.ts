@@ -1,7 +1,9 @@
-import { IstiodAccess, Revision } from 'meshvm';
+import { IstiodAccess, type Mesh, Revision } from 'meshvm';
 import { Problems } from '../../../lib/core/problems';
+import type { Gateway } from '../../../lib/gateway/gateway';
+import { resolveExposure } from '../../../lib/gateway/gateway-exposure';
 import { IstiodExposure } from '../../../lib/gateway/istiod-exposure';
-import { checkIstiodExposure, checkServiceExposure } from '../../../lib/gateway/private/gateway-exposure';
+import { checkExposure } from '../../../lib/gateway/private/gateway-exposure';
 import { ServiceExposure } from '../../../lib/gateway/service-exposure';
 import { aMesh } from '../../fixtures';
 import { gateway } from '../manifests/gateway';
@@ -12,13 +14,20 @@ function verdict(check: (problems: Problems) => void): readonly string[] {
   return problems.all.map(({ property, id }) => `${property} [${id}]`);
 }
 
+const verdictOnIstiod = (on: Gateway, mesh: Mesh, exposeIstiod: IstiodExposure) =>
+  verdict((p) => void checkExposure(p, on, mesh, resolveExposure({ exposeIstiod })));
+const verdictOnServices = (on: Gateway, exposeServices: ServiceExposure) =>
+  verdict(
+    (p) => void checkExposure(p, on, aMesh(), resolveExposure({ exposeIstiod: IstiodExposure.none(), exposeServices })),
+  );
+
 const named = (name: string) => aMesh({ revision: Revision.named(name) });
 const tagged = (name: string, access?: IstiodAccess) =>
   aMesh({ revision: Revision.tag(name), istiodAccess: access ?? IstiodAccess.hostsEntry() });
 
 describe('further control planes', () => {
   const verdictOn = (mesh = aMesh(), ...furtherControlPlanes: readonly ReturnType<typeof aMesh>[]) =>
-    verdict((p) => checkIstiodExposure(p, gateway, mesh, IstiodExposure.istioApis({ furtherControlPlanes })));
+    verdictOnIstiod(gateway, mesh, IstiodExposure.istioApis({ furtherControlPlanes }));
 
   test('a canary revision is allowed, whichever of the two has the gateway', () => {
     expect(verdictOn(aMesh(), named('b'), named('c'))).toStrictEqual([]);
@@ -28,16 +37,16 @@ describe('further control planes', () => {
 
   test("the mesh's own control plane is refused, and one that is there twice", () => {
     expect(verdictOn(aMesh(), aMesh())).toStrictEqual([
-      'exposeIstiod.furtherControlPlanes[0] [istiod-exposure/same-name]',
+      'exposeIstiod.istioApis.furtherControlPlanes[0] [istiod-exposure/same-name]',
     ]);
     expect(verdictOn(aMesh(), named('b'), named('b'))).toStrictEqual([
-      'exposeIstiod.furtherControlPlanes[1] [istiod-exposure/same-name]',
+      'exposeIstiod.istioApis.furtherControlPlanes[1] [istiod-exposure/same-name]',
     ]);
   });
 
   test('two tags are refused, unless a DNS name tells them apart', () => {
     expect(verdictOn(tagged('prod'), tagged('next'))).toStrictEqual([
-      'exposeIstiod.furtherControlPlanes[0] [istiod-exposure/same-name]',
+      'exposeIstiod.istioApis.furtherControlPlanes[0] [istiod-exposure/same-name]',
     ]);
     expect(verdictOn(tagged('prod'), tagged('next', IstiodAccess.dnsName('next.example.com')))).toStrictEqual([]);
   });
@@ -45,8 +54,8 @@ describe('further control planes', () => {
   test('another mesh or cluster is refused', () => {
     const other = aMesh({ meshId: 'other', clusterName: 'prod-us', revision: Revision.named('b') });
     expect(verdictOn(aMesh(), other)).toStrictEqual([
-      'exposeIstiod.furtherControlPlanes[0].meshId [istiod-exposure/other-mesh]',
-      'exposeIstiod.furtherControlPlanes[0].clusterName [istiod-exposure/other-mesh]',
+      'exposeIstiod.istioApis.furtherControlPlanes[0].meshId [istiod-exposure/other-mesh]',
+      'exposeIstiod.istioApis.furtherControlPlanes[0].clusterName [istiod-exposure/other-mesh]',
     ]);
   });
 });
@@ -54,25 +63,22 @@ describe('further control planes', () => {
 describe('server names', () => {
   test.each(['Istiod.example.com', 'istiod.example.com.', `${'a.'.repeat(124)}b`])('%p is refused', (name) => {
     const mesh = aMesh({ istiodAccess: IstiodAccess.dnsName(name) });
-    expect(verdict((p) => checkIstiodExposure(p, gateway, mesh, IstiodExposure.istioApis()))).toStrictEqual([
+    expect(verdictOnIstiod(gateway, mesh, IstiodExposure.istioApis())).toStrictEqual([
       'mesh.istiodAccess.dnsName [istiod-exposure/server-name]',
     ]);
   });
 
   test('are not judged when istiod is not exposed', () => {
     const mesh = aMesh({ istiodAccess: IstiodAccess.dnsName('Istiod.example.com') });
-    expect(verdict((p) => checkIstiodExposure(p, gateway, mesh, IstiodExposure.none()))).toStrictEqual([]);
+    expect(verdictOnIstiod(gateway, mesh, IstiodExposure.none())).toStrictEqual([]);
   });
 });
 
 describe('hosts of services', () => {
   const verdictOn = (hosts: readonly string[], usesGatewayApi = false) =>
-    verdict((p) =>
-      checkServiceExposure(
-        p,
-        gateway,
-        usesGatewayApi ? ServiceExposure.gatewayApi({ hosts }) : ServiceExposure.istioApis({ hosts }),
-      ),
+    verdictOnServices(
+      gateway,
+      usesGatewayApi ? ServiceExposure.gatewayApi({ hosts }) : ServiceExposure.istioApis({ hosts }),
     );
 
   test.each(['*', '*.local', '*.a.svc.cluster.local', 'b.a.svc.cluster.local'])('%p is allowed', (host) => {
@@ -82,26 +88,30 @@ describe('hosts of services', () => {
   test.each(['', 'local', '*-a.local', 'a.*.local', 'a b.local', '*.7', 'x/', '-/a.local', '::1'])(
     '%p is refused, as Istio would',
     (host) => {
-      expect(verdictOn([host])).toStrictEqual(['exposeServices.hosts[0] [service-exposure/host]']);
+      expect(verdictOn([host])).toStrictEqual(['exposeServices.istioApis.hosts[0] [service-exposure/host]']);
     },
   );
 
   test.each(['*.Local', 'a.local.', '*.', 'payments/*.local', './a.local', '10.0.0.9'])(
     '%p is refused, because no service has it',
     (host) => {
-      expect(verdictOn([host])).toStrictEqual(['exposeServices.hosts[0] [service-exposure/host-of-no-service]']);
+      expect(verdictOn([host])).toStrictEqual([
+        'exposeServices.istioApis.hosts[0] [service-exposure/host-of-no-service]',
+      ]);
     },
   );
 
   test.each(['', '*-a.local', 'A.local', 'a.local.', './a.local'])(
     '%p is refused, as the Gateway API would',
     (host) => {
-      expect(verdictOn([host], true)).toStrictEqual(['exposeServices.hosts[0] [service-exposure/hostname]']);
+      expect(verdictOn([host], true)).toStrictEqual(['exposeServices.gatewayApi.hosts[0] [service-exposure/hostname]']);
     },
   );
 
   test.each(['local', '10.0.0.9', '*.7'])('the Gateway API would take %p, which no service has', (host) => {
-    expect(verdictOn([host], true)).toStrictEqual(['exposeServices.hosts[0] [service-exposure/host-of-no-service]']);
+    expect(verdictOn([host], true)).toStrictEqual([
+      'exposeServices.gatewayApi.hosts[0] [service-exposure/host-of-no-service]',
+    ]);
   });
 
   test.each([
@@ -110,7 +120,9 @@ describe('hosts of services', () => {
     [['a.local', 'a.local'], 1],
     [['*.a.local', '*'], 0],
   ])('of %p one is refused', (hosts, index) => {
-    expect(verdictOn(hosts)).toStrictEqual([`exposeServices.hosts[${index}] [service-exposure/overlapping-hosts]`]);
+    expect(verdictOn(hosts)).toStrictEqual([
+      `exposeServices.istioApis.hosts[${index}] [service-exposure/overlapping-hosts]`,
+    ]);
   });
 
   test('side by side they are allowed', () => {
@@ -118,7 +130,7 @@ describe('hosts of services', () => {
   });
 
   test('none at all is refused', () => {
-    expect(verdictOn([])).toStrictEqual(['exposeServices.hosts [service-exposure/no-hosts]']);
+    expect(verdictOn([])).toStrictEqual(['exposeServices.istioApis.hosts [service-exposure/no-hosts]']);
   });
 });
 
@@ -128,15 +140,13 @@ describe('names of Gateways', () => {
 
   test("leave room for what is appended, for Istio's APIs", () => {
     const allowed = { ...gateway, name: 'a'.repeat(54) };
-    expect(verdict((p) => checkServiceExposure(p, allowed, services))).toStrictEqual([]);
-    expect(verdict((p) => checkServiceExposure(p, long, services))).toStrictEqual(['name [gateway/name-too-long]']);
-    expect(verdict((p) => checkIstiodExposure(p, long, aMesh(), IstiodExposure.istioApis()))).toStrictEqual([
-      'name [gateway/name-too-long]',
-    ]);
+    expect(verdictOnServices(allowed, services)).toStrictEqual([]);
+    expect(verdictOnServices(long, services)).toStrictEqual(['name [gateway/name-too-long]']);
+    expect(verdictOnIstiod(long, aMesh(), IstiodExposure.istioApis())).toStrictEqual(['name [gateway/name-too-long]']);
   });
 
   test('may be longer for the Gateway API', () => {
-    expect(verdict((p) => checkServiceExposure(p, long, ServiceExposure.gatewayApi()))).toStrictEqual([]);
-    expect(verdict((p) => checkIstiodExposure(p, long, aMesh(), IstiodExposure.gatewayApi()))).toStrictEqual([]);
+    expect(verdictOnServices(long, ServiceExposure.gatewayApi())).toStrictEqual([]);
+    expect(verdictOnIstiod(long, aMesh(), IstiodExposure.gatewayApi())).toStrictEqual([]);
   });
 });

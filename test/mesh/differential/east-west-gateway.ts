@@ -2,11 +2,10 @@ import type { Chart } from 'cdk8s';
 import fc from 'fast-check';
 import { IstiodAccess, Mesh, Revision } from 'meshvm';
 import { EastWestGateway } from '../../../lib/gateway/east-west-gateway';
+import { resolveExposure } from '../../../lib/gateway/gateway-exposure';
 import { IstiodExposure } from '../../../lib/gateway/istiod-exposure';
 import { LoadBalancer } from '../../../lib/gateway/load-balancer';
-import type { LoadBalancerSettings } from '../../../lib/gateway/load-balancer-settings';
 import { gatewayExposureObjects, gatewayWorkloadObjects } from '../../../lib/gateway/manifests/east-west-gateway';
-import * as settings from '../../../lib/gateway/manifests/load-balancer';
 import { resolveEastWestGateway } from '../../../lib/gateway/private/east-west-gateway';
 import { ServiceExposure } from '../../../lib/gateway/service-exposure';
 import { type Subject, TRIAL_NAMESPACE } from './differential';
@@ -38,52 +37,17 @@ const nodePort = value.maybe(
   value.mostly(fc.integer({ min: 30000, max: 32767 }), fc.constantFrom(0, 30000.5, 2 ** 31), 12),
 );
 
-/** A load balancer, by the options that its factory judges and by what is built of them. */
-interface Balancer {
-  make(): LoadBalancer;
-  build(): LoadBalancerSettings;
-}
-
-function balancer<Options>(
-  options: fc.Arbitrary<Options>,
-  make: (options: Options) => LoadBalancer,
-  build: (options: Options) => LoadBalancerSettings,
-): fc.Arbitrary<Balancer> {
-  return options.map((options) => ({
-    make: () => make(options),
-    build: () => build(options),
-    toString: () => fc.stringify(options),
-  }));
-}
-
 const loadBalancer = fc.oneof(
-  balancer(
-    fc.record({ sourceRanges, loadBalancerClass, instanceTargets: fc.boolean(), internetFacing: fc.boolean() }),
-    LoadBalancer.awsNlb,
-    settings.awsNlb,
-  ),
-  balancer(fc.record({ sourceRanges, address }), LoadBalancer.gcpInternal, settings.gcpInternal),
-  balancer(fc.record({ sourceRanges, address }), LoadBalancer.azureInternal, settings.azureInternal),
-  balancer(
-    fc.record({ sourceRanges, loadBalancerClass, pool: value.maybe(value.name) }),
-    LoadBalancer.metalLb,
-    settings.metalLb,
-  ),
-  balancer(
-    fc.record({ istiodPort: nodePort, servicesPort: nodePort, statusPort: nodePort }),
-    LoadBalancer.nodePort,
-    settings.nodePort,
-  ),
-  balancer(
-    fc.record({
-      sourceRanges,
-      loadBalancerClass,
-      loadBalancerIP: address,
-      annotations: value.maybe(value.annotations),
-    }),
-    LoadBalancer.custom,
-    settings.customLoadBalancer,
-  ),
+  fc
+    .record({ sourceRanges, loadBalancerClass, instanceTargets: fc.boolean(), internetFacing: fc.boolean() })
+    .map(LoadBalancer.awsNlb),
+  fc.record({ sourceRanges, address }).map(LoadBalancer.gcpInternal),
+  fc.record({ sourceRanges, address }).map(LoadBalancer.azureInternal),
+  fc.record({ sourceRanges, loadBalancerClass, pool: value.maybe(value.name) }).map(LoadBalancer.metalLb),
+  fc.record({ istiodPort: nodePort, servicesPort: nodePort, statusPort: nodePort }).map(LoadBalancer.nodePort),
+  fc
+    .record({ sourceRanges, loadBalancerClass, loadBalancerIP: address, annotations: value.maybe(value.annotations) })
+    .map(LoadBalancer.custom),
 );
 
 const istiod = fc
@@ -145,7 +109,7 @@ const gatewayProps = fc.record({
   mesh: value.mostly(fc.constantFrom(...meshes), fc.constant(badMesh)),
   namespace: value.maybe(fc.constant(TRIAL_NAMESPACE)),
   name: value.maybe(value.name),
-  balancer: loadBalancer,
+  loadBalancer,
   exposeIstiod: value.maybe(istiod),
   exposeServices: value.maybe(services),
   minReplicas: count(1, 4),
@@ -169,7 +133,7 @@ const LONG_NAME: Raw<typeof gatewayProps> = {
   mesh: meshes[0],
   namespace: undefined,
   name: 'x'.repeat(60),
-  balancer: { make: () => LoadBalancer.custom({}), build: () => LoadBalancer.custom({}).settings },
+  loadBalancer: LoadBalancer.custom({}),
   exposeIstiod: undefined,
   exposeServices: undefined,
   minReplicas: undefined,
@@ -209,18 +173,12 @@ export const eastWestGateway: Subject<Raw<typeof gatewayProps>> = {
     'service-exposure/no-hosts',
     'toleration/form',
   ],
-  construct(chart: Chart, { balancer, ...props }) {
-    new EastWestGateway(chart, 'gateway', { ...props, loadBalancer: balancer.make() });
+  construct(chart: Chart, props) {
+    new EastWestGateway(chart, 'gateway', props);
   },
-  build({ balancer, ...props }) {
-    const loadBalancer = { settings: balancer.build() } as LoadBalancer;
-    const gateway = resolveEastWestGateway({ ...props, loadBalancer });
-    const exposure = gatewayExposureObjects(
-      gateway,
-      props.mesh,
-      props.exposeIstiod ?? IstiodExposure.istioApis(),
-      props.exposeServices ?? ServiceExposure.none(),
-    );
+  build(props) {
+    const gateway = resolveEastWestGateway(props);
+    const exposure = gatewayExposureObjects(gateway, props.mesh, resolveExposure(props));
     return [...gatewayWorkloadObjects(gateway), ...exposure];
   },
 };

@@ -258,7 +258,7 @@ describe('ControlPlane refuses', () => {
       istiodEnv: { REVISION: 'x' },
       meshConfig: { trustDomain: 'x', unheardOf: 1 },
       istiodValues: { pilot: {} },
-      gateway: { loadBalancer: { metalLb: {}, custom: {} }, name: 'Edge' },
+      gateway: { loadBalancer: { metalLb: { addresses: ['nowhere'] } }, name: 'Edge' },
     };
     expect(await refusal(() => new ControlPlane('istio', args))).toStrictEqual([
       'delivery: "Kustomize" is not allowed; allowed: HelmRelease, HelmTemplate',
@@ -272,7 +272,6 @@ describe('ControlPlane refuses', () => {
       'meshNetworks[0].endpoints[1].fromCidr [address/cidr]',
       'meshNetworks[0].gateways[0]: exactly one of address, serviceHost must be set, found none',
       'meshNetworks[0].gateways[1].address [mesh-network/gateway-address]',
-      'gateway.loadBalancer: exactly one of awsNlb, gcpInternal, azureInternal, metalLb, nodePort, custom must be set, found metalLb, custom',
       'mesh.network [mesh/network-name]',
       'meshNetworks[0].gateways[1].port [port/number]',
       'revision [control-plane/revision]',
@@ -282,6 +281,7 @@ describe('ControlPlane refuses', () => {
       'meshConfig.unheardOf [control-plane/value-unknown]',
       'meshConfig.trustDomain [control-plane/value-owned]',
       'istiodValues.pilot [control-plane/value-reserved]',
+      'gateway.loadBalancer.metalLb.addresses[0] [load-balancer/address]',
       'gateway.name [name/service]',
     ]);
   });

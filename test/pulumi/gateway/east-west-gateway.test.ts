@@ -159,10 +159,18 @@ describe('EastWestGateway refuses', () => {
       exposeServices: { none: false },
     });
     expect(await refusal(() => new EastWestGateway('edge', args))).toStrictEqual([
-      'exposeIstiod: exactly one of istioApis, gatewayApi, none must be set, found istioApis, none',
-      'exposeServices: exactly one of istioApis, gatewayApi, none must be set, found none',
-      'loadBalancer: exactly one of awsNlb, gcpInternal, azureInternal, metalLb, nodePort, custom must be set, found none',
+      ...['loadBalancer [shape/choice]', 'exposeIstiod [shape/choice]', 'exposeServices [shape/choice]'],
     ]);
+  });
+
+  test('what a program in another language may leave out or misspell', async () => {
+    const refused = (args: unknown) => refusal(() => new EastWestGateway('edge', args as never));
+    expect(await refused(undefined)).toStrictEqual([' [shape/type]']);
+    expect(await refused({})).toStrictEqual(['loadBalancer [shape/missing]', 'mesh [shape/missing]']);
+    const mesh = { ...meshArgs(), istiodAcces: { dnsName: 'istiod.example.com' } };
+    expect(await refused(gatewayArgs({ mesh }))).toStrictEqual(['mesh.istiodAcces [shape/unknown-property]']);
+    const revision = '1-31-1' as never;
+    expect(await refused(gatewayArgs({ mesh: meshArgs({ revision }) }))).toStrictEqual(['mesh.revision [shape/type]']);
   });
 
   test('two gateways that would mix up their servers, but not one whose namespace is known only later', async () => {
@@ -199,9 +207,11 @@ describe('HelmReleaseGateway', () => {
   });
 
   test('refuses everything that is wrong at once', async () => {
-    const args = { mesh: meshArgs({ meshId: '' }), releaseName: 'Edge', selectorLabels: {}, exposeServices: {} };
+    const args = { mesh: meshArgs({ meshId: '' }), releaseName: 'Edge', selectorLabels: {} };
+    expect(await refusal(() => new HelmReleaseGateway('edge', { ...args, exposeServices: {} }))).toStrictEqual([
+      'exposeServices [shape/choice]',
+    ]);
     expect(await refusal(() => new HelmReleaseGateway('edge', args))).toStrictEqual([
-      'exposeServices: exactly one of istioApis, gatewayApi, none must be set, found none',
       'mesh.meshId [mesh/id]',
       'releaseName [name/service]',
       'selectorLabels [gateway/empty-selector]',

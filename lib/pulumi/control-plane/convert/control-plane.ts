@@ -4,14 +4,15 @@ import type { ControlPlaneProps } from '../../../control-plane/control-plane-pro
 import { ExtensionProvider } from '../../../control-plane/extension-provider';
 import { type MeshNetwork, NetworkEndpoints, NetworkGateway } from '../../../control-plane/mesh-network';
 import { TrustedRoots } from '../../../control-plane/trusted-roots';
+import { readShape } from '../../../core/spec/shape';
 import { checkPortNumber, isPortNumber } from '../../../core/values/ports';
 import type { GatewayChartProps } from '../../../gateway/gateway-chart';
 import { LoadBalancer } from '../../../gateway/load-balancer';
+import gatewayShapes from '../../../gateway/shapes.json';
 import { ArgumentProblems } from '../../core/arguments';
-import { exposureOf } from '../../gateway/convert/exposure';
-import { loadBalancerOf } from '../../gateway/convert/load-balancer';
 import type { GatewayChartArgs } from '../../gateway/gateway-chart-args';
 import { meshOrStandIn } from '../../mesh/convert/mesh';
+import { MeshArguments } from '../../mesh/mesh-arguments';
 import type { ChartSourceArgs } from '../chart-source-args';
 import type { ControlPlaneArgs } from '../control-plane-args';
 import type { ExtensionProviderArgs } from '../extension-provider-args';
@@ -129,10 +130,10 @@ function networkGatewayOf(
 }
 
 function gatewayOf(problems: ArgumentProblems, args: pulumi.Unwrap<GatewayChartArgs>): GatewayChartProps {
-  const { exposeIstiod, exposeServices, loadBalancer, ...others } = args;
-  return {
-    ...others,
-    ...exposureOf(problems, 'gateway.', { exposeIstiod, exposeServices }),
-    loadBalancer: loadBalancerOf(problems, 'gateway.loadBalancer', loadBalancer) ?? LoadBalancer.custom({}),
-  };
+  const at = problems.problems.at('gateway');
+  const before = at.all.length;
+  const meshes = new MeshArguments();
+  const gateway = readShape(at, args, gatewayShapes, 'GatewayChartProps', meshes.makers) as GatewayChartProps;
+  meshes.check(at);
+  return at.all.length === before ? gateway : { loadBalancer: LoadBalancer.custom({}) };
 }
