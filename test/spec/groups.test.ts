@@ -31,7 +31,7 @@ describe('what plain JavaScript, another language or YAML says of a group', () =
       { probe: { tcpSocket: { port: 'http' } } },
       'probe.tcpSocket.port [shape/type]',
     ],
-    ['a number as a label', { labels: { team: 7 } }, 'labels.team [shape/type]'],
+    ['a number as a label', { labels: { team: 7 } }, 'labels["team"] [shape/type]'],
     ['probes: { httpGet }', { probes: { httpGet } }, 'probes [shape/unknown-property]'],
   ])('%s is one problem, in either face', async (_, given, problem) => {
     expect(inCdk8s(given)).toStrictEqual([problem]);
@@ -55,6 +55,12 @@ describe('what plain JavaScript, another language or YAML says of a group', () =
     expect(group.spec.probe).toStrictEqual({ httpGet });
     const resources = await registered(() => new pulumiFace.MeshVmGroup('shop', groupArgs({ probe: { httpGet } })));
     expect(named(resources, 'WorkloadGroup payments/shop').inputs.spec.probe).toStrictEqual({ httpGet });
+  });
+
+  test('labels that are called as what refers to a group are labels', async () => {
+    const labels = { groupName: 'a', machineName: 'b' };
+    const resources = await registered(() => new pulumiFace.MeshVmGroup('shop', groupArgs({ labels })));
+    expect(named(resources, 'WorkloadGroup payments/shop').inputs.spec.metadata.labels).toMatchObject(labels);
   });
 
   test('a namespace or a ServiceAccount that is a string, where it is a choice', () => {

@@ -138,7 +138,8 @@ class Reader {
     const read: Record<string, unknown> = {};
     let unknown = false;
     for (const [name, item] of Object.entries(value)) {
-      const path = below(property, name);
+      const isKey = !Object.hasOwn(properties, name) && typeof additionalProperties === 'object';
+      const path = isKey ? `${property}["${name}"]` : below(property, name);
       const known = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
       // A choice that is false says no more than one that is left out.
       const leftOut = item === undefined || (oneOf !== undefined && item === false && this.isFlag(properties[name]));

@@ -68,7 +68,7 @@ export function withReferences(args: object | undefined, refer: Referring = () =
     if (Array.isArray(value)) return value.map((item, index) => walk(item, `${path}[${index}]`));
     const data = refer(value, path);
     if (data !== undefined) return data;
-    const kind = 'groupName' in value ? 'group' : 'machineName' in value ? 'machine' : undefined;
+    const kind = kindOf(value);
     if (kind !== undefined) {
       const number = numbers.get(value) ?? references.length;
       if (number === references.length) {
@@ -86,6 +86,12 @@ export function withReferences(args: object | undefined, refer: Referring = () =
     );
   };
   return { value: walk(args, ''), references };
+}
+
+/** A label may be called `groupName`, too; what refers to a group says more of it. */
+function kindOf(value: object): ArgumentReference['kind'] | undefined {
+  if (!['namespace', 'serviceAccount', 'labels'].some((key) => key in value)) return undefined;
+  return 'groupName' in value ? 'group' : 'machineName' in value ? 'machine' : undefined;
 }
 
 const REFERENCE = 'reference to machines';

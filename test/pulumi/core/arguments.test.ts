@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { ChartSource } from '../../../lib/control-plane/chart-source';
+import { Problems } from '../../../lib/core/problems';
+import { checkCidrs } from '../../../lib/core/values/addresses';
 import { checkDnsLabel } from '../../../lib/core/values/names';
-import { Network } from '../../../lib/mesh/network';
 import { ArgumentProblems } from '../../../lib/pulumi/core/arguments';
 import type { Run } from '../../../lib/pulumi/core/plan';
 import { detailsOf } from '../fixtures';
@@ -21,6 +22,13 @@ function errorOf(add: (problems: ArgumentProblems) => void, run?: Run): unknown 
   throw new Error('nothing was thrown');
 }
 
+/** A value that judges what it is made of. */
+function flatNetwork(): void {
+  const problems = new Problems();
+  checkCidrs(problems, 'cidrs', ['x', '10.0.0.0/8', 'y']);
+  problems.throwIfAny('network');
+}
+
 const RUN: Run = { first: true, later: undefined, secret: false };
 
 describe('ArgumentProblems', () => {
@@ -31,7 +39,7 @@ describe('ArgumentProblems', () => {
   test('throws all at once: its own, those of values and those of the checks', () => {
     const error = errorOf((problems) => {
       problems.add('a', 'it is odd');
-      expect(problems.convert('network.flat', () => Network.flat(['x', '10.0.0.0/8', 'y']))).toBeUndefined();
+      expect(problems.convert('network.flat', flatNetwork)).toBeUndefined();
       checkDnsLabel(problems.problems, 'name', 'Bad');
     });
     expect(detailsOf(error)).toStrictEqual([
