@@ -45,7 +45,8 @@ export class Caller {
    * @param envoy A standalone Envoy of the same mesh.
    */
   public static standalone(envoy: StandaloneIdentity): Caller {
-    const { namespace, serviceAccount } = envoy;
+    // Plain JavaScript may leave it out: what is missing then, whoever takes the caller tells.
+    const { namespace, serviceAccount }: Partial<StandaloneIdentity> = envoy ?? {};
     return new Caller({ standalone: { namespace, serviceAccount } });
   }
 

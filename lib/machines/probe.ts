@@ -29,7 +29,7 @@ export class Probe {
    * @param port Port that the application listens on.
    */
   public static tcpSocket(port: number, options: TcpProbeOptions = {}): KubernetesProbe {
-    const { host, ...thresholds } = options;
+    const { host, ...thresholds } = options ?? {};
     return { ...thresholds, tcpSocket: { port, host } };
   }
 

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import * as cdk8sFace from 'meshvm';
+import type { Schema, Shapes } from '../../lib/core/spec/shape';
+import { SPECS } from '../../projenrc/spec/concepts';
+
+const LIB = join(__dirname, '..', '..', 'lib');
+
+/** Names of the types of which one property is set. */
+const choices = new Set(
+  Object.keys(SPECS).flatMap((concept) => {
+    const { definitions }: Shapes = jest.requireActual(join(LIB, concept, 'shapes.json'));
+    return Object.entries(definitions as Readonly<Record<string, Schema>>)
+      .filter(([, schema]) => schema.oneOf !== undefined)
+      .map(([name]) => name);
+  }),
+);
+
+type Factory = (...args: readonly unknown[]) => object;
+
+/** Factories of classes, with what they are called. */
+function factoriesOf(names: Iterable<string>): readonly (readonly [string, Factory])[] {
+  return [...names].sort().flatMap((name) => {
+    const made = (cdk8sFace as Readonly<Record<string, unknown>>)[name];
+    const own = made === undefined ? [] : Object.entries(Object.getOwnPropertyDescriptors(made));
+    return own
+      .filter(([, { value }]) => typeof value === 'function')
+      .map(([key, { value }]) => [`${name}.${key}`, value as Factory] as const);
+  });
+}
+
+/** What plain JavaScript may write there. */
+const GIVEN = [[], [undefined], [7], ['x'], [{}], [[]], [null], ['x', 7], ['x', {}], ['x', null]];
+
+test.each(factoriesOf(choices))('%s makes a choice of whatever it is given: others judge it', (_, factory) => {
+  for (const args of GIVEN) expect([args, Object.keys(factory(...args))]).toStrictEqual([args, [expect.any(String)]]);
+});
+
+test.each(factoriesOf(['Locality', 'Probe']))(
+  '%s throws for nothing that it is given: others judge it',
+  (_, factory) => {
+    for (const args of GIVEN) expect(() => factory(...args)).not.toThrow();
+  },
+);
