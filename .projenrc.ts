@@ -51,7 +51,7 @@ const project = new typescript.TypeScriptProject({
   testdir: 'test',
   entrypoint: 'dist/lib/index.js',
   entrypointTypes: 'dist/lib/index.d.ts',
-  bin: { meshvm: 'dist/lib/cli.js' },
+  bin: { meshvm: 'dist/lib/cli.js', 'pulumi-resource-meshvm': 'dist/provider/pulumi-resource-meshvm' },
   // The default, dist, is where tsc writes: packing would publish nothing.
   artifactsDirectory: 'artifacts',
   npmignoreEnabled: false,
@@ -204,6 +204,8 @@ project.addFields({
   ),
   files: [
     'dist/lib',
+    // Pulumi's provider for other languages, with its schema.
+    'dist/provider',
     // Builders use imports/ for types alone.
     'dist/imports/**/*.d.ts',
     // Errors name the rules on its pages, which refer to the examples.
@@ -343,6 +345,7 @@ for (const generated of ['/imports/**', '/docs/rules.md', '/docs/agreement.md', 
 
 project.compileTask.reset('rm -rf dist && tsc -p tsconfig.json --emitDeclarationOnly');
 project.compileTask.exec('tsx projenrc/package-files.ts dist/lib');
+project.compileTask.exec('tsx projenrc/provider/package-schema.ts dist/provider/schema.json');
 
 project.addTask('imports', {
   description: 'Generate imports/ again (needs Go)',

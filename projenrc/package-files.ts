@@ -1,9 +1,9 @@
-import { chmodSync, cpSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { writeAgentPrograms } from './agent-programs';
 
 /**
- * Writes what the package runs, next to its declarations: `tsx projenrc/package-files.ts FOLDER`.
+ * Writes what the package runs, next to its declarations, and beside that the provider for Pulumi: `tsx projenrc/package-files.ts FOLDER`.
  *
  * Its JavaScript is one file for each way in, because loading hundreds of small ones takes five times as long, and files for what several of
  * them need, so that a program that imports two of them has every class once.
@@ -11,13 +11,28 @@ import { writeAgentPrograms } from './agent-programs';
 const ROOT = join(__dirname, '..');
 const LIB = join(ROOT, 'lib');
 /** Names of the files, and the sources that they begin with. */
-const INPUT = { index: 'index.ts', pulumi: 'pulumi/index.ts', aws: 'pulumi/aws/index.ts', cli: 'cli/main.ts' };
+const INPUT = {
+  index: 'index.ts',
+  pulumi: 'pulumi/index.ts',
+  aws: 'pulumi/aws/index.ts',
+  cli: 'cli/main.ts',
+  // Its schema is made by projenrc/provider.
+  provider: '../provider/main.ts',
+};
+/** What Pulumi's engine starts: it looks for this name in the folder that a project names. */
+const PROVIDER = 'pulumi-resource-meshvm';
 
 async function main(folder: string): Promise<void> {
   await writeBundles(folder);
   chmodSync(join(folder, 'cli.js'), 0o755);
+  writeProvider(join(folder, '../provider'));
   writeAgentPrograms(join(folder, 'join/agent'));
   cpSync(join(LIB, 'survey/machine'), join(folder, 'survey/machine'), { recursive: true });
+}
+
+function writeProvider(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, PROVIDER), "#!/usr/bin/env node\nrequire('../lib/provider.js');\n", { mode: 0o755 });
 }
 
 async function writeBundles(folder: string): Promise<void> {

@@ -47,7 +47,7 @@ function build(): string {
 
 function keyOfSources(): string {
   const hash = createHash('sha256');
-  const sources = ['lib', 'projenrc'].flatMap((parent) =>
+  const sources = ['lib', 'projenrc', 'provider'].flatMap((parent) =>
     readdirSync(join(ROOT, parent), { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.(ts|py|json)$/.test(name))
       .sort()

@@ -1,0 +1,48 @@
+/** A schema of Pulumi, as far as names go. */
+export interface PackageSchema {
+  readonly name: string;
+  readonly version: string;
+  readonly resources: Readonly<Record<string, unknown>>;
+  readonly types: Readonly<Record<string, unknown>>;
+  readonly [key: string]: unknown;
+}
+
+/**
+ * The schema with what users of other languages expect.
+ *
+ * - Its types are called after TypeScript's interfaces, which end in `Args`; Pulumi's generators append that by themselves, and would make
+ *   `MeshArgsArgs`. A type whose name is then a component's keeps its own.
+ * - Packages are called `meshvm`, not `meshvm_meshvm`.
+ * - A provider of a cloud may be anything: by its type, all SDKs would need the cloud's, which most users have no use for.
+ */
+export function sdkSchema(schema: PackageSchema): PackageSchema {
+  const names = new Map(
+    Object.keys(schema.types)
+      .map((token) => [token, token.replace(/Args$/, '')] as const)
+      .filter(([, name]) => !(name in schema.resources) && !(name in schema.types)),
+  );
+  const { namespace: _, dependencies: __, ...own } = schema;
+  const renamed = JSON.parse(JSON.stringify(own), (_key, value) => withReference(value, names)) as PackageSchema;
+  const types = Object.entries(renamed.types).map(([token, type]) => [names.get(token) ?? token, type]);
+  return { ...renamed, types: Object.fromEntries(types), language: LANGUAGES };
+}
+
+const LANGUAGES = {
+  python: { packageName: 'meshvm', respectSchemaVersion: true, pyproject: { enabled: true } },
+  go: { importBasePath: 'github.com/meshvm/meshvm/sdk/go/meshvm', respectSchemaVersion: true },
+  java: { basePackage: 'io.github', respectSchemaVersion: true },
+  csharp: { rootNamespace: 'Pulumi', respectSchemaVersion: true },
+  // Programs in TypeScript use meshvm itself.
+  nodejs: { packageName: '@meshvm/sdk', respectSchemaVersion: true },
+};
+
+const TYPES = '#/types/';
+
+function withReference(value: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (typeof value !== 'object' || value === null || !('$ref' in value) || typeof value.$ref !== 'string') return value;
+  const { $ref: reference, plain: _, ...others } = value as { readonly $ref: string; readonly plain?: boolean };
+  if (reference.startsWith('/')) return { $ref: 'pulumi.json#/Any', ...others };
+  if (!reference.startsWith(TYPES)) return value;
+  const token = reference.slice(TYPES.length);
+  return { ...value, $ref: TYPES + (names.get(token) ?? token) };
+}
