@@ -211,7 +211,7 @@ project.addFields({
     // Errors name the rules on its pages, which refer to the examples.
     'docs',
     '!docs/api',
-    'examples/*/*.{ts,yaml,pem}',
+    'examples/*/*.{ts,py,txt,yaml,pem}',
     'examples/*/{package,tsconfig}.json',
     'examples/README.md',
     'CHANGELOG.md',

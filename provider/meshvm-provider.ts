@@ -1,11 +1,15 @@
-import * as pulumi from '@pulumi/pulumi';
 import type { provider } from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import * as components from '../lib/pulumi';
+import { type Properties, structureOf, type Types } from './structure';
 
 /** What making a component needs of the package's schema. */
 interface Schema {
   readonly version: string;
-  readonly resources: Readonly<Record<string, { readonly properties: Readonly<Record<string, unknown>> }>>;
+  readonly resources: Readonly<
+    Record<string, { readonly inputProperties: Properties; readonly properties: Properties }>
+  >;
+  readonly types: Types;
 }
 
 type Component = new (name: string, args: pulumi.Inputs, options: pulumi.ComponentResourceOptions) => pulumi.Resource;
@@ -17,10 +21,11 @@ type Component = new (name: string, args: pulumi.Inputs, options: pulumi.Compone
 export class MeshvmProvider implements provider.Provider {
   public readonly version: string;
   private readonly resources: Schema['resources'];
+  private readonly types: Types;
 
   /** @param schema Text of the package's schema. */
   public constructor(private readonly schema: string) {
-    ({ version: this.version, resources: this.resources } = JSON.parse(schema) as Schema);
+    ({ version: this.version, resources: this.resources, types: this.types } = JSON.parse(schema) as Schema);
     acceptProvidersOfAws();
   }
 
@@ -36,8 +41,9 @@ export class MeshvmProvider implements provider.Provider {
   ): Promise<provider.ConstructResult> {
     const declared = this.resources[type];
     if (declared === undefined) throw new Error(`${name}: meshvm has no component ${type}`);
-    const component = await componentOf(type.slice(type.lastIndexOf(':') + 1));
-    const args = await plain(name, inputs);
+    const kind = type.slice(type.lastIndexOf(':') + 1);
+    const component = await componentOf(kind);
+    const args = await structureOf(`${kind} ${name}`, inputs, declared.inputProperties, this.types);
     const made = told(() => new component(name, args, options)) as pulumi.Resource & Readonly<Record<string, unknown>>;
     const state = Object.fromEntries(Object.keys(declared.properties).map((key) => [key, made[key]]));
     return { urn: made.urn, state };
@@ -53,25 +59,6 @@ async function componentOf(name: string): Promise<Component> {
     if (error.code !== 'MODULE_NOT_FOUND') throw error;
     throw new Error(`${name} needs the package @pulumi/aws; install it beside meshvm: npm install @pulumi/aws`);
   }
-}
-
-/**
- * The structure of arguments is plain, and what is known later stands in the leaves. An argument that holds a reference to a resource, such as
- * a provider, comes as a whole that is known later, although it is there already.
- */
-async function plain(name: string, inputs: pulumi.Inputs): Promise<pulumi.Inputs> {
-  const entries = Object.entries(inputs).map(async ([key, value]) => [key, await valueOf(name, key, value)] as const);
-  return Object.fromEntries(await Promise.all(entries));
-}
-
-async function valueOf(name: string, key: string, input: unknown): Promise<unknown> {
-  if (!pulumi.Output.isInstance(input)) return input;
-  const { isKnown, isSecret } = input as unknown as { isKnown: Promise<boolean>; isSecret: Promise<boolean> };
-  const value: unknown = await (input as unknown as { promise(): Promise<unknown> }).promise();
-  if (!(await isKnown) || typeof value !== 'object' || value === null) return input;
-  if (!(await isSecret)) return value;
-  const reason = 'it is secret as a whole, and its structure must be known; make the values in it secret that are';
-  throw new pulumi.InputPropertiesError({ message: name, errors: [{ propertyPath: key, reason }] });
 }
 
 /** The engine prints each problem of such an error below its message, which lists them for programs in Node.js. */

@@ -1,10 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { builtPackage } from '../package/built-package';
+import { join } from 'node:path';
 import { type CliResult, Engine } from './engine/engine';
 import { CERTIFICATE } from './engine/everything';
-import { ProgramHost } from './engine/program-host';
+import { install } from './engine/install';
+import { nodeRunner, ProgramHost } from './engine/program-host';
 import { Workspace } from './harness/workspace';
 
 /**
@@ -20,7 +20,7 @@ let host: ProgramHost;
 beforeAll(async () => {
   engine = await Engine.start({ workspace });
   // The built package has no declarations, which a program's types are checked against; `npm run package:check` does that.
-  host = await ProgramHost.start({ PULUMI_NODEJS_TRANSPILE_ONLY: 'true' });
+  host = await ProgramHost.start(nodeRunner({ PULUMI_NODEJS_TRANSPILE_ONLY: 'true' }));
 });
 
 afterAll(async () => {
@@ -28,17 +28,6 @@ afterAll(async () => {
   await workspace.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Installs what a program's package.json names, which is in the repository. */
-function install(program: string): void {
-  const modules = join(program, 'node_modules');
-  for (const name of ['@pulumi', '@types', 'cdk8s', 'constructs', 'typescript', 'yaml']) {
-    mkdirSync(dirname(join(modules, name)), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
-  }
-  // A copy, because a link would find what is installed beside its target.
-  cpSync(builtPackage(), join(modules, 'meshvm'), { recursive: true });
-}
 
 async function preview(program: string, config: Readonly<Record<string, string>>, name: string): Promise<CliResult> {
   const stack = ['--stack', name];
@@ -70,7 +59,7 @@ describe('an example with Pulumi', () => {
   ] as const)('%s runs where it lies', async (name, shown) => {
     const program = join(folder, name);
     cpSync(join(ROOT, 'examples', name), program, { recursive: true });
-    install(program);
+    install(program, ['@pulumi/aws', '@types', 'typescript']);
     const { stdout } = await preview(program, SETTINGS[name], name);
     expect(stdout).toContain(shown);
   });
@@ -88,7 +77,7 @@ describe('what is wrong with arguments', () => {
 
   beforeAll(() => {
     mkdirSync(program);
-    install(program);
+    install(program, ['@pulumi/aws', '@types', 'typescript']);
     writeFileSync(join(program, 'Pulumi.yaml'), 'name: wrong\nruntime: nodejs\n');
     writeFileSync(join(program, 'package.json'), '{ "main": "index.ts" }');
     cpSync(join(ROOT, 'examples/onprem-payments/tsconfig.json'), join(program, 'tsconfig.json'));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type EngineEvent, LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from '@pulumi/pulumi/automation';
 import type { ControlPlane } from '../harness';
 import { RUN_VARIABLE } from '../harness/workspace';
+import type { ToolName } from '../tools/catalog';
 import { toolFolder } from '../tools/tools';
 
 export interface ProgramStackOptions {
@@ -32,15 +33,15 @@ export interface Run {
 
 /** Pulumi's own engine with its Kubernetes provider, both built from their Go modules, and state in files. */
 export class Engine {
-  /** Of the run of these tests; without an API server, no cluster is there. */
-  static async start({
-    workspace,
-    apiServer,
-  }: Pick<ControlPlane, 'workspace'> & Partial<ControlPlane>): Promise<Engine> {
+  /** Of the run of these tests; without an API server, no cluster is there. `plugins` are further tools that it finds. */
+  static async start(
+    { workspace, apiServer }: Pick<ControlPlane, 'workspace'> & Partial<ControlPlane>,
+    plugins: readonly ToolName[] = [],
+  ): Promise<Engine> {
     const folder = workspace.subfolder('pulumi');
     const bin = workspace.subfolder('pulumi', 'bin');
     if (!existsSync(join(bin, 'pulumi'))) {
-      for (const tool of ['pulumi', 'pulumi-resource-kubernetes'] as const) {
+      for (const tool of ['pulumi', 'pulumi-resource-kubernetes', ...plugins] as const) {
         symlinkSync(join(await toolFolder(tool), tool), join(bin, tool));
       }
     }

@@ -68,6 +68,13 @@ export const TOOLS = {
   // Half an hour on two cores that have never built them.
   pulumi: { ...PULUMI, onDemand: true },
   'pulumi-resource-kubernetes': { ...PULUMI_KUBERNETES, onDemand: true },
+  'pulumi-language-yaml': goTool('pulumi-language-yaml', {
+    module: 'pulumi-yaml',
+    target: 'github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml',
+    onDemand: true,
+  }),
+  'pulumi-sdk': goTool('pulumi-sdk', { module: 'pulumi-sdk', target: '.', sources: ['main.go'], onDemand: true }),
+  'pulumi-python': { ...pythonTool('pulumi-python/requirements.txt'), onDemand: true },
   vault: VAULT,
   fortio: goTool('fortio', { module: 'fortio', target: 'fortio.org/fortio', onDemand: true }),
 } satisfies Readonly<Record<string, Tool>>;
