@@ -474,7 +474,7 @@ addMeshTask('test:vault', {
 });
 addMeshTask('test:pulumi', {
   description: "Programs on Pulumi's own engine, which is built first: half an hour on two cores (as test:mesh)",
-  alsoTool: 'pulumi pulumi-resource-kubernetes kube-controller-manager',
+  alsoTool: 'pulumi pulumi-resource-kubernetes pulumi-language-yaml pulumi-sdk pulumi-python kube-controller-manager',
   exec: 'jest --ci -c jest.mesh.config.json --testPathIgnorePatterns /node_modules/ --testPathPatterns test/mesh/pulumi-',
 });
 addMeshTask('test:machine', {

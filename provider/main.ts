@@ -5,4 +5,4 @@ import { provider } from '@pulumi/pulumi';
 import { MeshvmProvider } from './meshvm-provider';
 
 const schema = readFileSync(join(__dirname, 'schema.json'), 'utf8');
-void provider.main(new MeshvmProvider(schema), process.argv.slice(2));
+void provider.main(new MeshvmProvider(schema, () => import('../lib/pulumi/aws')), process.argv.slice(2));

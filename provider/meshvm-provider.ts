@@ -23,8 +23,14 @@ export class MeshvmProvider implements provider.Provider {
   private readonly resources: Schema['resources'];
   private readonly types: Types;
 
-  /** @param schema Text of the package's schema. */
-  public constructor(private readonly schema: string) {
+  /**
+   * @param schema Text of the package's schema.
+   * @param loadAws Loads the components of AWS. Who makes nothing there has not installed the package that they need.
+   */
+  public constructor(
+    public readonly schema: string,
+    private readonly loadAws: () => Promise<object>,
+  ) {
     ({ version: this.version, resources: this.resources, types: this.types } = JSON.parse(schema) as Schema);
     acceptProvidersOfAws();
   }
@@ -42,22 +48,21 @@ export class MeshvmProvider implements provider.Provider {
     const declared = this.resources[type];
     if (declared === undefined) throw new Error(`${name}: meshvm has no component ${type}`);
     const kind = type.slice(type.lastIndexOf(':') + 1);
-    const component = await componentOf(kind);
+    const component = await this.componentOf(kind);
     const args = await structureOf(`${kind} ${name}`, inputs, declared.inputProperties, this.types);
     const made = told(() => new component(name, args, options)) as pulumi.Resource & Readonly<Record<string, unknown>>;
     const state = Object.fromEntries(Object.keys(declared.properties).map((key) => [key, made[key]]));
     return { urn: made.urn, state };
   }
-}
 
-/** Who makes nothing on AWS has not installed its package. */
-async function componentOf(name: string): Promise<Component> {
-  const all = (name in components ? components : await import('../lib/pulumi/aws').catch(missing)) as object;
-  return (all as Readonly<Record<string, Component>>)[name];
+  private async componentOf(name: string): Promise<Component> {
+    const all = name in components ? components : await this.loadAws().catch(missing);
+    return (all as Readonly<Record<string, Component>>)[name];
 
-  function missing(error: NodeJS.ErrnoException): never {
-    if (error.code !== 'MODULE_NOT_FOUND') throw error;
-    throw new Error(`${name} needs the package @pulumi/aws; install it beside meshvm: npm install @pulumi/aws`);
+    function missing(error: NodeJS.ErrnoException): never {
+      if (error.code !== 'MODULE_NOT_FOUND') throw error;
+      throw new Error(`${name} needs the package @pulumi/aws; install it beside meshvm: npm install @pulumi/aws`);
+    }
   }
 }
 
@@ -67,7 +72,7 @@ function told<T>(make: () => T): T {
     return make();
   } catch (error) {
     if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
-    const { message, errors } = error as Error & { readonly errors?: pulumi.InputPropertyErrorDetails[] };
+    const { message, errors = [] } = error as Error & { readonly errors?: pulumi.InputPropertyErrorDetails[] };
     const [heading = message] = message.split('\n');
     throw new pulumi.InputPropertiesError({ message: heading, errors });
   }

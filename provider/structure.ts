@@ -26,6 +26,7 @@ export async function structureOf(
 ): Promise<pulumi.Inputs> {
   const errors: pulumi.InputPropertyErrorDetails[] = [];
   const structure = await objectOf('', inputs, properties, false);
+  errors.sort((a, b) => (a.propertyPath < b.propertyPath ? -1 : 1));
   if (errors.length > 0) throw new pulumi.InputPropertiesError({ message: component, errors });
   return structure;
 

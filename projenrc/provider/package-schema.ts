@@ -13,8 +13,15 @@ const ROOT = join(__dirname, '../..');
 
 type Component = ConstructorParameters<typeof ComponentProvider>[0]['components'][number];
 
-/** The schema as it is published. */
-export async function packageSchema(): Promise<PackageSchema> {
+/** The schema as it is published. It takes some seconds, once. */
+export function packageSchema(): Promise<PackageSchema> {
+  made ??= makeSchema();
+  return made;
+}
+
+let made: Promise<PackageSchema> | undefined;
+
+async function makeSchema(): Promise<PackageSchema> {
   const components = Object.values(exported).filter(
     (value) => typeof value === 'function' && value.prototype instanceof ComponentResource,
   ) as unknown as Component[];

@@ -41,7 +41,7 @@ test.each(PAGES)('the links of %s lead to a page or heading that is there', (pag
 });
 
 test('the pages that travel in the package lead to nothing that stays behind', () => {
-  const travels = /^(docs\/(?!api\/)|examples\/(README\.md|[^/]+\/[^/]+\.(ts|yaml|pem))$)/;
+  const travels = /^(docs\/(?!api\/)|examples\/(README\.md|[^/]+\/[^/]+\.(ts|py|txt|yaml|pem))$)/;
   const links = PAGES.filter((page) => page.startsWith('docs/')).flatMap(linksOf);
   expect(links.map(([path]) => path).filter((path) => !travels.test(path))).toStrictEqual([]);
 });

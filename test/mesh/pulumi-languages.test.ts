@@ -109,7 +109,10 @@ describe.each<readonly [string, () => ProgramHost | undefined]>([
     expect(stdout).toContain('payment-service.payments.svc.cluster.local');
     for (const object of OBJECTS) expect(await cluster.client.get(...object)).toBeDefined();
     const policies = await cluster.client.list('security.istio.io/v1', 'AuthorizationPolicy', 'payments');
-    expect(policies.map(({ metadata }) => metadata.name).sort()).toStrictEqual(['callers', 'closed']);
+    expect(policies.map(({ metadata }) => metadata.name).sort()).toStrictEqual([
+      'callers',
+      'payment-service-deny-by-default',
+    ]);
     const group = await cluster.client.get('networking.istio.io/v1', 'WorkloadGroup', 'payment-service', 'payments');
     expect(group?.metadata.labels).toMatchObject({ app: 'payment-service', version: 'v1' });
   });

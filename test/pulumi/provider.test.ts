@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { ComponentResource, type Inputs, output } from '@pulumi/pulumi';
-import { ComponentProvider } from '@pulumi/pulumi/provider/experimental';
+import { packageSchema } from '../../projenrc/provider/package-schema';
 import * as provided from '../../provider';
+import { MeshvmProvider } from '../../provider/meshvm-provider';
 import { later, meshArgs, vmArgs } from './fixtures';
 import { runProgram, settled } from './program';
 
@@ -16,7 +16,6 @@ interface PropertySchema {
 
 interface Schema {
   readonly name: string;
-  readonly namespace: string;
   readonly version: string;
   readonly resources: Readonly<Record<string, ComponentSchema>>;
   readonly types: Readonly<Record<string, TypeSchema>>;
@@ -34,23 +33,18 @@ interface TypeSchema {
   readonly enum?: readonly { readonly name: string; readonly value: string }[];
 }
 
-const PROVIDER = join(__dirname, '..', '..', 'provider');
-
-type Component = ConstructorParameters<typeof ComponentProvider>[0]['components'][number];
-
 const components = Object.values(provided).filter(
-  (exported): exported is Component & typeof exported =>
-    typeof exported === 'function' && exported.prototype instanceof ComponentResource,
-) as readonly Component[];
+  (exported) => typeof exported === 'function' && exported.prototype instanceof ComponentResource,
+) as readonly { readonly name: string }[];
 
 /** What Pulumi makes SDKs for other languages of. */
 describe('The schema of the plugin', () => {
-  const options = { components: [...components], dirname: PROVIDER, name: 'meshvm', namespace: 'meshvm' };
-  const provider = new ComponentProvider(options);
+  let text: string;
   let schema: Schema;
 
   beforeAll(async () => {
-    schema = JSON.parse(await provider.getSchema());
+    text = JSON.stringify(await packageSchema());
+    schema = JSON.parse(text);
   }, 120_000);
 
   const component = (name: string) => schema.resources[`meshvm:index:${name}`];
@@ -74,10 +68,10 @@ describe('The schema of the plugin', () => {
     const ref = (name: string) => ({ $ref: `#/types/meshvm:index:${name}` });
     const map = { type: 'object', additionalProperties: { type: 'string' } };
     expect(withoutDescriptions(inputProperties)).toStrictEqual({
-      mesh: { ...ref('MeshArgs'), plain: true },
+      mesh: { ...ref('Mesh'), plain: true },
       namespace: { type: 'string', optional: true },
-      exposeIstiod: { ...ref('IstiodExposureArgs'), plain: true, optional: true },
-      exposeServices: { ...ref('ServiceExposureArgs'), plain: true, optional: true },
+      exposeIstiod: { ...ref('IstiodExposure'), plain: true, optional: true },
+      exposeServices: { ...ref('ServiceExposure'), plain: true, optional: true },
       releaseName: { type: 'string', plain: true },
       selectorLabels: { ...map, plain: true, optional: true },
     });
@@ -160,7 +154,7 @@ describe('The schema of the plugin', () => {
   });
 
   test('offers choices as interfaces of which one property is set, and as enums', () => {
-    expect(typeKeys('LoadBalancerArgs')).toStrictEqual([
+    expect(typeKeys('LoadBalancer')).toStrictEqual([
       'awsNlb',
       'azureInternal',
       'custom',
@@ -168,7 +162,7 @@ describe('The schema of the plugin', () => {
       'metalLb',
       'nodePort',
     ]);
-    expect(typeKeys('MachineIdentityArgs')).toStrictEqual(['aks', 'eks', 'gke', 'kubeconfig', 'tokenFile']);
+    expect(typeKeys('MachineIdentity')).toStrictEqual(['aks', 'eks', 'gke', 'kubeconfig', 'tokenFile']);
     expect(schema.types['meshvm:index:ControlPlaneDelivery'].enum?.map(({ value }) => value)).toStrictEqual([
       'HelmRelease',
       'HelmTemplate',
@@ -183,14 +177,14 @@ describe('The schema of the plugin', () => {
 
   test('takes a group by outputs that may not be known yet', () => {
     const text = { type: 'string' };
-    expect(withoutDescriptions(schema.types['meshvm:index:GroupReferenceArgs'].properties ?? {})).toStrictEqual({
+    expect(withoutDescriptions(schema.types['meshvm:index:GroupReference'].properties ?? {})).toStrictEqual({
       groupName: text,
       namespace: text,
       serviceAccount: text,
       labels: { type: 'object', additionalProperties: text },
       ports: {
         type: 'array',
-        items: { $ref: '#/types/meshvm:index:MachinePortArgs', plain: true },
+        items: { $ref: '#/types/meshvm:index:MachinePort', plain: true },
         plain: true,
         optional: true,
       },
@@ -207,7 +201,9 @@ describe('The schema of the plugin', () => {
 
   test('is what the engine constructs components by', async () => {
     const { value, resources } = await runProgram(async () => {
-      const { state } = await provider.construct('db', 'meshvm:index:MeshVm', vmArgs() as unknown as Inputs, {});
+      const { state } = await new MeshvmProvider(text, () =>
+        Promise.reject(new Error('no component of a cloud is made')),
+      ).construct('db', 'meshvm:index:MeshVm', vmArgs() as unknown as Inputs, {});
       return await settled(output(state));
     });
     expect(value).toStrictEqual({
@@ -225,7 +221,12 @@ describe('The schema of the plugin', () => {
     const group = { groupName: later('pay'), namespace: later('payments'), serviceAccount: 'pay', labels };
     const args = { mesh: meshArgs(), target: { group } };
     const { resources } = await runProgram(async () => {
-      await provider.construct('strict', 'meshvm:index:MutualTls', args as unknown as Inputs, {});
+      await new MeshvmProvider(text, () => Promise.reject(new Error('no component of a cloud is made'))).construct(
+        'strict',
+        'meshvm:index:MutualTls',
+        args as unknown as Inputs,
+        {},
+      );
     });
     expect(resources.find(({ name }) => name === 'strict-Resource')?.inputs).toMatchObject({
       metadata: { name: 'pay', namespace: 'payments' },
@@ -233,11 +234,20 @@ describe('The schema of the plugin', () => {
     });
   });
 
-  test('names the SDKs, which Pulumi would otherwise publish under its own name', () => {
-    expect([schema.namespace, schema.name]).toStrictEqual(['meshvm', 'meshvm']);
-    const { name, version } = jest.requireActual<{ name: string; version: string }>('../../provider/package.json');
-    expect(name).toBe('@meshvm/meshvm');
-    expect([version, schema.version]).toStrictEqual(Array(2).fill(jest.requireActual('../../package.json').version));
+  test('has the names that users of other languages expect', () => {
+    expect(schema.name).toBe('meshvm');
+    expect(schema).not.toHaveProperty('namespace');
+    expect(Object.keys(schema.types).filter((token) => token.endsWith('Args'))).toStrictEqual([]);
+  });
+
+  test('needs no other package, and takes the provider of a cloud as any', () => {
+    const others = [...text.matchAll(/"\$ref":"(?!#\/types\/)([^"]+)"/g)].map(([, reference]) => reference);
+    expect([...new Set(others)]).toStrictEqual(['pulumi.json#/Any']);
+    expect(schema.types['meshvm:index:EksCluster'].properties?.provider).toMatchObject({ $ref: 'pulumi.json#/Any' });
+  });
+
+  test('has the version of the package', () => {
+    expect(schema.version).toBe(jest.requireActual<{ version: string }>('../../package.json').version);
   });
 });
 

@@ -29,6 +29,10 @@ export class VirtualMachine extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
   /** Name of the WorkloadGroup. */
   public readonly groupName!: pulumi.Output<string>;
+  /** ServiceAccount that stands for the machine in the mesh. */
+  public readonly serviceAccount!: pulumi.Output<string>;
+  /** Labels of the machine, which policies select it by. */
+  public readonly labels!: pulumi.Output<Record<string, string>>;
   /** Host of the group's first Service inside the cluster; empty without Services. */
   public readonly host!: pulumi.Output<string>;
   /** SPIFFE identity of the machine. */
@@ -53,6 +57,8 @@ export class VirtualMachine extends pulumi.ComponentResource {
     this.imageId = image.imageId;
     this.namespace = group.namespace;
     this.groupName = group.groupName;
+    this.serviceAccount = group.serviceAccount;
+    this.labels = group.labels;
     this.host = group.host;
     this.spiffeId = group.spiffeId;
     this.registerOutputs({
@@ -64,6 +70,8 @@ export class VirtualMachine extends pulumi.ComponentResource {
       imageId: this.imageId,
       namespace: this.namespace,
       groupName: this.groupName,
+      serviceAccount: this.serviceAccount,
+      labels: this.labels,
       host: this.host,
       spiffeId: this.spiffeId,
     });

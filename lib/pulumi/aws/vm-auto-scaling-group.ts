@@ -39,6 +39,10 @@ export class VmAutoScalingGroup extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
   /** Name of the WorkloadGroup. */
   public readonly groupName!: pulumi.Output<string>;
+  /** ServiceAccount that stands for the machines in the mesh. */
+  public readonly serviceAccount!: pulumi.Output<string>;
+  /** Labels of the machines, which policies select them by. */
+  public readonly labels!: pulumi.Output<Record<string, string>>;
   /** Host of the group's first Service inside the cluster; empty without Services. */
   public readonly host!: pulumi.Output<string>;
   /** SPIFFE identity of the machines. */
@@ -71,6 +75,8 @@ export class VmAutoScalingGroup extends pulumi.ComponentResource {
     this.imageId = image.imageId;
     this.namespace = group.namespace;
     this.groupName = group.groupName;
+    this.serviceAccount = group.serviceAccount;
+    this.labels = group.labels;
     this.host = group.host;
     this.spiffeId = group.spiffeId;
     this.registerOutputs({
@@ -84,6 +90,8 @@ export class VmAutoScalingGroup extends pulumi.ComponentResource {
       imageId: this.imageId,
       namespace: this.namespace,
       groupName: this.groupName,
+      serviceAccount: this.serviceAccount,
+      labels: this.labels,
       host: this.host,
       spiffeId: this.spiffeId,
     });

@@ -38,6 +38,13 @@ test('says what was made', async () => {
     imageId: 'ami-0found',
     namespace: 'payments',
     groupName: 'pay',
+    serviceAccount: 'pay',
+    labels: {
+      app: 'pay',
+      'service.istio.io/canonical-name': 'pay',
+      'service.istio.io/canonical-revision': 'latest',
+      version: 'latest',
+    },
     host: 'pay.payments.svc.cluster.local',
     spiffeId: 'spiffe://cluster.local/ns/payments/sa/pay',
   });
