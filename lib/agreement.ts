@@ -74,6 +74,14 @@ export const AGREEMENTS: readonly Agreement[] = [
     rules: ['service/protocol-other-than-way-in', 'service-entry/protocol-other-than-service'],
   },
   {
+    fact: 'Where a port of a Service leads',
+    between: ['MeshVmGroup.services', 'MeshVm.services', 'MeshVmGroup.ports', 'MeshVm.ports'],
+    holds: "a target port by its number is the machines' port of the name of the Service's port, where they have one",
+    otherwise: 'the name wins, and calls come to another port than was asked for',
+    told: 'second',
+    rules: ['service/target-port-ignored'],
+  },
+  {
     fact: 'Whether a port of machines carries HTTP',
     between: ['MeshVmGroup.services', 'VmServiceEntry.ports', 'AuthorizationPolicy', 'RequestAuthentication'],
     holds: 'policies of requests are about ports of HTTP',

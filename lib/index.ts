@@ -20,6 +20,7 @@ export * from './control-plane/extension-provider';
 export * from './control-plane/flux-helm-releases';
 export * from './control-plane/mesh-network';
 export * from './control-plane/trusted-roots';
+export * from './core/acknowledging';
 export * from './core/validation-error';
 export * from './gateway/east-west-gateway';
 export * from './gateway/east-west-gateway-props';

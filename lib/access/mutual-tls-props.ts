@@ -1,3 +1,4 @@
+import type { Acknowledging } from '../core/acknowledging';
 import type { Mesh } from '../mesh/mesh';
 import type { MutualTlsMode } from './mutual-tls-mode';
 import type { WorkloadTarget } from './workload-target';
@@ -12,7 +13,7 @@ export interface PortMutualTls {
 }
 
 /** Properties of MeshVmGroup.requireMutualTls. */
-export interface GroupMutualTlsProps {
+export interface GroupMutualTlsProps extends Acknowledging {
   /**
    * Name of the PeerAuthentication.
    * @default - the group's name

@@ -23,17 +23,29 @@ export interface Place {
    * @param check Adds what is wrong. It may run more than once.
    */
   readonly whenComplete: (check: (problems: Problems) => void) => void;
+  /** Tells the author, once, what is probably not meant: cdk8s when it synthesizes, Pulumi on the component. See `Warnings`. */
+  readonly warn: (text: string) => void;
 }
 
 /** The place of a construct. */
 export function placeOf(construct: Construct): Place {
+  const { node } = construct;
+  const warnings = new SynthesisWarnings(construct);
   return {
-    path: construct.node.path,
-    id: construct.node.id,
+    path: node.path,
+    id: node.id,
     program: Registry.ofProgram(construct),
     namespace: Chart.of(construct).namespace ?? '',
     problems: new Problems(),
-    whenComplete: (check) => construct.node.addValidation({ validate: () => complaints(construct.node.path, check) }),
+    whenComplete: (check) => {
+      node.addValidation({
+        validate: () => {
+          warnings.tell();
+          return complaints(node.path, check);
+        },
+      });
+    },
+    warn: (text) => warnings.add(text),
   };
 }
 
@@ -42,4 +54,36 @@ function complaints(path: string, check: (problems: Problems) => void): string[]
   const problems = new Problems();
   check(problems);
   return problems.all.length === 0 ? [] : [new ValidationError(path, problems.all).message];
+}
+
+/**
+ * Warnings of a construct, printed when cdk8s validates it, which it does several times in one synthesis. As in the AWS CDK a warning is
+ * metadata of its construct, where tests and aspects find it; cdk8s itself prints none.
+ */
+class SynthesisWarnings {
+  private readonly told = new Set<string>();
+  private waiting: string[] = [];
+  private isSynthesis = false;
+
+  public constructor(private readonly construct: Construct) {}
+
+  public add(text: string): void {
+    if (this.told.has(text)) return;
+    this.told.add(text);
+    this.construct.node.addMetadata('meshvm:warning', text);
+    if (this.isSynthesis) print(text);
+    else if (this.waiting.push(text) === 1) this.construct.node.addValidation({ validate: () => this.tell() });
+  }
+
+  /** From now on warnings are printed at once. */
+  public tell(): string[] {
+    this.isSynthesis = true;
+    this.waiting.forEach(print);
+    this.waiting = [];
+    return [];
+  }
+}
+
+function print(text: string): void {
+  console.warn(`warning: ${text}`);
 }

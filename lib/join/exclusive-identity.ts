@@ -1,6 +1,7 @@
 import { claim, claimantOf } from '../core/claims';
 import { isDeferred, type Problems, rule } from '../core/problems';
 import type { Registry } from '../core/registry';
+import { declareRegistering } from '../machines/declared-members';
 import type { GroupServiceAccount } from '../machines/group-service-account';
 import type { Member } from '../machines/member';
 import type { KubernetesSubject } from './kubernetes-subject';
@@ -55,6 +56,7 @@ export function checkExclusiveIdentity(
 /** Makes its identities the group's own. */
 export function claimIdentity(program: Registry, path: string, props: Identified, machines: Member): void {
   const subject = subjectOf(props, machines);
+  if (props.identity !== undefined) declareRegistering(program, path);
   for (const key of [accountKey(machines), ...(subject === undefined ? [] : [subjectKey(subject)])]) {
     // What is shared stays its first owner's.
     if (claimantOf(program, key) === undefined) claim(program, path, key);

@@ -31,6 +31,19 @@ export const MEMBER = new FactKind<Member>('member', ({ namespace, selector }) =
 /** A group, by what tells groups apart. */
 const GROUP = new FactKind<Member>('group', (group) => `${MEMBER.keyOf(group)} ${group.labels.version}`);
 
+/** Paths of groups whose machines register by themselves, however many there are. */
+const REGISTERING = new FactKind<string>('group whose machines register', (path) => path);
+
+/** Records that machines of a group register by themselves. */
+export function declareRegistering(program: Registry, path: string): void {
+  program.declare(REGISTERING, path, path);
+}
+
+/** Whether machines of a group register by themselves. */
+export function isRegistering(program: Registry, path: string): boolean {
+  return program.first(REGISTERING, path) !== undefined;
+}
+
 /** Adds a problem when a group would be taken for an earlier one. */
 export function checkGroup(problems: Problems, program: Registry, group: Member): void {
   const twin = program.first(GROUP, GROUP.keyOf(group));
@@ -86,11 +99,20 @@ export function selectMembers(
   namespace: string,
   labels: Readonly<Record<string, string>>,
 ): readonly Fact<Member>[] {
+  return membersOf(program, namespace, labels);
+}
+
+/** The same of the whole mesh, where no namespace is given. */
+export function membersOf(
+  program: Registry,
+  namespace: string | undefined,
+  labels: Readonly<Record<string, string>>,
+): readonly Fact<Member>[] {
   const wanted = Object.entries(labels);
   // By their key, so that a fleet of groups isn't searched for each.
-  const key = labels.app === undefined ? undefined : `${namespace} ${labels.app}`;
+  const key = labels.app === undefined || namespace === undefined ? undefined : `${namespace} ${labels.app}`;
   return program
     .facts(MEMBER, key)
-    .filter(({ value }) => value.namespace === namespace)
+    .filter(({ value }) => namespace === undefined || value.namespace === namespace)
     .filter(({ value }) => wanted.every(([label, wantedValue]) => value.labels[label] === wantedValue));
 }

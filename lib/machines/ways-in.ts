@@ -21,6 +21,16 @@ const ENTRY_PROTOCOL = rule({
     'istio getFilterChainsByServicePort: the oldest service of a port gives the protocol of the way in, and the others are dropped',
 });
 
+const TARGET_PORT_IGNORED = rule({
+  id: 'service/target-port-ignored',
+  origin: 'ignored',
+  allowed:
+    "the machines' port of the same name as the Service's, or a name of the Service's port that no port of the machines has",
+  remedy: "rename the port of the Service ('http-admin'), or leave targetPort out",
+  source:
+    "istio serviceInstanceFromWorkloadInstance: a machine's port of the name of the Service's port goes before a targetPort that is a number",
+});
+
 /** A ServiceEntry over machines, as far as it is a way to their ports. */
 export interface EntryOverMachines {
   readonly namespace: string;
@@ -101,6 +111,7 @@ export function checkWaysOfServices(problems: Problems, program: Registry, membe
   own.declare(MEMBER, NEW, member);
   const seen = program.with(own);
   const selected = selectMembers(seen, member.namespace, member.selector);
+  checkTargetPorts(problems, selected, member);
   checkWays(problems, SERVICE_PROTOCOL, seen, selected);
 }
 
@@ -114,6 +125,32 @@ export function checkWaysOfEntry(problems: Problems, program: Registry, entry: E
 
 /** Path of what is being declared. */
 const NEW = '';
+
+/** Adds a problem for each number that a Service leads to in vain: of the Services of `member`, and of those that select it. */
+function checkTargetPorts(problems: Problems, selected: readonly Fact<Member>[], member: Member): void {
+  const told = new Set<string>();
+  for (const owner of selected) {
+    for (const machines of selected) {
+      if (owner.value !== member && machines.value !== member) continue;
+      owner.value.services.forEach((service, serviceIndex) => {
+        service.ports.forEach(({ name, targetPort }, index) => {
+          const byName = machines.value.ports.find((port) => port.name === name)?.port;
+          if (typeof targetPort !== 'number' || [undefined, targetPort].includes(byName) || isDeferred(byName)) return;
+          const isOwn = owner.value === member;
+          const property = isOwn ? `services[${serviceIndex}].ports[${index}].targetPort` : 'ports';
+          if (told.has(property)) return;
+          told.add(property);
+          const whose = machines.path === NEW ? 'the machines' : machines.path;
+          problems.add(TARGET_PORT_IGNORED, property, isOwn ? targetPort : machines.value.ports, {
+            allowed: isOwn
+              ? `${byName}, which port ${name} of ${whose} is`
+              : `${targetPort} as port ${name}, as Service ${service.name} of ${owner.path} has it`,
+          });
+        });
+      });
+    }
+  }
+}
 
 /** One problem is enough for a property, however many machines share it. */
 function checkWays(
@@ -147,7 +184,7 @@ function waysOfServices({ path, value: owner }: Fact<Member>, member: Member): r
   return owner.services.flatMap((service, serviceIndex) =>
     service.ports.flatMap((port, index): readonly WayIn[] => {
       const { name, appProtocol, targetPort } = port;
-      const machinePort = machinePortOf(targetPort, member);
+      const machinePort = machinePortBehind(port, member);
       if (machinePort === undefined || [name, appProtocol, targetPort, machinePort].some(isDeferred)) return [];
       const isOwn = isPortOfMachines(service, port, owner);
       const at = `${isOwn ? 'ports' : `services[${serviceIndex}].ports`}[${index}]`;
@@ -181,16 +218,20 @@ function waysOfEntry({ path, value: entry }: Fact<EntryOverMachines>, member: Me
         protocol: spokenProtocol(protocol),
         port: number,
         // istio convertWorkloadInstanceToServiceInstance: in this order.
-        machinePort: machinePortOf(name, member) ?? targetPort ?? number,
+        machinePort: portOfName(name, member) ?? targetPort ?? number,
       },
     ];
   });
 }
 
-/** The number of a machine's port, by which a Service of Kubernetes leads to it, or of its name. */
-function machinePortOf(targetPort: string | number, { ports }: Member): number | undefined {
-  if (typeof targetPort === 'number') return targetPort;
-  return ports.find(({ name }) => name === targetPort)?.port;
+/** Where a port of a Service leads: istio serviceInstanceFromWorkloadInstance. */
+function machinePortBehind({ name, targetPort }: MachineServicePortSpec, member: Member): number | undefined {
+  if (typeof targetPort === 'string') return portOfName(targetPort, member);
+  return portOfName(name, member) ?? targetPort;
+}
+
+function portOfName(name: string, { ports }: Member): number | undefined {
+  return ports.find((port) => port.name === name)?.port;
 }
 
 /** The Service that machines have unless they name others: its ports are those of the machines. */

@@ -1,3 +1,4 @@
+import type { Acknowledging } from '../core/acknowledging';
 import type { Mesh } from '../mesh/mesh';
 import type { ServiceEntryLocation, ServiceEntryProtocol, VmServiceEndpoints } from './vm-service-endpoints';
 
@@ -36,7 +37,7 @@ export interface ServiceEntryPort {
 }
 
 /** Properties of VmServiceEntry. */
-export interface VmServiceEntryProps {
+export interface VmServiceEntryProps extends Acknowledging {
   /** The mesh whose proxies know the hosts. */
   readonly mesh: Mesh;
 

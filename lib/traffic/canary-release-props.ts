@@ -1,3 +1,4 @@
+import type { Acknowledging } from '../core/acknowledging';
 import type { IMeshVmGroup } from '../machines/references';
 import type { RequestMatch } from './request-match';
 import type { Retries } from './retries';
@@ -35,7 +36,7 @@ export interface VersionMirror {
 }
 
 /** Properties of CanaryRelease. */
-export interface CanaryReleaseProps {
+export interface CanaryReleaseProps extends Acknowledging {
   /**
    * The versions: groups with the same `canonicalService` that stand behind the same Services. Together 100 percent. Groups that only
    * `routes` or `mirror` name need not be here.

@@ -116,6 +116,34 @@ describe('ways into a port of machines', () => {
     ).toStrictEqual(['ports[0].protocol [service-entry/protocol-other-than-service]']);
   });
 
+  test('of a Service go by the name of its port before they go by the number of the target', () => {
+    const ports = [
+      { name: 'http', port: 8080 },
+      { name: 'http-admin', port: 9090 },
+    ];
+    const to9090 = [{ name: 'a', ports: [{ name: 'http', port: 80, targetPort: TargetPort.number(9090) }] }];
+    const lost = () => group(aChart(), { ports, services: to9090 });
+    expect(problemsOf(lost)).toStrictEqual(['services[0].ports[0].targetPort [service/target-port-ignored]']);
+    expect(errorOf(lost).problems[0].allowed).toBe('8080, which port http of the machines is');
+
+    const chart = aChart();
+    group(chart, { services: [{ name: 'pay', ports: [{ name: 'http', port: 80 }] }] });
+    const second = { version: 'v2', namespace: GroupNamespace.existing('payments'), services: [] };
+    const swapped = [
+      { name: 'http', port: 9090 },
+      { name: 'http-old', port: 8080 },
+    ];
+    expect(problemsOf(() => group(chart, { ...second, ports: swapped }, 'second'))).toStrictEqual([
+      'ports [service/target-port-ignored]',
+    ]);
+
+    const reverse = aChart();
+    group(reverse, { ...second, ports: swapped }, 'second');
+    expect(
+      problemsOf(() => group(reverse, { services: [{ name: 'pay', ports: [{ name: 'http', port: 80 }] }] })),
+    ).toStrictEqual(['services[0].ports[0].targetPort [service/target-port-ignored]']);
+  });
+
   test('may differ where no sidecar stands in the way', () => {
     const services = [{ name: 'a', ports: portsTo8080(['http', 'tcp']) }];
     const machine = { ...groupProps({ services }), address: '10.20.1.7' };

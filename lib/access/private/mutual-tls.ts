@@ -5,6 +5,7 @@ import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
 import { checkDnsSubdomain } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
+import { Warnings } from '../../core/warnings';
 import { type PeerAuthentication, peerAuthentication } from '../manifests/peer-authentication';
 import type { MutualTlsProps } from '../mutual-tls-props';
 import {
@@ -16,6 +17,7 @@ import {
   targetName,
 } from '../policy-scope';
 import { checkServerTls, declareServerTls } from '../tls-agreement';
+import { warnOfMutualTls } from './mutual-tls-warnings';
 
 const MODE_UNSET = rule({
   id: 'mutual-tls/unset',
@@ -53,15 +55,18 @@ export interface PlannedMutualTls extends PeerAuthentication {
 }
 
 /** From the spec to the object. @throws ValidationError with everything that is wrong. */
-export function planMutualTls(spec: MutualTlsProps, { path, program, namespace, problems }: Place): PlannedMutualTls {
+export function planMutualTls(spec: MutualTlsProps, place: Place): PlannedMutualTls {
+  const { path, program, namespace, problems } = place;
   const policy = resolveMutualTls(spec, namespace);
   checkMutualTls(problems, policy);
   checkMutualTlsTarget(problems, program, spec, policy);
   const tls = { ...policy, ofMesh: spec.target.mesh ?? false };
   checkServerTls(problems, program, tls);
+  const warnings = Warnings.of(place, spec);
   problems.throwIfAny(path);
   claim(program, path, targetClaim(policy));
   declareServerTls(program, path, tls);
+  place.whenComplete(() => warnOfMutualTls(warnings, program, policy, tls.ofMesh));
   return { ...policy, objects: { Resource: peerAuthentication(policy) } };
 }
 

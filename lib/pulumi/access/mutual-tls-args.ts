@@ -29,6 +29,12 @@ export interface GroupMutualTlsArgs {
    * @default []
    */
   readonly ports?: PortMutualTlsArgs[];
+
+  /**
+   * Ids of warnings that are not told again, because what they speak of is meant, such as `['mutual-tls/machine-without-sidecar']`.
+   * @default []
+   */
+  readonly acknowledge?: string[];
 }
 
 /** Arguments of MutualTls. */

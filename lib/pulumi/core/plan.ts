@@ -18,6 +18,8 @@ export interface Plan<T> {
   readonly shape: T;
   /** All of it in one, once every Input is known. */
   readonly result: pulumi.Output<T>;
+  /** Tells the author what is probably not meant of the component, which is there only now. */
+  readonly warnOn?: (component: pulumi.Resource) => void;
 }
 
 /** What a builder may need to know of the run that it is in. */

@@ -18,10 +18,11 @@ import type { Plan } from './plan';
 export function registerObjects(
   parent: pulumi.ComponentResource,
   name: string,
-  { shape, result }: Plan<{ readonly objects: Readonly<Record<string, KubernetesObject>> }>,
+  { shape, result, warnOn }: Plan<{ readonly objects: Readonly<Record<string, KubernetesObject>> }>,
   options: pulumi.ComponentResourceOptions | undefined,
   mesh?: { readonly clusterName: pulumi.Input<string> },
 ): Readonly<Record<string, pulumi.CustomResource>> {
+  warnOn?.(parent);
   const registered: Record<string, pulumi.CustomResource> = {};
   // Pulumi hands a component's dependencies on to none of its children.
   const before = [...dependencies(options), onceChecked(result)];

@@ -4,6 +4,7 @@ import { Problems } from '../../core/problems';
 import type { Shapes } from '../../core/spec/shape';
 import { readSpec } from '../../core/spec/spec';
 import { ArgumentProblems } from '../core/arguments';
+import { ComponentWarnings } from '../core/component-warnings';
 import { type Plan, plan, type Run } from '../core/plan';
 import { MeshArguments } from '../mesh/mesh-arguments';
 import { ProgramView } from './program-view';
@@ -53,6 +54,7 @@ export function planComponent<Spec, T, Spelling = Spec, Beside = undefined>(
   const { component, shapes, type = `${component}Props`, spelled, beside } = how;
   const title = `${component} ${name}`;
   const checks: ((problems: Problems) => void)[] = [];
+  const warnings = new ComponentWarnings();
   const planned = plan({ args: withReferences(args, how.refer), beside }, (data, run): T => {
     const problems = new ArgumentProblems(run);
     const { value, references } = resolvedReferences(data.args, problems);
@@ -72,13 +74,15 @@ export function planComponent<Spec, T, Spelling = Spec, Beside = undefined>(
         whenComplete: (check) => {
           if (run.first) checks.push(check);
         },
+        warn: (text) => warnings.add(text),
       };
       return how.plan(spec, place, face);
     });
     problems.throwIfAny(title);
     return planned as T;
   });
-  return checks.length === 0 ? planned : { ...planned, result: onceComplete(planned.result, title, checks) };
+  const result = checks.length === 0 ? planned.result : onceComplete(planned.result, title, checks);
+  return { ...planned, result, warnOn: (resource) => warnings.tellOn(resource) };
 }
 
 /** The result of a plan once the rest of the program has been declared, and agrees with the component. */

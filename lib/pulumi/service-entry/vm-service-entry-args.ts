@@ -91,4 +91,10 @@ export interface VmServiceEntryArgs {
    * @default {}
    */
   readonly annotations?: Record<string, pulumi.Input<string>>;
+
+  /**
+   * Ids of warnings that are not told again, because what they speak of is meant, such as `['mutual-tls/machine-without-sidecar']`.
+   * @default []
+   */
+  readonly acknowledge?: string[];
 }

@@ -80,4 +80,10 @@ export interface CanaryReleaseArgs {
    * @default {}
    */
   readonly traffic?: HostTrafficArgs;
+
+  /**
+   * Ids of warnings that are not told again, because what they speak of is meant, such as `['mutual-tls/machine-without-sidecar']`.
+   * @default []
+   */
+  readonly acknowledge?: string[];
 }

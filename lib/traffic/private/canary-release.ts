@@ -1,9 +1,11 @@
 import type { Place } from '../../core/place';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
+import { Warnings } from '../../core/warnings';
 import type { IMeshVmGroup } from '../../machines/references';
 import type { CanaryReleaseProps } from '../canary-release-props';
 import { knownTarget } from '../traffic-hosts';
+import { warnOfSingleMachines } from './canary-warnings';
 import { checkRelease, checkShare, type Release, type ReleasePlan, releaseObjects, resolveRelease } from './release';
 import { checkVersions, subsetOf } from './subsets';
 import type { PlannedTraffic } from './traffic-policy';
@@ -55,7 +57,9 @@ export function planCanaryRelease(spec: CanaryReleaseProps, place: Place): Plann
   const release = releaseOf(spec);
   const plan = resolveRelease(release, namespace, program);
   checkCanaryRelease(problems, program, spec, release, plan);
+  const warnings = Warnings.of(place, spec);
   problems.throwIfAny(path);
+  place.whenComplete(() => warnOfSingleMachines(warnings, program, spec));
   return releaseObjects(place, release, plan);
 }
 
