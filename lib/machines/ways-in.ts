@@ -136,6 +136,8 @@ function checkTargetPorts(problems: Problems, selected: readonly Fact<Member>[],
         service.ports.forEach(({ name, targetPort }, index) => {
           const byName = machines.value.ports.find((port) => port.name === name)?.port;
           if (typeof targetPort !== 'number' || [undefined, targetPort].includes(byName) || isDeferred(byName)) return;
+          // That nobody serves the number is told elsewhere.
+          if (!machines.value.ports.some(({ port }) => port === targetPort)) return;
           const isOwn = owner.value === member;
           const property = isOwn ? `services[${serviceIndex}].ports[${index}].targetPort` : 'ports';
           if (told.has(property)) return;
