@@ -13,10 +13,11 @@ const BUNDLES: Readonly<Record<string, string>> = {
   'meshvm/pulumi/aws': 'dist/lib/aws.js',
 };
 
-/** What types say of Pulumi's arguments alone: see projenrc/spec/pulumi-args.ts. */
-const ARGS_TAGS = ['', 'Type', 'Plain', 'Required', 'Doc', 'Default', 'Omit', 'Extends', 'Inline'].map(
-  (name) => `@args${name}`,
-);
+/** What types say of Pulumi's arguments alone, and of choices: see projenrc/spec/pulumi-args.ts. */
+const SPEC_TAGS = [
+  ...['', 'Type', 'Plain', 'Required', 'Doc', 'Default', 'Omit', 'Extends', 'Inline'].map((name) => `@args${name}`),
+  '@beside',
+];
 
 /**
  * The one place for build configuration. Everything projen writes is marked read-only;
@@ -280,8 +281,8 @@ new JsonFile(project, 'typedoc.json', {
     excludePrivate: true,
     excludeInternal: true,
     excludeExternals: true,
-    blockTags: ['@default', '@example', '@param', '@returns', '@see', '@throws', '@typeParam', ...ARGS_TAGS],
-    excludeTags: ARGS_TAGS,
+    blockTags: ['@default', '@example', '@param', '@returns', '@see', '@throws', '@typeParam', ...SPEC_TAGS],
+    excludeTags: SPEC_TAGS,
     // Source links without git, so that the result is the same in every clone.
     disableGit: true,
     sourceLinkTemplate: 'https://github.com/meshvm/meshvm/blob/main/{path}#L{line}',

@@ -5,7 +5,10 @@ import type { ExtensionProvider } from './extension-provider';
 import type { MeshNetwork } from './mesh-network';
 import type { TrustedRoots } from './trusted-roots';
 
-/** Properties of ControlPlane. */
+/**
+ * Properties of ControlPlane.
+ * @argsInline
+ */
 export interface ControlPlaneProps {
   /** The mesh, and the names that istiod, gateway and machines have to agree on. */
   readonly mesh: Mesh;
@@ -13,12 +16,14 @@ export interface ControlPlaneProps {
   /**
    * Name of the revision to install, where the mesh names a revision tag.
    * @default - the mesh's own revision; the unrevisioned control plane when it names a tag
+   * @argsPlain
    */
   readonly revision?: string;
 
   /**
    * Revision tags that point to this control plane. During a canary upgrade the new control plane has none: `[]`.
    * @default - the mesh's tag, or none
+   * @argsPlain
    */
   readonly revisionTags?: readonly string[];
 
@@ -26,6 +31,7 @@ export interface ControlPlaneProps {
    * Revision whose webhook validates the objects that name no revision, in the whole cluster: `default` is the unrevisioned one.
    * During a canary upgrade the new control plane names the old revision here.
    * @default - this control plane's own
+   * @argsPlain
    */
   readonly defaultRevision?: string;
 
@@ -56,9 +62,9 @@ export interface ControlPlaneProps {
   readonly maxServerConnectionAgeSeconds?: number;
 
   /**
-   * After how long without a message istiod asks a proxy whether it is still there: a machine that loses power says nothing. Its entry is
-   * gone after this time, `keepaliveTimeoutSeconds` and `disconnectGracePeriodSeconds` at the latest. istiod sends each proxy a ping of a few
-   * bytes that often. Istio's own default is 30.
+   * After how long without a message istiod asks a proxy whether it is still there: a machine that loses power says nothing. Its entry
+   * is gone after this time, `keepaliveTimeoutSeconds` and `disconnectGracePeriodSeconds` at the latest. istiod sends each proxy a ping
+   * of a few bytes that often. Istio's own default is 30.
    * @default 10
    */
   readonly keepaliveIntervalSeconds?: number;
@@ -81,8 +87,8 @@ export interface ControlPlaneProps {
    * sidecar and gateway asks istiod for them when its `proxyMetadata` has PROXY_CONFIG_XDS_AGENT, which the mesh must therefore set
    * (`proxy.proxyMetadata`), and pods that run already take it up when they start again.
    *
-   * The other way is a shared root: istiod's own authority (the Secret `cacerts`) is signed by the root that signs the other authority, too.
-   * Then this list stays empty.
+   * The other way is a shared root: istiod's own authority (the Secret `cacerts`) is signed by the root that signs the other authority,
+   * too. Then this list stays empty.
    * @default []
    */
   readonly additionalRoots?: readonly TrustedRoots[];
@@ -102,6 +108,7 @@ export interface ControlPlaneProps {
   /**
    * Names of the providers that access logs go to, when the mesh's `proxy.accessLog` is on.
    * @default ['envoy']
+   * @argsPlain
    */
   readonly accessLogProviders?: readonly string[];
 
@@ -126,12 +133,14 @@ export interface ControlPlaneProps {
   /**
    * Further mesh configuration, such as `outboundTrafficPolicy`. Settings that a property sets are refused.
    * @default {}
+   * @argsType pulumi.Inputs
    */
   readonly meshConfig?: Readonly<Record<string, unknown>>;
 
   /**
    * Further values of the istiod chart, such as `resources` or `global.hub`. Values that a property sets are refused.
    * @default {}
+   * @argsType pulumi.Inputs
    */
   readonly istiodValues?: Readonly<Record<string, unknown>>;
 
@@ -144,6 +153,8 @@ export interface ControlPlaneProps {
   /**
    * Where Argo CD and Flux fetch Istio's charts.
    * @default ChartSource.istioRelease()
+   * @argsDoc Where Istio's charts are fetched from.
+   * @argsDefault - Istio's own Helm repository, https://blob.istio.io/istio-release/charts; meshvm's tests don't fetch from it
    */
   readonly chartSource?: ChartSource;
 }

@@ -1,11 +1,15 @@
 import { Problems } from '../core/problems';
+import { readSpec } from '../core/spec/spec';
 import type { Mesh } from '../mesh/mesh';
 import { ChartSource } from './chart-source';
 import type { ControlPlaneProps, ControlPlaneRelease, HelmValues } from './control-plane-props';
+import type { ExtensionProvider } from './extension-provider';
 import type { ControlPlaneSettings } from './manifests/control-plane';
 import { chartReleases } from './manifests/helm-values';
 import { istioOperator } from './manifests/istio-operator';
-import { checkControlPlane, resolveControlPlane } from './private/control-plane';
+import { planControlPlane } from './private/control-plane';
+import type { IControlPlane } from './reference';
+import shapes from './shapes.json';
 
 /**
  * What a cluster needs to accept machines, in the form that people install Istio with. A value: it creates nothing. Argo CD takes it
@@ -16,7 +20,7 @@ import { checkControlPlane, resolveControlPlane } from './private/control-plane'
  * writeFileSync('istiod.yaml', Yaml.stringify(controlPlane.helmValues.istiod));
  * @throws ValidationError with every problem of the properties.
  */
-export class ControlPlane {
+export class ControlPlane implements IControlPlane {
   /** The mesh of the control plane. */
   public readonly mesh: Mesh;
   /** Name of the revision; empty for the unrevisioned control plane. */
@@ -25,19 +29,20 @@ export class ControlPlane {
   public readonly revisionTags: readonly string[];
   /** Where Argo CD and Flux fetch Istio's charts. */
   public readonly chartSource: ChartSource;
+  /** Its extension providers, besides Istio's own. */
+  public readonly extensionProviders: readonly ExtensionProvider[];
 
   private readonly settings: ControlPlaneSettings;
 
   public constructor(props: ControlPlaneProps) {
-    const settings = resolveControlPlane(props);
-    const problems = new Problems();
-    checkControlPlane(problems, props, settings);
-    problems.throwIfAny('ControlPlane');
-    this.settings = settings;
-    this.mesh = props.mesh;
-    this.revision = settings.revision;
-    this.revisionTags = settings.revisionTags;
-    this.chartSource = props.chartSource ?? ChartSource.istioRelease();
+    const path = 'ControlPlane';
+    const spec = readSpec(path, props, shapes, 'ControlPlaneProps');
+    this.settings = planControlPlane(spec, { path, problems: new Problems() });
+    this.mesh = spec.mesh;
+    this.revision = this.settings.revision;
+    this.revisionTags = this.settings.revisionTags;
+    this.chartSource = spec.chartSource ?? ChartSource.istioRelease();
+    this.extensionProviders = spec.extensionProviders ?? [];
   }
 
   /** The Helm releases in the order in which they must be installed: CRDs, istiod, and the gateway if there is one. */

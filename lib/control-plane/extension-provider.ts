@@ -1,6 +1,3 @@
-import { Problems } from '../core/problems';
-import { checkExtensionProvider } from './private/extension-provider';
-
 /** Where telemetry is sent. */
 export interface TelemetryBackend {
   /**
@@ -18,6 +15,7 @@ export interface OpenTelemetryBackend extends TelemetryBackend {
   /**
    * Path of OTLP over HTTP, such as `/v1/traces`.
    * @default - OTLP over gRPC
+   * @argsPlain
    */
   readonly httpPath?: string;
 }
@@ -27,27 +25,34 @@ export interface ZipkinBackend extends TelemetryBackend {
   /**
    * Path of the API.
    * @default '/api/v2/spans'
+   * @argsPlain
    */
   readonly path?: string;
 }
 
-/** Form of an access log in a file. */
+/**
+ * Form of an access log in a file.
+ * @args FileAccessLogArgs
+ */
 export interface FileAccessLogOptions {
   /**
    * Where to write. On machines standard output is the journal.
    * @default '/dev/stdout'
+   * @argsPlain
    */
   readonly path?: string;
 
   /**
    * Text of a line, in Envoy's command operators.
    * @default - Istio's own format
+   * @argsPlain
    */
   readonly text?: string;
 
   /**
    * Fields of a line of JSON, each in Envoy's command operators; an empty map is Istio's own set of fields.
    * @default - text
+   * @argsPlain
    */
   readonly json?: Readonly<Record<string, string>>;
 }
@@ -57,8 +62,24 @@ export interface OpenTelemetryAccessLogBackend extends TelemetryBackend {
   /**
    * Name of the log.
    * @default 'otel_envoy_accesslog'
+   * @argsPlain
    */
   readonly logName?: string;
+}
+
+/** A provider as it stands in Istio's mesh configuration. */
+export interface CustomProvider {
+  /**
+   * Such as `envoyExtAuthzGrpc`.
+   * @argsPlain
+   */
+  readonly kind: string;
+
+  /**
+   * The settings of that kind.
+   * @argsType pulumi.Inputs
+   */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -73,46 +94,33 @@ export class ExtensionProvider {
   /**
    * Spans to an OpenTelemetry collector.
    * @param name What other configuration calls it.
-   * @throws ValidationError with every problem of the backend.
    */
   public static openTelemetryTracing(name: string, backend: OpenTelemetryBackend): ExtensionProvider {
-    const { service, port, httpPath } = backend;
-    // istiod passes the timeout on as it is, and Envoy refuses a whole listener without one. 5 s is istiod's own default for Zipkin.
-    const http = httpPath === undefined ? {} : { http: { path: httpPath, timeout: '5s' } };
-    return new ExtensionProvider(name, 'opentelemetry', { service, port, ...http });
+    return new ExtensionProvider({ name, openTelemetryTracing: backend });
   }
 
   /**
-   * Spans to a Zipkin collector.
+   * Spans to a Zipkin collector, or one that speaks its protocol.
    * @param name What other configuration calls it.
-   * @throws ValidationError with every problem of the backend.
    */
   public static zipkinTracing(name: string, backend: ZipkinBackend): ExtensionProvider {
-    const { service, port, path } = backend;
-    return new ExtensionProvider(name, 'zipkin', { service, port, ...(path === undefined ? {} : { path }) });
+    return new ExtensionProvider({ name, zipkinTracing: backend });
   }
 
   /**
    * An access log in a file or on standard output.
    * @param name What other configuration calls it; `envoy` changes Istio's own.
-   * @throws ValidationError with every problem of the options.
    */
   public static fileAccessLog(name: string, options: FileAccessLogOptions = {}): ExtensionProvider {
-    const { path = '/dev/stdout', text, json } = options;
-    const format = { ...(text === undefined ? {} : { text }), ...(json === undefined ? {} : { labels: json }) };
-    const logFormat = Object.keys(format).length > 0 ? { logFormat: format } : {};
-    return new ExtensionProvider(name, 'envoyFileAccessLog', { path, ...logFormat });
+    return new ExtensionProvider({ name, fileAccessLog: options });
   }
 
   /**
-   * Access logs to an OpenTelemetry collector.
+   * Access logs to an OpenTelemetry collector that speaks OTLP over gRPC.
    * @param name What other configuration calls it.
-   * @throws ValidationError with every problem of the backend.
    */
   public static openTelemetryAccessLog(name: string, backend: OpenTelemetryAccessLogBackend): ExtensionProvider {
-    const { service, port, logName } = backend;
-    const log = logName === undefined ? {} : { logName };
-    return new ExtensionProvider(name, 'envoyOtelAls', { service, port, ...log });
+    return new ExtensionProvider({ name, openTelemetryAccessLog: backend });
   }
 
   /**
@@ -120,26 +128,33 @@ export class ExtensionProvider {
    * @param name What other configuration calls it.
    * @param kind Such as `envoyExtAuthzGrpc`.
    * @param settings The settings of that kind.
-   * @throws ValidationError for a name, kind, service or port that Istio refuses.
    */
   public static fromMeshConfig(
     name: string,
     kind: string,
     settings: Readonly<Record<string, unknown>>,
   ): ExtensionProvider {
-    return new ExtensionProvider(name, kind, settings);
+    return new ExtensionProvider({ name, custom: { kind, settings } });
   }
 
-  private constructor(
-    /** What other configuration calls it. */
-    public readonly name: string,
-    /** Its kind in Istio's mesh configuration, such as `opentelemetry`. */
-    public readonly kind: string,
-    /** Its settings in Istio's mesh configuration. */
-    public readonly settings: Readonly<Record<string, unknown>>,
-  ) {
-    const problems = new Problems();
-    checkExtensionProvider(problems, this);
-    problems.throwIfAny('ExtensionProvider');
+  /**
+   * What other configuration calls it.
+   * @beside
+   * @argsPlain
+   */
+  declare public readonly name: string;
+  /** {@link ExtensionProvider.openTelemetryTracing} */
+  declare public readonly openTelemetryTracing?: OpenTelemetryBackend;
+  /** {@link ExtensionProvider.zipkinTracing} */
+  declare public readonly zipkinTracing?: ZipkinBackend;
+  /** {@link ExtensionProvider.fileAccessLog} */
+  declare public readonly fileAccessLog?: FileAccessLogOptions;
+  /** {@link ExtensionProvider.openTelemetryAccessLog} */
+  declare public readonly openTelemetryAccessLog?: OpenTelemetryAccessLogBackend;
+  /** {@link ExtensionProvider.fromMeshConfig} */
+  declare public readonly custom?: CustomProvider;
+
+  private constructor(choice: ExtensionProvider) {
+    Object.assign(this, choice);
   }
 }

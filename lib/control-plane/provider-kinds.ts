@@ -1,18 +1,12 @@
-import type { PlainData } from '../core/plain-data';
+import type { ExtensionProvider } from './extension-provider';
+import { providerSettings } from './manifests/extension-provider';
 
 /** Kinds of extension providers by their names in lower case, as Istio compares them. */
 export type ProviderKinds = ReadonlyMap<string, string>;
 
-/** The providers in the values of the istiod chart. */
-export function providersIn(istiodValues: PlainData): ProviderKinds {
-  type Provider = Readonly<Record<string, unknown>> & { readonly name: string };
-  const { extensionProviders = [] } = istiodValues.meshConfig as { readonly extensionProviders?: readonly Provider[] };
-  return new Map(
-    extensionProviders.map((provider) => {
-      const kind = Object.keys(provider).find((key) => key !== 'name') ?? '';
-      return [provider.name.toLowerCase(), kind] as const;
-    }),
-  );
+/** Kinds of the providers that a control plane has besides Istio's own. */
+export function kindsOf(providers: readonly ExtensionProvider[]): ProviderKinds {
+  return new Map(providers.map((provider) => [provider.name.toLowerCase(), providerSettings(provider).kind]));
 }
 
 /** Kinds that proxies can send spans to. */

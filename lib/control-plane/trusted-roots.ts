@@ -1,15 +1,3 @@
-import { isDeferred, Problems, rule } from '../core/problems';
-import { certificatesIn, checkRoots } from '../core/values/certificate-checks';
-import { isIstioDnsLabel } from '../core/values/names';
-
-const TRUST_DOMAIN = rule({
-  id: 'trusted-roots/trust-domain',
-  origin: 'ignored',
-  allowed: 'DNS labels joined by "."',
-  remedy: 'give the trust domain alone, without spiffe:// and without a path',
-  source: 'istio pkg/config/validation looks at no trust domain of caCertificates, and no certificate has another one',
-});
-
 /** Options of TrustedRoots.pem. */
 export interface TrustedRootsOptions {
   /**
@@ -26,28 +14,27 @@ export interface TrustedRootsOptions {
  */
 export class TrustedRoots {
   /**
-   * Roots as a text. That they are authorities, sign themselves and come without a private key is checked; whether they have expired is not:
-   * the program has no clock.
+   * Roots as a text. Who takes them checks that they are authorities, sign themselves and come without a private key; not whether they have
+   * expired: the program has no clock.
    *
    * @param pem One or more certificates.
-   * @throws ValidationError with every problem of the text and the options.
    */
   public static pem(pem: string, options: TrustedRootsOptions = {}): TrustedRoots {
-    const problems = new Problems();
-    const { trustDomains = [] } = options;
-    checkRoots(problems, 'pem', pem);
-    trustDomains.forEach((domain, index) => {
-      const fits = typeof domain === 'string' && domain.split('.').every(isIstioDnsLabel);
-      if (!isDeferred(domain) && !fits) problems.add(TRUST_DOMAIN, `trustDomains[${index}]`, domain);
-    });
-    problems.throwIfAny('TrustedRoots.pem');
-    return new TrustedRoots(certificatesIn(pem), trustDomains);
+    return new TrustedRoots({ ...options, pem });
   }
 
-  private constructor(
-    /** The roots, PEM, one text each. */
-    public readonly certificates: readonly string[],
-    /** Trust domains of who has a certificate under them; none for the mesh's own. */
-    public readonly trustDomains: readonly string[],
-  ) {}
+  /**
+   * One or more certificates, PEM.
+   * @argsDoc One or more certificates, PEM. One that is known only at deployment must be a single one.
+   */
+  declare public readonly pem: string;
+  /**
+   * Trust domains of who has a certificate under these roots, where they are others than the mesh's own.
+   * @default - the mesh's own trust domain and its aliases
+   */
+  declare public readonly trustDomains?: readonly string[];
+
+  private constructor(roots: TrustedRoots) {
+    Object.assign(this, roots);
+  }
 }

@@ -27,6 +27,9 @@ export interface Place {
   readonly warn: (text: string) => void;
 }
 
+/** The same for a plan that is no construct of a program: of data for somebody else's file. */
+export type DataPlace = Pick<Place, 'path' | 'problems'>;
+
 /** The place of a construct. */
 export function placeOf(construct: Construct): Place {
   const { node } = construct;

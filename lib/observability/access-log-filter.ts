@@ -1,26 +1,31 @@
 /** Which calls an access log is written of. */
 export class AccessLogFilter {
   /**
-   * Calls that were answered with a status from this one on: 400 for everything that failed.
+   * Calls that were answered with an HTTP status from this one on, 100 to 599: 400 for everything that failed.
    *
-   * @param code HTTP status, 100 to 599.
+   * @param code HTTP status.
    */
   public static statusAtLeast(code: number): AccessLogFilter {
-    return new AccessLogFilter(`response.code >= ${code}`);
+    return new AccessLogFilter({ statusAtLeast: code });
   }
 
   /**
-   * Calls for which an expression is true. Its syntax is checked by Istio when the object is applied, its attributes by nobody: a proxy
-   * writes nothing for an expression that it can't evaluate.
+   * Calls for which an expression in the Common Expression Language is true, over Envoy's attributes, such as
+   * `request.url_path != '/healthz'`. Its syntax is checked by Istio when the object is applied, its attributes by nobody: a proxy writes
+   * nothing for an expression that it can't evaluate.
    *
-   * @param cel In the Common Expression Language, over Envoy's attributes, such as `request.url_path != '/healthz'`.
+   * @param cel The expression.
    */
   public static expression(cel: string): AccessLogFilter {
-    return new AccessLogFilter(cel);
+    return new AccessLogFilter({ expression: cel });
   }
 
-  private constructor(
-    /** The filter in the Common Expression Language. */
-    public readonly cel: string,
-  ) {}
+  /** {@link AccessLogFilter.statusAtLeast} */
+  declare public readonly statusAtLeast?: number;
+  /** {@link AccessLogFilter.expression} */
+  declare public readonly expression?: string;
+
+  private constructor(choice: AccessLogFilter) {
+    Object.assign(this, choice);
+  }
 }

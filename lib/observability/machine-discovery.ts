@@ -1,6 +1,3 @@
-import { Problems } from '../core/problems';
-import { checkDiscovery } from './private/machine-discovery';
-
 /** EC2 instances by their tags. Prometheus needs the right `ec2:DescribeInstances`. */
 export interface Ec2Discovery {
   /** Region, such as `eu-west-1`. */
@@ -56,71 +53,38 @@ export interface AzureDiscovery {
  */
 export class MachineDiscovery {
   /**
-   * Machines with fixed addresses.
+   * Machines with fixed addresses, IPv4 or IPv6.
    *
-   * @param addresses IPv4 or IPv6 addresses.
-   * @throws ValidationError for none, and for what is no address.
+   * @param addresses At least one.
    */
   public static addresses(addresses: readonly string[]): MachineDiscovery {
-    return new MachineDiscovery('addresses', 'staticConfigs', { targets: [...addresses] });
+    return new MachineDiscovery({ addresses });
   }
 
-  /**
-   * EC2 instances that run and have all of the tags.
-   * @throws ValidationError without region or tags.
-   */
-  public static ec2({ region, tags, roleArn }: Ec2Discovery): MachineDiscovery {
-    const filters = [
-      { name: 'instance-state-name', values: ['running'] },
-      ...Object.entries(tags).map(([key, value]) => ({ name: `tag:${key}`, values: [value] })),
-    ];
-    const discovery = { region, ...(roleArn === undefined ? {} : { roleARN: roleArn }), filters };
-    return new MachineDiscovery('ec2', 'ec2SDConfigs', discovery, [named('__meta_ec2_instance_id')], { region, tags });
+  /** EC2 instances that run and have all of the tags. */
+  public static ec2(instances: Ec2Discovery): MachineDiscovery {
+    return new MachineDiscovery({ ec2: instances });
   }
 
-  /**
-   * Instances of Compute Engine that a filter selects.
-   * @throws ValidationError without project, zone or filter.
-   */
-  public static gce({ project, zone, filter }: GceDiscovery): MachineDiscovery {
-    return new MachineDiscovery(
-      'gce',
-      'gceSDConfigs',
-      { project, zone, filter },
-      [kept('__meta_gce_instance_status', 'RUNNING'), named('__meta_gce_instance_name')],
-      { project, zone, filter },
-    );
+  /** Instances of Compute Engine that a filter selects. */
+  public static gce(instances: GceDiscovery): MachineDiscovery {
+    return new MachineDiscovery({ gce: instances });
   }
 
-  /**
-   * Azure virtual machines, also those of scale sets, that have all of the tags.
-   * @throws ValidationError without subscription, resource group or tags.
-   */
-  public static azure({ subscriptionId, resourceGroup, tags, clientId }: AzureDiscovery): MachineDiscovery {
-    const identity = clientId === undefined ? {} : { clientID: clientId };
-    return new MachineDiscovery(
-      'azure',
-      'azureSDConfigs',
-      { authenticationMethod: 'ManagedIdentity', subscriptionID: subscriptionId, resourceGroup, ...identity },
-      [
-        ...Object.entries(tags).map(([key, value]) =>
-          kept(`__meta_azure_machine_tag_${labelName(key)}`, literal(value)),
-        ),
-        named('__meta_azure_machine_name'),
-      ],
-      { subscriptionId, resourceGroup, tags },
-    );
+  /** Azure virtual machines, also those of scale sets, that have all of the tags. */
+  public static azure(machines: AzureDiscovery): MachineDiscovery {
+    return new MachineDiscovery({ azure: machines });
   }
 
   /**
    * Machines that an inventory writes to files that Prometheus reads and follows, each with the port: 15020, or 15090 for
-   * MachineMetrics.ENVOY. For machines on premises.
+   * MachineMetrics.ENVOY. For machines on premises. Paths in Prometheus's file system end in `.json`, `.yml` or `.yaml`; the last part may
+   * have a `*`.
    *
-   * @param files Paths in Prometheus's file system that end in `.json`, `.yml` or `.yaml`; the last part may have a `*`.
-   * @throws ValidationError for none, and for another ending.
+   * @param files At least one path.
    */
   public static files(files: readonly string[]): MachineDiscovery {
-    return new MachineDiscovery('files', 'fileSDConfigs', { files: [...files] });
+    return new MachineDiscovery({ files });
   }
 
   /**
@@ -128,44 +92,31 @@ export class MachineDiscovery {
    * MachineMetrics.ENVOY. For machines on premises.
    *
    * @param url Such as `https://inventory.acme.example/prometheus/payment-service`.
-   * @throws ValidationError for what is no URL of HTTP.
    */
   public static http(url: string): MachineDiscovery {
-    return new MachineDiscovery('http', 'httpSDConfigs', { url });
+    return new MachineDiscovery({ http: url });
   }
 
-  private constructor(
-    name: string,
-    /** The part of a ScrapeConfig that says it, such as `ec2SDConfigs`. */
-    public readonly section: string,
-    /** What stands in that part, without the port. */
-    public readonly settings: Readonly<Record<string, unknown>>,
-    /** What Prometheus does to the targets that it finds, in prometheus-operator's form. */
-    public readonly relabelings: readonly Readonly<Record<string, unknown>>[] = [],
-    given: Readonly<Record<string, unknown>> = settings,
-  ) {
-    const problems = new Problems();
-    checkDiscovery(problems, given);
-    problems.throwIfAny(`MachineDiscovery.${name}`);
+  /** {@link MachineDiscovery.addresses} */
+  declare public readonly addresses?: readonly string[];
+  /** {@link MachineDiscovery.ec2} */
+  declare public readonly ec2?: Ec2Discovery;
+  /** {@link MachineDiscovery.gce} */
+  declare public readonly gce?: GceDiscovery;
+  /** {@link MachineDiscovery.azure} */
+  declare public readonly azure?: AzureDiscovery;
+  /** {@link MachineDiscovery.files} */
+  declare public readonly files?: readonly string[];
+  /**
+   * {@link MachineDiscovery.http}
+   * @argsDoc URL of an inventory that tells of machines in the form of Prometheus's HTTP discovery, each with the port: 15020, or 15090 for
+   * MachineMetrics.ENVOY. For machines on premises.
+   */
+  declare public readonly http?: string;
+
+  private constructor(choice: MachineDiscovery) {
+    Object.assign(this, choice);
   }
-}
-
-/** The label `machine`: what the cloud calls the machine. */
-function named(sourceLabel: string): Readonly<Record<string, unknown>> {
-  return { sourceLabels: [sourceLabel], targetLabel: 'machine' };
-}
-
-function kept(sourceLabel: string, regex: string): Readonly<Record<string, unknown>> {
-  return { action: 'keep', sourceLabels: [sourceLabel], regex };
-}
-
-/** Prometheus makes names of labels from tags so. */
-function labelName(tag: string): string {
-  return tag.replace(/[^A-Za-z0-9_]/g, '_');
-}
-
-function literal(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** Which metrics of a machine Prometheus takes. */

@@ -44,7 +44,8 @@ export interface MachineScrapeConfigProps extends MachineScrapeProps {
 
   /**
    * Namespace of the ScrapeConfig.
-   * @default - the chart's
+   * @default - the chart's, or the group's where the chart has none
+   * @argsDefault - the group's
    */
   readonly namespace?: string;
 

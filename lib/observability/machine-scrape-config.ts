@@ -1,11 +1,11 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { emit } from '../core/emit';
+import { emitAll } from '../core/emit';
+import { placeOf } from '../core/place';
 import { Problems } from '../core/problems';
+import { readSpec } from '../core/spec/spec';
 import type { MachineScrapeConfigProps, MachineScrapeProps } from './machine-scrape-config-props';
-import { prometheusJob, scrapeConfig } from './manifests/machine-scrape';
-import { checkScrape, resolveScrape } from './private/machine-scrape-config';
-import { checkMonitoringObject } from './private/monitoring-object';
+import { planMachineScrapeConfig, planPrometheusJob } from './private/machine-scrape-config';
+import shapes from './shapes.json';
 
 /**
  * Has Prometheus scrape the machines of a group: a ScrapeConfig of prometheus-operator 0.75 or later. Without the operator,
@@ -32,10 +32,10 @@ export class MachineScrapeConfig extends Construct {
    * @throws ValidationError with every problem of the properties.
    */
   public static prometheusJob(props: MachineScrapeProps): Readonly<Record<string, unknown>> {
-    const problems = new Problems();
-    checkScrape(problems, props);
-    problems.throwIfAny('MachineScrapeConfig.prometheusJob');
-    return prometheusJob(resolveScrape(props));
+    const path = 'MachineScrapeConfig.prometheusJob';
+    // Properties of the construct do as well: one set may serve the object and the file.
+    const spec = readSpec(path, props, shapes, 'MachineScrapeConfigProps');
+    return planPrometheusJob(spec, { path, problems: new Problems() });
   }
 
   /** Name of the ScrapeConfig. */
@@ -45,19 +45,12 @@ export class MachineScrapeConfig extends Construct {
 
   public constructor(scope: Construct, id: string, props: MachineScrapeConfigProps) {
     super(scope, id);
-    const object = {
-      name: props.name ?? `${props.group.groupName}-machines`,
-      namespace: props.namespace ?? Chart.of(this).namespace ?? '',
-      labels: { ...props.labels },
-    };
-    const problems = new Problems();
-    checkScrape(problems, props);
-    checkMonitoringObject(problems, object);
-    problems.throwIfAny(this.node.path);
+    const spec = readSpec(this.node.path, props, shapes, 'MachineScrapeConfigProps');
+    const planned = planMachineScrapeConfig(spec, placeOf(this));
 
-    this.scrapeConfigName = object.name;
-    this.namespace = object.namespace;
+    this.scrapeConfigName = planned.name;
+    this.namespace = planned.namespace;
 
-    emit(this, 'Resource', scrapeConfig({ ...resolveScrape(props), ...object }));
+    emitAll(this, planned.objects);
   }
 }

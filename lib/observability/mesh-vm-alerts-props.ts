@@ -48,6 +48,7 @@ export interface MeshVmAlertsProps extends AlertRulesProps {
   /**
    * Namespace of the PrometheusRule.
    * @default - the chart's
+   * @argsRequired
    */
   readonly namespace?: string;
 

@@ -1,11 +1,11 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { emit } from '../core/emit';
+import { emitAll } from '../core/emit';
+import { placeOf } from '../core/place';
 import { Problems } from '../core/problems';
-import { prometheusRule, ruleGroups } from './manifests/alert-rules';
+import { readSpec } from '../core/spec/spec';
 import type { AlertRulesProps, MeshVmAlertsProps } from './mesh-vm-alerts-props';
-import { checkAlerts, resolveAlerts } from './private/mesh-vm-alerts';
-import { checkMonitoringObject } from './private/monitoring-object';
+import { planMeshVmAlerts, planRuleFile } from './private/mesh-vm-alerts';
+import shapes from './shapes.json';
 
 /**
  * Alerts about machines and the control plane that they join: a PrometheusRule of prometheus-operator. Without the operator,
@@ -25,10 +25,9 @@ export class MeshVmAlerts extends Construct {
    * @throws ValidationError with every problem of the properties.
    */
   public static ruleFile(props: AlertRulesProps): Readonly<Record<string, unknown>> {
-    const problems = new Problems();
-    checkAlerts(problems, props);
-    problems.throwIfAny('MeshVmAlerts.ruleFile');
-    return { groups: ruleGroups(resolveAlerts(props)) };
+    const path = 'MeshVmAlerts.ruleFile';
+    // Properties of the construct do as well: one set may serve the object and the file.
+    return planRuleFile(readSpec(path, props, shapes, 'MeshVmAlertsProps'), { path, problems: new Problems() });
   }
 
   /** Name of the PrometheusRule. */
@@ -38,19 +37,12 @@ export class MeshVmAlerts extends Construct {
 
   public constructor(scope: Construct, id: string, props: MeshVmAlertsProps) {
     super(scope, id);
-    const object = {
-      name: props.name ?? 'meshvm',
-      namespace: props.namespace ?? Chart.of(this).namespace ?? '',
-      labels: { ...props.labels },
-    };
-    const problems = new Problems();
-    checkAlerts(problems, props);
-    checkMonitoringObject(problems, object);
-    problems.throwIfAny(this.node.path);
+    const spec = readSpec(this.node.path, props, shapes, 'MeshVmAlertsProps');
+    const planned = planMeshVmAlerts(spec, placeOf(this));
 
-    this.ruleName = object.name;
-    this.namespace = object.namespace;
+    this.ruleName = planned.name;
+    this.namespace = planned.namespace;
 
-    emit(this, 'Resource', prometheusRule({ ...resolveAlerts(props), ...object }));
+    emitAll(this, planned.objects);
   }
 }

@@ -15,14 +15,16 @@ export interface DashboardProps {
 /** Properties of MeshVmDashboard. */
 export interface MeshVmDashboardProps extends DashboardProps {
   /**
-   * Name of the ConfigMap.
+   * Name of the ConfigMap, and of the file in it.
    * @default 'meshvm-dashboard'
+   * @argsPlain
    */
   readonly name?: string;
 
   /**
    * Namespace of the ConfigMap: one in which Grafana's sidecar looks for dashboards.
    * @default - the chart's
+   * @argsRequired
    */
   readonly namespace?: string;
 

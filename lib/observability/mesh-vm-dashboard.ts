@@ -1,11 +1,11 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { emit } from '../core/emit';
+import { emitAll } from '../core/emit';
+import { placeOf } from '../core/place';
 import { Problems } from '../core/problems';
-import { dashboard, dashboardConfigMap } from './manifests/machine-dashboard';
+import { readSpec } from '../core/spec/spec';
 import type { DashboardProps, MeshVmDashboardProps } from './mesh-vm-dashboard-props';
-import { checkDashboard, resolveDashboard } from './private/mesh-vm-dashboard';
-import { checkMonitoringObject } from './private/monitoring-object';
+import { planDashboardJson, planMeshVmDashboard } from './private/mesh-vm-dashboard';
+import shapes from './shapes.json';
 
 /**
  * A Grafana dashboard in a ConfigMap: for each group how many machines run, are registered and get traffic, requests, errors, latency and
@@ -22,10 +22,9 @@ export class MeshVmDashboard extends Construct {
    * @throws ValidationError with every problem of the properties.
    */
   public static json(props: DashboardProps): Readonly<Record<string, unknown>> {
-    const problems = new Problems();
-    checkDashboard(problems, props);
-    problems.throwIfAny('MeshVmDashboard.json');
-    return dashboard(resolveDashboard(props));
+    const path = 'MeshVmDashboard.json';
+    // Properties of the construct do as well: one set may serve the object and the file.
+    return planDashboardJson(readSpec(path, props, shapes, 'MeshVmDashboardProps'), { path, problems: new Problems() });
   }
 
   /** Name of the ConfigMap. */
@@ -35,19 +34,12 @@ export class MeshVmDashboard extends Construct {
 
   public constructor(scope: Construct, id: string, props: MeshVmDashboardProps) {
     super(scope, id);
-    const object = {
-      name: props.name ?? 'meshvm-dashboard',
-      namespace: props.namespace ?? Chart.of(this).namespace ?? '',
-      labels: { ...(props.labels ?? { grafana_dashboard: '1' }) },
-    };
-    const problems = new Problems();
-    checkDashboard(problems, props);
-    checkMonitoringObject(problems, object);
-    problems.throwIfAny(this.node.path);
+    const spec = readSpec(this.node.path, props, shapes, 'MeshVmDashboardProps');
+    const planned = planMeshVmDashboard(spec, placeOf(this));
 
-    this.configMapName = object.name;
-    this.namespace = object.namespace;
+    this.configMapName = planned.name;
+    this.namespace = planned.namespace;
 
-    emit(this, 'Resource', dashboardConfigMap({ ...resolveDashboard(props), ...object }));
+    emitAll(this, planned.objects);
   }
 }

@@ -1,5 +1,5 @@
 import type { WorkloadTarget } from '../access/workload-target';
-import type { ControlPlane } from '../control-plane/control-plane';
+import type { IControlPlane } from '../control-plane/reference';
 import type { Mesh } from '../mesh/mesh';
 import type { AccessLogFilter } from './access-log-filter';
 import type { IstioMetric, WorkloadMode } from './istio-metric';
@@ -10,6 +10,7 @@ export interface TelemetryAccessLog {
   /**
    * Name of the extension provider that takes the log.
    * @default 'envoy', the standard output of the proxy: on machines the journal
+   * @argsPlain
    */
   readonly provider?: string;
 
@@ -37,6 +38,7 @@ export interface TelemetryTracing {
   /**
    * Name of the extension provider that takes the spans.
    * @default - the mesh's `proxy.tracingProvider`
+   * @argsPlain
    */
   readonly provider?: string;
 
@@ -89,6 +91,7 @@ export interface MetricOverride {
   /**
    * Labels to leave out, such as `request_protocol`.
    * @default []
+   * @argsPlain
    */
   readonly removedTags?: readonly string[];
 }
@@ -98,6 +101,7 @@ export interface TelemetryMetrics {
   /**
    * Name of the extension provider that takes the metrics.
    * @default 'prometheus'
+   * @argsPlain
    */
   readonly provider?: string;
 
@@ -117,7 +121,7 @@ export interface TelemetryProps {
    * The control plane, which knows its extension providers: a provider that it doesn't have is refused.
    * @default - names of providers are not checked, but for Istio's own
    */
-  readonly controlPlane?: ControlPlane;
+  readonly controlPlane?: IControlPlane;
 
   /**
    * Name of the Telemetry.

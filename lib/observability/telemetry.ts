@@ -1,12 +1,9 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { providersIn } from '../control-plane/provider-kinds';
-import { claim } from '../core/claims';
-import { emit } from '../core/emit';
-import { Problems } from '../core/problems';
-import { Registry } from '../core/registry';
-import { telemetry } from './manifests/telemetry';
-import { checkTelemetry, resolveTelemetry, telemetryClaim } from './private/telemetry';
+import { emitAll } from '../core/emit';
+import { placeOf } from '../core/place';
+import { readSpec } from '../core/spec/spec';
+import { planTelemetry } from './private/telemetry';
+import shapes from './shapes.json';
 import type { TelemetryProps } from './telemetry-props';
 
 /**
@@ -29,18 +26,12 @@ export class Telemetry extends Construct {
 
   public constructor(scope: Construct, id: string, props: TelemetryProps) {
     super(scope, id);
-    const resolved = resolveTelemetry(props, Chart.of(this).namespace ?? '');
-    const program = Registry.ofProgram(this);
-    const problems = new Problems();
-    const { controlPlane } = props;
-    const providers = controlPlane && providersIn(controlPlane.helmValues.istiod);
-    checkTelemetry(problems, program, props, providers, resolved);
-    problems.throwIfAny(this.node.path);
-    claim(program, this.node.path, telemetryClaim(resolved));
+    const spec = readSpec(this.node.path, props, shapes, 'TelemetryProps');
+    const planned = planTelemetry(spec, placeOf(this));
 
-    this.telemetryName = resolved.name;
-    this.namespace = resolved.namespace;
+    this.telemetryName = planned.name;
+    this.namespace = planned.namespace;
 
-    emit(this, 'Resource', telemetry(resolved));
+    emitAll(this, planned.objects);
   }
 }

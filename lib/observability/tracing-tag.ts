@@ -1,3 +1,15 @@
+/** What holds the value of a tag. */
+export interface TracingTagSource {
+  /** Name of the header or variable. */
+  readonly name: string;
+
+  /**
+   * Value of the tag where there is no such header or variable.
+   * @default - no such tag then
+   */
+  readonly defaultValue?: string;
+}
+
 /** Where the value of a tag of spans comes from. */
 export class TracingTag {
   /**
@@ -6,7 +18,7 @@ export class TracingTag {
    * @param value Not empty.
    */
   public static literal(value: string): TracingTag {
-    return new TracingTag('literal', value, undefined);
+    return new TracingTag({ literal: value });
   }
 
   /**
@@ -16,7 +28,7 @@ export class TracingTag {
    * @param defaultValue Value of the tag for requests without the header; by default they have no such tag.
    */
   public static header(name: string, defaultValue?: string): TracingTag {
-    return new TracingTag('header', name, defaultValue);
+    return new TracingTag({ header: { name, defaultValue } });
   }
 
   /**
@@ -26,15 +38,17 @@ export class TracingTag {
    * @param defaultValue Value of the tag when the variable isn't set; by default there is no such tag then.
    */
   public static environment(name: string, defaultValue?: string): TracingTag {
-    return new TracingTag('environment', name, defaultValue);
+    return new TracingTag({ environment: { name, defaultValue } });
   }
 
-  private constructor(
-    /** Its kind in Istio's Telemetry: `literal`, `header` or `environment`. */
-    public readonly kind: string,
-    /** The value itself, or the name of what holds it. */
-    public readonly valueOrName: string,
-    /** Value when there is none, or undefined. */
-    public readonly defaultValue: string | undefined,
-  ) {}
+  /** {@link TracingTag.literal} */
+  declare public readonly literal?: string;
+  /** {@link TracingTag.header} */
+  declare public readonly header?: TracingTagSource;
+  /** {@link TracingTag.environment} */
+  declare public readonly environment?: TracingTagSource;
+
+  private constructor(choice: TracingTag) {
+    Object.assign(this, choice);
+  }
 }

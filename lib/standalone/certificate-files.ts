@@ -1,4 +1,4 @@
-import type { TrustedRoots } from '../control-plane/trusted-roots';
+import { certificatesOf } from '../control-plane/trusted-roots-checks';
 import type { KubernetesObject } from '../core/kubernetes-object';
 import type { Problems } from '../core/problems';
 import { checkDnsSubdomain } from '../core/values/names';
@@ -132,8 +132,4 @@ function agentSettings(options: CertManagerCertificatesOptions, owner: Certifica
     rootsFile: `${tls.directory}/${tls.rootCertificates}`,
     renewBeforeSeconds,
   };
-}
-
-function certificatesOf(roots: readonly TrustedRoots[]): readonly string[] {
-  return roots.flatMap(({ certificates }) => certificates);
 }

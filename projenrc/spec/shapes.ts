@@ -31,13 +31,13 @@ export class JsonSchemas {
 
   /**
    * @param root Folder of the package.
-   * @param choices Names of the classes of which exactly one field is set.
+   * @param choices Classes of which exactly one field is set, by name, with the fields that stand beside those to choose from.
    * @param values Names of the classes whose values stay what they are, with those of their properties.
    * @param opaque Names of the classes that are not looked into.
    */
   public constructor(
     root: string,
-    private readonly choices: ReadonlySet<string>,
+    private readonly choices: ReadonlyMap<string, ReadonlySet<string>>,
     private readonly values: ReadonlyMap<string, string>,
     private readonly opaque: ReadonlySet<string>,
   ) {
@@ -73,9 +73,10 @@ export class JsonSchemas {
     if (this.opaque.has(name)) return { type: 'object', additionalProperties: true };
     const madeOf = this.values.get(name);
     if (madeOf !== undefined) return { ...knownByText(definition), madeOf: { $ref: `#/definitions/${madeOf}` } };
-    return everywhere(
-      definition,
-      this.choices.has(name) ? (schema) => (schema === definition ? choice(schema) : schema) : reference,
+    const beside = this.choices.get(name);
+    if (beside !== undefined) return choice(definition, beside);
+    return everywhere(definition, (schema) =>
+      schema === definition && INTERFACE.test(name) ? open(schema) : reference(schema),
     );
   }
 }
@@ -86,15 +87,22 @@ export function withoutProse(definitions: Readonly<Record<string, JsonSchema>>):
   return Object.fromEntries(Object.entries(definitions).map(([name, schema]) => [name, everywhere(schema, bare)]));
 }
 
-/** One of the properties must be set. */
-function choice(schema: JsonSchema): JsonSchema {
-  return { ...schema, oneOf: Object.keys(schema.properties ?? {}).map((name) => ({ required: [name] })) };
+/** One of the properties must be set, but for those that stand beside. */
+function choice(schema: JsonSchema, beside: ReadonlySet<string>): JsonSchema {
+  const names = Object.keys(schema.properties ?? {}).filter((name) => !beside.has(name));
+  return { ...schema, oneOf: names.map((name) => ({ required: [name] })) };
 }
+
+/** Names of what others know of a construct or value. */
+const INTERFACE = /^I[A-Z][a-z]/;
 
 /** What stands somewhere in a program is known by the fields that its type names, and may have others. */
 function reference(schema: JsonSchema): JsonSchema {
+  return schema.properties?.node === undefined ? schema : open(schema);
+}
+
+function open(schema: JsonSchema): JsonSchema {
   const { node, ...properties } = schema.properties ?? {};
-  if (node === undefined) return schema;
   const required = schema.required?.filter((name) => name !== 'node');
   return { ...schema, properties, required, additionalProperties: true };
 }

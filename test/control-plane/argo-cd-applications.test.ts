@@ -1,5 +1,6 @@
 import { App, Chart, Testing } from 'cdk8s';
-import { ArgoCdApplications, type ArgoCdApplicationsProps } from '../../lib/control-plane/argo-cd-applications';
+import { ArgoCdApplications } from '../../lib/control-plane/argo-cd-applications';
+import type { ArgoCdApplicationsProps } from '../../lib/control-plane/argo-cd-applications-props';
 import { ChartSource } from '../../lib/control-plane/chart-source';
 import { ControlPlane } from '../../lib/control-plane/control-plane';
 import { LoadBalancer } from '../../lib/gateway/load-balancer';

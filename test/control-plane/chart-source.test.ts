@@ -1,14 +1,24 @@
-import { ChartSource } from '../../lib/control-plane/chart-source';
-import { problemsOf } from '../fixtures';
+import { ChartSource, ControlPlane } from 'meshvm';
+import { chartLocation } from '../../lib/control-plane/private/chart-source';
+import { aMesh, problemsOf } from '../fixtures';
+
+function controlPlane(chartSource: ChartSource): ControlPlane {
+  return new ControlPlane({ mesh: aMesh(), chartSource });
+}
 
 describe('where charts come from', () => {
   test('is Istio, or a mirror', () => {
-    expect({ ...ChartSource.istioRelease() }).toStrictEqual({
+    expect(chartLocation(ChartSource.istioRelease())).toStrictEqual({
       location: 'https://blob.istio.io/istio-release/charts',
       oci: false,
     });
-    expect({ ...ChartSource.istioReleaseOci() }).toStrictEqual({ location: 'ghcr.io/istio/release/charts', oci: true });
-    expect(ChartSource.helmRepository('http://charts.example.com:8080').oci).toBe(false);
+    expect(chartLocation(ChartSource.istioReleaseOci())).toStrictEqual({
+      location: 'ghcr.io/istio/release/charts',
+      oci: true,
+    });
+    const url = 'http://charts.example.com:8080';
+    expect(chartLocation(ChartSource.helmRepository(url))).toStrictEqual({ location: url, oci: false });
+    expect(() => controlPlane({ helmRepository: url })).not.toThrow();
   });
 
   test.each([
@@ -19,13 +29,16 @@ describe('where charts come from', () => {
     'https://x.com/?a=b',
     'https://x y',
   ])('is no Helm repository at %p', (url) => {
-    expect(problemsOf(() => ChartSource.helmRepository(url))).toStrictEqual(['url [chart-source/repository]']);
+    expect(problemsOf(() => controlPlane(ChartSource.helmRepository(url)))).toStrictEqual([
+      'chartSource.helmRepository [chart-source/repository]',
+    ]);
   });
 
   test.each(['registry.example.com/istio', 'localhost:5000/istio/charts', '10.0.0.5:5000/a_b/c-d'])(
     'is an OCI registry at %p',
     (location) => {
-      expect(ChartSource.ociRegistry(location).location).toBe(location);
+      expect(chartLocation(ChartSource.ociRegistry(location))).toStrictEqual({ location, oci: true });
+      expect(() => controlPlane({ ociRegistry: location })).not.toThrow();
     },
   );
 
@@ -39,6 +52,8 @@ describe('where charts come from', () => {
     'registry.example.com:0/istio',
     'registry.example.com:a/istio',
   ])('is no OCI registry at %p', (location) => {
-    expect(problemsOf(() => ChartSource.ociRegistry(location))).toStrictEqual(['location [chart-source/registry]']);
+    expect(problemsOf(() => controlPlane(ChartSource.ociRegistry(location)))).toStrictEqual([
+      'chartSource.ociRegistry [chart-source/registry]',
+    ]);
   });
 });

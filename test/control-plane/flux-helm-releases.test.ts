@@ -1,7 +1,8 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { ChartSource } from '../../lib/control-plane/chart-source';
 import { ControlPlane } from '../../lib/control-plane/control-plane';
-import { FluxHelmReleases, type FluxHelmReleasesProps } from '../../lib/control-plane/flux-helm-releases';
+import { FluxHelmReleases } from '../../lib/control-plane/flux-helm-releases';
+import type { FluxHelmReleasesProps } from '../../lib/control-plane/flux-helm-releases-props';
 import { LoadBalancer } from '../../lib/gateway/load-balancer';
 import { Revision } from '../../lib/mesh/revision';
 import { aMesh, problemsOf } from '../fixtures';

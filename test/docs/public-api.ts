@@ -102,7 +102,7 @@ function member(name: string, node: ts.Declaration, type: ts.TypeNode | undefine
   return { name, node, type, property };
 }
 
-/** Made by factories alone, and one field is set: where none is required, no field has a default of its own. */
+/** Made by factories alone, and one field is set: but for those beside the choice no field has a default of its own. */
 function isChoice(node: ts.Node): boolean {
   if (!ts.isClassDeclaration(node)) return false;
   const has = (member: ts.ClassElement, kind: ts.SyntaxKind) =>
@@ -112,13 +112,17 @@ function isChoice(node: ts.Node): boolean {
       ts.isPropertyDeclaration(member) && !has(member, ts.SyntaxKind.StaticKeyword),
   );
   return (
-    fields.every(({ questionToken }) => questionToken !== undefined) &&
+    fields.every((field) => field.questionToken !== undefined || isBeside(field)) &&
     node.members.some((member) => ts.isConstructorDeclaration(member) && has(member, ts.SyntaxKind.PrivateKeyword))
   );
 }
 
+function isBeside(node: ts.Node): boolean {
+  return ts.getJSDocTags(node).some(({ tagName }) => tagName.text === 'beside');
+}
+
 function checkDefault(of: Member, findings: Set<string>): void {
-  if (!of.property || isChoice(of.node.parent)) return;
+  if (!of.property || (isChoice(of.node.parent) && !isBeside(of.node))) return;
   const tag = ts.getJSDocTags(of.node).find((each) => each.tagName.text === 'default');
   const text = tag && (ts.getTextOfJSDocComment(tag.comment) ?? '').trim();
   const optional = (of.node as ts.PropertySignature).questionToken !== undefined;

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import type { ControlPlaneProps } from '../../lib/control-plane/control-plane-props';
-import { ExtensionProvider } from '../../lib/control-plane/extension-provider';
+import type { ExtensionProvider } from '../../lib/control-plane/extension-provider';
 import { istiodValues } from '../../lib/control-plane/manifests/helm-values';
-import { NetworkEndpoints, NetworkGateway } from '../../lib/control-plane/mesh-network';
+import type { MeshNetwork } from '../../lib/control-plane/mesh-network';
 import { checkControlPlane, resolveControlPlane } from '../../lib/control-plane/private/control-plane';
-import { TrustedRoots } from '../../lib/control-plane/trusted-roots';
-import type { PlainData } from '../../lib/core/plain-data';
 import { Problems } from '../../lib/core/problems';
 import { ValidationError, type ValidationProblem } from '../../lib/core/validation-error';
 import { ROOT } from '../core/certificate-fixtures';
@@ -24,12 +22,8 @@ afterAll(() => oracle?.close());
 interface Input {
   readonly trustDomain: string;
   readonly trustDomainAliases: readonly string[];
-  readonly networks: readonly {
-    readonly name: string;
-    readonly endpoints: readonly { readonly cidr?: string; readonly clusterName?: string }[];
-    readonly gateways: readonly { readonly host?: string; readonly serviceHost?: string; readonly port: number }[];
-  }[];
-  readonly providers: readonly { readonly name: string; readonly kind: string; readonly settings: PlainData }[];
+  readonly networks: readonly MeshNetwork[];
+  readonly providers: readonly ExtensionProvider[];
   readonly tracingProvider: string | undefined;
   /** Trust domains of roots besides the mesh's own. */
   readonly rootDomains: readonly string[];
@@ -60,30 +54,13 @@ describe('rules of the mesh configuration', () => {
 /** Everything that meshvm would say of the input, were each part of it given where it belongs. */
 function problemsOf(given: Input): readonly ValidationProblem[] {
   const problems: ValidationProblem[] = [];
-  const attempt = (action: () => unknown): void => {
-    try {
-      action();
-    } catch (error) {
-      if (!(error instanceof ValidationError)) throw error;
-      problems.push(...error.problems);
-    }
-  };
-  attempt(() => aMesh({ trustDomain: given.trustDomain }));
-  for (const { endpoints, gateways } of given.networks) {
-    for (const { cidr, clusterName } of endpoints) {
-      if (cidr !== undefined) attempt(() => NetworkEndpoints.fromCidr(cidr));
-      if (clusterName !== undefined) attempt(() => NetworkEndpoints.fromRegistry(clusterName));
-    }
-    for (const { host, serviceHost, port } of gateways) {
-      if (host !== undefined) attempt(() => NetworkGateway.address(host, port));
-      if (serviceHost !== undefined) attempt(() => NetworkGateway.service(serviceHost, port));
-    }
-  }
-  for (const { name, kind, settings } of given.providers) {
-    attempt(() => ExtensionProvider.fromMeshConfig(name, kind, settings));
-  }
-  attempt(() => TrustedRoots.pem(ROOT, { trustDomains: given.rootDomains }));
   const own = new Problems();
+  try {
+    aMesh({ trustDomain: given.trustDomain });
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    problems.push(...error.problems);
+  }
   const props = propsAround(given);
   checkControlPlane(own, props, resolveControlPlane(props));
   return [...problems, ...own.all];
@@ -96,16 +73,16 @@ function configurationAround(given: Input) {
   return { mesh: meshConfig, networks: { networks: global.meshNetworks ?? {} } };
 }
 
-/** Props whose parts have skipped their own checks. */
+/** The rest, with a mesh that is good. */
 function propsAround(given: Input): ControlPlaneProps {
   return {
     mesh: aMesh({
       proxy: { tracingProvider: given.tracingProvider, proxyMetadata: { PROXY_CONFIG_XDS_AGENT: 'true' } },
     }),
-    additionalRoots: [{ certificates: [ROOT], trustDomains: given.rootDomains } as TrustedRoots],
+    additionalRoots: [{ pem: ROOT, trustDomains: given.rootDomains }],
     trustDomainAliases: given.trustDomainAliases,
-    meshNetworks: given.networks as ControlPlaneProps['meshNetworks'],
-    extensionProviders: given.providers as ControlPlaneProps['extensionProviders'],
+    meshNetworks: given.networks,
+    extensionProviders: given.providers,
   };
 }
 
@@ -127,19 +104,19 @@ function network(): fc.Arbitrary<Input['networks'][number]> {
     fc.constantFrom('10.0.0.1/8', '10.0.0.1', '10/8', 'x', ''),
   );
   const cluster = mostly(fc.constantFrom('prod-us', 'Prod'), text());
-  const host = mostly(fc.constantFrom('10.0.0.5', '::1', 'gw.example.com', 'gw'), text());
+  const address = mostly(fc.constantFrom('10.0.0.5', '::1', 'gw.example.com', 'gw'), text());
   const serviceHost = mostly(fc.constantFrom('gw.istio-system.svc.cluster.local'), text());
   const port = mostly(fc.constantFrom(15443, 1, 65535), fc.constantFrom(0, 65536));
   return fc.record({
     name: fc.constantFrom('dc-1', 'dc-2', 'vpc-prod'),
     endpoints: fc.array(
       fc.oneof(
-        cidr.map((value) => ({ cidr: value })),
-        cluster.map((value) => ({ clusterName: value })),
+        cidr.map((value) => ({ fromCidr: value })),
+        cluster.map((value) => ({ fromRegistry: value })),
       ),
       { maxLength: 2 },
     ),
-    gateways: fc.array(fc.oneof(fc.record({ host, port }), fc.record({ serviceHost, port })), { maxLength: 2 }),
+    gateways: fc.array(fc.oneof(fc.record({ address, port }), fc.record({ serviceHost, port })), { maxLength: 2 }),
   });
 }
 
@@ -151,8 +128,10 @@ function provider(): fc.Arbitrary<Input['providers'][number]> {
   const port = mostly(fc.constantFrom(4317, 65535), fc.constantFrom(0, 65536));
   return fc.record({
     name: mostly(fc.constantFrom('otel', 'zipkin', 'envoy'), fc.constantFrom('', 'Envoy')),
-    kind: fc.constantFrom('opentelemetry', 'envoyOtelAls', 'envoyExtAuthzGrpc', 'envoyExtAuthzHttp'),
-    settings: fc.record({ service, port }),
+    custom: fc.record({
+      kind: fc.constantFrom('opentelemetry', 'envoyOtelAls', 'envoyExtAuthzGrpc', 'envoyExtAuthzHttp'),
+      settings: fc.record({ service, port }),
+    }),
   });
 }
 

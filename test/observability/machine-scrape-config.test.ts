@@ -1,4 +1,4 @@
-import { type Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import fc from 'fast-check';
 import {
   MachineDiscovery,
@@ -104,9 +104,50 @@ describe('MachineScrapeConfig', () => {
     [{ timeoutSeconds: 1.5 }, ['timeoutSeconds [monitoring/seconds]']],
     [{ intervalSeconds: 10, timeoutSeconds: 11 }, ['timeoutSeconds [monitoring/timeout-above-interval]']],
     [{ jobName: '' }, ['jobName [property/required]']],
-    [{ metrics: 'envoy' as MachineMetrics }, ['metrics [monitoring/metrics]']],
+    [{ metrics: 'envoy' as MachineMetrics }, ['metrics [shape/value]']],
   ])('refuses %j', (wrong, problems) => {
     expect(problemsOf(() => MachineScrapeConfig.prometheusJob(props(aChart(), wrong)))).toStrictEqual(problems);
+  });
+
+  test('refuses a discovery of which nothing is said, or too much', () => {
+    const made = (discovery: MachineDiscovery) => () =>
+      MachineScrapeConfig.prometheusJob({ group: groupIn(aChart()), discovery });
+    expect(problemsOf(made({}))).toStrictEqual(['discovery [shape/choice]']);
+    expect(problemsOf(made({ http: 'https://a.b', files: ['a.json'] }))).toStrictEqual(['discovery [shape/choice]']);
+  });
+
+  test('stands in the namespace of the group where the chart has none', () => {
+    const chart = new Chart(new App(), 'monitoring');
+    expect(new MachineScrapeConfig(chart, 'machines', props(aChart())).namespace).toBe('payments');
+  });
+
+  test.each([
+    [MachineDiscovery.addresses([]), ['addresses [discovery/nothing]']],
+    [MachineDiscovery.addresses(['10.0.0.1', 'vm-1']), ['addresses[1] [address/ip-required]']],
+    [
+      MachineDiscovery.ec2({ region: '', tags: {} }),
+      ['ec2.region [property/required]', 'ec2.tags [discovery/nothing]'],
+    ],
+    [MachineDiscovery.ec2({ region: 'eu-west-1', tags: { Name: '' } }), ['ec2.tags.Name [property/required]']],
+    [
+      MachineDiscovery.gce({ project: '', zone: '', filter: '' }),
+      ['gce.project [property/required]', 'gce.zone [property/required]', 'gce.filter [property/required]'],
+    ],
+    [
+      MachineDiscovery.azure({ subscriptionId: '', resourceGroup: '', tags: {} }),
+      [
+        'azure.subscriptionId [property/required]',
+        'azure.resourceGroup [property/required]',
+        'azure.tags [discovery/nothing]',
+      ],
+    ],
+    [MachineDiscovery.files([]), ['files [discovery/nothing]']],
+    [MachineDiscovery.files(['targets.txt', 'a*/b.json']), ['files[0] [discovery/file]', 'files[1] [discovery/file]']],
+    [MachineDiscovery.http('inventory'), ['http [discovery/url]']],
+    [MachineDiscovery.http('ftp://inventory'), ['http [discovery/url]']],
+  ])('refuses a discovery that finds nothing: %#', (discovery, problems) => {
+    const made = () => MachineScrapeConfig.prometheusJob({ group: groupIn(aChart()), discovery });
+    expect(problemsOf(made)).toStrictEqual(problems.map((each) => `discovery.${each}`));
   });
 
   test('refuses names and labels that Kubernetes does', () => {

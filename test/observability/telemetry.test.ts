@@ -148,9 +148,9 @@ describe('Telemetry', () => {
         metrics: { overrides: [{ mode: 'x' as WorkloadMode, metric: 'x' as IstioMetric, disabled: false }] },
       },
       [
-        'accessLogs[0].mode [telemetry/mode]',
-        'metrics.overrides[0].metric [telemetry/metric]',
-        'metrics.overrides[0].mode [telemetry/mode]',
+        'accessLogs[0].mode [shape/value]',
+        'metrics.overrides[0].mode [shape/value]',
+        'metrics.overrides[0].metric [shape/value]',
       ],
     ],
     [
@@ -168,8 +168,8 @@ describe('Telemetry', () => {
         ],
       },
       [
-        'accessLogs[0].filter [telemetry/filter]',
-        'accessLogs[1].filter [telemetry/status]',
+        'accessLogs[0].filter.expression [telemetry/filter]',
+        'accessLogs[1].filter.statusAtLeast [telemetry/status]',
         'accessLogs[2].filter [telemetry/filter-of-disabled]',
       ],
     ],
@@ -192,7 +192,7 @@ describe('Telemetry', () => {
     [
       'tags without name or value',
       { tracing: { provider: 'otel', tags: { '': TracingTag.literal('a'), a: TracingTag.header('') } } },
-      ['tracing.tags [telemetry/tag-name]', 'tracing.tags.a [telemetry/tag-value]'],
+      ['tracing.tags [telemetry/tag-name]', 'tracing.tags.a.header.name [telemetry/tag-value]'],
     ],
     [
       'labels of metrics that mean nothing',

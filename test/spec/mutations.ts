@@ -60,16 +60,22 @@ export function mutationsOf(
     if (!isReference)
       add(place, 'unknown', { ...sample, unheardOf: 1 }, `${below(place.path, 'unheardOf')} [shape/unknown-property]`);
     const names = Object.keys(schema.properties);
+    const beside = samples.besideOf(schema);
     if (schema.oneOf !== undefined) {
-      add(place, 'no choice', {}, `${place.path} [shape/choice]`);
-      const [first, second] = names;
+      add(place, 'no choice', beside, `${place.path} [shape/choice]`);
+      const [first, second] = choicesOf(schema);
       if (second !== undefined) {
-        const two = { [first]: samples.of(schema.properties[first]), [second]: samples.of(schema.properties[second]) };
+        const two = {
+          ...beside,
+          [first]: samples.of(schema.properties[first]),
+          [second]: samples.of(schema.properties[second]),
+        };
         add(place, 'two choices', two, `${place.path} [shape/choice]`);
       }
     }
     for (const key of names) {
-      const property = place.at(key, (item) => (schema.oneOf ? { [key]: item } : { ...sample, [key]: item }));
+      const others = choicesOf(schema).includes(key) ? beside : sample;
+      const property = place.at(key, (item) => ({ ...others, [key]: item }));
       if (schema.required?.includes(key)) add(property, 'missing', undefined, `${property.path} [shape/missing]`);
       visit(property, schema.properties[key], within);
     }
@@ -123,7 +129,7 @@ class Samples {
       // Labels of machines have these at least.
       return { app: this.of(additionalProperties), version: this.of(additionalProperties) };
     }
-    const names = schema.oneOf === undefined ? required : Object.keys(properties).slice(0, 1);
+    const names = [...required, ...choicesOf(schema).slice(0, 1)];
     const sample = Object.fromEntries(names.map((name) => [name, this.of(properties[name])]));
     return schema.additionalProperties === true ? { ...sample, node: { path: 'sample' } } : sample;
   }
@@ -134,11 +140,22 @@ class Samples {
     return this.values[name]();
   }
 
+  /** What stands beside a choice, as far as it must. */
+  public besideOf({ oneOf, properties = {}, required = [] }: Schema): Readonly<Record<string, unknown>> {
+    if (oneOf === undefined) return {};
+    return Object.fromEntries(required.map((name) => [name, this.of(properties[name])]));
+  }
+
   /** A value of a type that the schema doesn't have; undefined where any would do. */
   public ofOtherType(schema: Schema): unknown {
     const types = (schema.anyOf ?? [schema]).flatMap((each) => this.resolved(each).type ?? Object.keys(OTHERS));
     return Object.entries(OTHERS).find(([type]) => !types.includes(type))?.[1];
   }
+}
+
+/** Properties of which one must be set. */
+function choicesOf({ oneOf = [] }: Schema): readonly string[] {
+  return oneOf.flatMap(({ required = [] }) => required);
 }
 
 const SCALARS: Readonly<Record<string, unknown>> = { string: 'a', number: 1, boolean: true };

@@ -34,7 +34,7 @@ const FACTORIES: Readonly<Record<string, Make>> = {
 };
 
 /** Values that programs make by `new`, by the type of their properties. */
-const VALUES = { MeshProps: () => aMesh() };
+const VALUES = { MeshProps: () => aMesh(), ControlPlaneProps: () => new cdk8sFace.ControlPlane({ mesh: aMesh() }) };
 
 type AnyComponent = new (name: string, args: unknown) => unknown;
 

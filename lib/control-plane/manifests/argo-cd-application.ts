@@ -1,12 +1,7 @@
 import { compact, type KubernetesObject } from '../../core/kubernetes-object';
 import type { PlainData } from '../../core/plain-data';
+import type { ChartLocation } from './control-plane';
 import type { ChartRelease } from './helm-values';
-
-/** Where Istio's charts are, and whether that is an OCI registry. */
-export interface ChartLocation {
-  readonly location: string;
-  readonly oci: boolean;
-}
 
 /** What the Applications of one control plane have in common. */
 export interface ArgoCdSettings {

@@ -46,6 +46,12 @@ export interface ControlPlaneSettings {
   readonly gateway: GatewaySettings | undefined;
 }
 
+/** Where Istio's charts are, and whether that is an OCI registry. */
+export interface ChartLocation {
+  readonly location: string;
+  readonly oci: boolean;
+}
+
 /** One network of `meshNetworks`. */
 export interface NetworkSettings {
   readonly name: string;

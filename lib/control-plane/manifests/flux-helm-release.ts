@@ -1,6 +1,6 @@
 import { compact, type KubernetesObject } from '../../core/kubernetes-object';
 import type { PlainData } from '../../core/plain-data';
-import type { ChartLocation } from './argo-cd-application';
+import type { ChartLocation } from './control-plane';
 import type { ChartRelease } from './helm-values';
 
 /** What the Flux objects of one control plane have in common. */

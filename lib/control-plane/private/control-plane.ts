@@ -1,5 +1,7 @@
+import type { DataPlace } from '../../core/place';
 import type { PlainData } from '../../core/plain-data';
 import { type Problems, rule } from '../../core/problems';
+import { certificatesIn } from '../../core/values/certificate-checks';
 import { checkAnnotations } from '../../core/values/labels';
 import { checkDnsLabel, checkServiceName, isIstioDnsLabel } from '../../core/values/names';
 import type { GatewayChartProps } from '../../gateway/gateway-chart';
@@ -9,10 +11,13 @@ import { checkScaling } from '../../gateway/scaling-checks';
 import type { Mesh } from '../../mesh/mesh';
 import { revisionLabel } from '../../mesh/revision-label';
 import type { ControlPlaneProps } from '../control-plane-props';
-import type { ExtensionProvider } from '../extension-provider';
+import { checkExtensionProvider } from '../extension-provider-checks';
 import type { ControlPlaneSettings, GatewaySettings } from '../manifests/control-plane';
-import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, TRACING_KINDS } from '../provider-kinds';
+import { meshConfigProvider } from '../manifests/extension-provider';
+import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, kindsOf, TRACING_KINDS } from '../provider-kinds';
 import type { TrustedRoots } from '../trusted-roots';
+import { checkTrustedRoots } from '../trusted-roots-checks';
+import { checkChartSource } from './chart-source';
 import { checkMeshNetworks, networkSettings } from './mesh-networks';
 import { checkIstiodEnv, checkMoreIstiodValues, checkMoreMeshConfig } from './passthrough-settings';
 
@@ -103,6 +108,14 @@ const ACCESS_LOG_OFF = rule({
   source: 'meshvm: one place says whether proxies write an access log',
 });
 
+/** From the spec to all that charts are told. @throws ValidationError with everything that is wrong. */
+export function planControlPlane(spec: ControlPlaneProps, { path, problems }: DataPlace): ControlPlaneSettings {
+  const settings = resolveControlPlane(spec);
+  checkControlPlane(problems, spec, settings);
+  problems.throwIfAny(path);
+  return settings;
+}
+
 /** Fills in every default. Total: it makes something of any properties, so that a test can build around the checks. */
 export function resolveControlPlane(props: ControlPlaneProps): ControlPlaneSettings {
   const { mesh } = props;
@@ -134,10 +147,7 @@ export function resolveControlPlane(props: ControlPlaneProps): ControlPlaneSetti
     accessLogProviders: proxy.accessLog ? (props.accessLogProviders ?? ['envoy']) : [],
     dnsAutoAllocate: proxy.dnsAutoAllocate,
     proxyMetadata: { ...proxy.proxyMetadata, ISTIO_META_DNS_CAPTURE: String(proxy.dnsCapture) },
-    extensionProviders: (props.extensionProviders ?? []).map(({ name, kind, settings }) => ({
-      name,
-      [kind]: settings,
-    })),
+    extensionProviders: (props.extensionProviders ?? []).map(meshConfigProvider),
     meshNetworks: (props.meshNetworks ?? []).map(networkSettings),
     minReplicas: props.minReplicas ?? 2,
     maxReplicas: props.maxReplicas ?? 5,
@@ -156,12 +166,14 @@ export function checkControlPlane(problems: Problems, props: ControlPlaneProps, 
   checkSeconds(problems, 'keepaliveIntervalSeconds', settings.keepaliveIntervalSeconds);
   checkSeconds(problems, 'keepaliveTimeoutSeconds', settings.keepaliveTimeoutSeconds);
   settings.trustDomainAliases.forEach((alias, index) => {
-    if (!isTrustDomain(alias)) problems.add(TRUST_DOMAIN_ALIAS, `trustDomainAliases[${index}]`, alias);
+    problems.check(TRUST_DOMAIN_ALIAS, `trustDomainAliases[${index}]`, alias, isTrustDomain);
   });
+  checkTrustedRoots(problems, 'additionalRoots', props.additionalRoots ?? []);
   const { PROXY_CONFIG_XDS_AGENT: asked } = props.mesh.proxy.proxyMetadata;
   if (settings.additionalRoots.length > 0 && asked !== 'true') {
     problems.add(ROOTS_UNKNOWN_TO_PROXIES, 'mesh.proxy.proxyMetadata.PROXY_CONFIG_XDS_AGENT', asked);
   }
+  if (props.chartSource !== undefined) checkChartSource(problems.at('chartSource'), props.chartSource);
   checkMeshNetworks(problems, props.meshNetworks ?? [], props.mesh);
   checkProviders(problems, props);
   checkReplicas(problems, settings.minReplicas, settings.maxReplicas);
@@ -173,8 +185,8 @@ export function checkControlPlane(problems: Problems, props: ControlPlaneProps, 
 }
 
 /** istiod looks at the first certificate of a text alone (pilot/pkg/trustbundle verifyTrustAnchor), so each gets its own. */
-function caCertificates({ certificates, trustDomains }: TrustedRoots): readonly PlainData[] {
-  return certificates.map((pem) => (trustDomains.length > 0 ? { pem, trustDomains } : { pem }));
+function caCertificates({ pem: text, trustDomains = [] }: TrustedRoots): readonly PlainData[] {
+  return certificatesIn(text).map((pem) => (trustDomains.length > 0 ? { pem, trustDomains } : { pem }));
 }
 
 /** `default` is a name for the control plane without a revision; Istio's charts would take it for a revision. */
@@ -189,7 +201,7 @@ function gatewaySettings(mesh: Mesh, props: GatewayChartProps): GatewaySettings 
   return {
     name,
     namespace: props.namespace ?? mesh.controlPlaneNamespace,
-    selector: { app: name, istio: String(name).replace(/^istio-/, '') },
+    selector: { app: name, istio: name.replace(/^istio-/, '') },
     labels: {},
     revision: revisionLabel(mesh.revision),
     network: services === undefined ? undefined : mesh.network,
@@ -218,20 +230,20 @@ function checkRevisions(problems: Problems, props: ControlPlaneProps, settings: 
     const property = props.revisionTags === undefined ? 'mesh.revision.tag' : `revisionTags[${index}]`;
     if (props.revisionTags !== undefined) checkDnsLabel(problems, property, tag);
     if (taken.has(tag)) problems.add(TAG, property, tag);
-    if (String(tag).length > 43) problems.add(TAG_LENGTH, property, tag);
+    if (tag.length > 43) problems.add(TAG_LENGTH, property, tag);
     taken.add(tag);
   });
 }
 
 function checkProviders(problems: Problems, props: ControlPlaneProps): void {
   const { mesh, extensionProviders = [] } = props;
-  const kinds = new Map(BUILT_IN_PROVIDERS);
+  const kinds = new Map([...BUILT_IN_PROVIDERS, ...kindsOf(extensionProviders)]);
   const names = new Set<string>();
   extensionProviders.forEach((provider, index) => {
+    checkExtensionProvider(problems.at(`extensionProviders[${index}]`), provider);
     const name = provider.name.toLowerCase();
     if (names.has(name)) problems.add(PROVIDER_TWICE, `extensionProviders[${index}]`, provider.name);
     names.add(name);
-    kinds.set(name, provider.kind);
   });
   const { tracingProvider, accessLog } = mesh.proxy;
   if (tracingProvider !== undefined) {
@@ -249,12 +261,12 @@ function checkProviders(problems: Problems, props: ControlPlaneProps): void {
 function checkProvider(
   problems: Problems,
   property: string,
-  name: ExtensionProvider['name'],
+  name: string,
   kinds: ReadonlyMap<string, string>,
   wanted: ReadonlySet<string>,
 ): void {
   const fitting = [...kinds].filter(([, kind]) => wanted.has(kind)).map(([each]) => each);
-  if (fitting.includes(String(name).toLowerCase())) return;
+  if (fitting.includes(name.toLowerCase())) return;
   const declared = fitting.length > 0 ? fitting.join(', ') : 'none is declared yet';
   problems.add(PROVIDER_UNKNOWN, property, name, { allowed: `the name of a provider of this kind: ${declared}` });
 }
@@ -271,20 +283,20 @@ function checkGateway(problems: Problems, gateway: GatewaySettings): void {
   checkScaling(problems, { ...gateway, targetCpuUtilizationPercent: 80 });
 }
 
-function checkSeconds(problems: Problems, property: string, value: unknown): void {
-  if (!isCount(value)) problems.add(SECONDS, property, value);
+function checkSeconds(problems: Problems, property: string, seconds: number): void {
+  problems.check(SECONDS, property, seconds, isCount);
 }
 
-function checkReplicas(problems: Problems, min: unknown, max: unknown): void {
-  if (!isCount(min)) problems.add(REPLICAS, 'minReplicas', min);
-  if (!isCount(max) || Number(max) < Number(min)) problems.add(REPLICAS, 'maxReplicas', max);
+function checkReplicas(problems: Problems, min: number, max: number): void {
+  problems.check(REPLICAS, 'minReplicas', min, isCount);
+  problems.check(REPLICAS, 'maxReplicas', max, (count) => isCount(count) && !(count < min));
 }
 
-function isCount(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) >= 1 && Number(value) < 2 ** 31;
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value < 2 ** 31;
 }
 
 /** Istio's ValidateTrustDomain: dot-separated labels, the last of which may be empty. */
-function isTrustDomain(value: unknown): boolean {
-  return typeof value === 'string' && value.replace(/\.$/, '').split('.').every(isIstioDnsLabel);
+function isTrustDomain(text: string): boolean {
+  return text.replace(/\.$/, '').split('.').every(isIstioDnsLabel);
 }

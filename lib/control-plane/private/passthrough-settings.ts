@@ -1,5 +1,5 @@
 import type { PlainData } from '../../core/plain-data';
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import { isMap } from '../manifests/helm-values';
 import { ISTIOD_CHART_VALUES, LISTED_MINOR_VERSION, MESH_CONFIG_FIELDS } from './istiod-settings';
 
@@ -106,14 +106,13 @@ export const OWNED_ISTIOD_VALUES: ReadonlyMap<string, string> = new Map([
 const RESERVED_VALUES = ['_internal_defaults_do_not_set', 'defaults', 'pilot'];
 
 /** Environment that someone gives istiod besides ours. */
-export function checkIstiodEnv(problems: Problems, env: Readonly<Record<string, unknown>>): void {
+export function checkIstiodEnv(problems: Problems, env: Readonly<Record<string, string>>): void {
   const at = problems.at('istiodEnv');
   for (const [name, value] of Object.entries(env)) {
     const property = PROPERTY_ENV.get(name);
     if (property !== undefined) at.add(ENV_OWNED, name, value, { remedy: `remove it and set ${property}` });
     if (CHART_ENV.has(name)) at.add(ENV_OWNED, name, value);
-    const valid = typeof value === 'string' ? isQuotable(value) : isDeferred(value);
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || !valid) at.add(ENV, name, value);
+    at.check(ENV, name, value, (text) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && isQuotable(text));
   }
 }
 

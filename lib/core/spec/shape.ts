@@ -158,8 +158,8 @@ class Reader {
         allowed: this.allowedBy(this.resolved(properties[name])),
       });
     }
-    if (oneOf !== undefined && !unknown && Object.keys(read).length !== 1) {
-      const allowed = `exactly one of ${Object.keys(properties).join(', ')}`;
+    if (oneOf !== undefined && !unknown && chosenFrom(oneOf).filter((name) => name in read).length !== 1) {
+      const allowed = `exactly one of ${chosenFrom(oneOf).join(', ')}`;
       this.problems.add(CHOICE, property, value, { allowed });
     }
     // What stands somewhere in the program stays what it is: others tell by it whether they mean the same.
@@ -189,8 +189,10 @@ class Reader {
     if (schema.enum !== undefined) return `one of ${schema.enum.join(', ')}`;
     if (schema.const !== undefined) return `${schema.const}`;
     if (properties !== undefined) {
-      const names = Object.keys(properties).join(', ');
-      return oneOf === undefined ? `an object with ${names}` : `an object with exactly one of ${names}`;
+      if (oneOf === undefined) return `an object with ${Object.keys(properties).join(', ')}`;
+      const choices = chosenFrom(oneOf);
+      const beside = Object.keys(properties).filter((name) => !choices.includes(name));
+      return `an object with ${[...beside, `exactly one of ${choices.join(', ')}`].join(', and ')}`;
     }
     if (type === undefined) return 'a value';
     return [type]
@@ -198,6 +200,11 @@ class Reader {
       .map((name) => TYPES[name] ?? name)
       .join(' or ');
   }
+}
+
+/** The properties to choose from. */
+function chosenFrom(oneOf: readonly Schema[]): readonly string[] {
+  return oneOf.flatMap(({ required = [] }) => required);
 }
 
 const TYPES: Readonly<Record<string, string>> = {

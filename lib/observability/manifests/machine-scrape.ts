@@ -1,5 +1,7 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import { compact, nonEmpty } from '../../core/kubernetes-object';
+import type { MachineDiscovery } from '../machine-discovery';
+import { discoverySection } from './machine-discovery';
 
 /** How Prometheus scrapes machines, as the builders see it, every default filled in. */
 export interface ScrapeSettings {
@@ -9,11 +11,7 @@ export interface ScrapeSettings {
   readonly timeoutSeconds: number | undefined;
   /** Labels of each target. */
   readonly targetLabels: Readonly<Record<string, string>>;
-  /** The part of a ScrapeConfig that says how targets are found, such as ec2SDConfigs. */
-  readonly section: string;
-  readonly discovery: Readonly<Record<string, unknown>>;
-  /** Relabelings that leave out what discovery finds besides the machines, or name them; in prometheus-operator's form. */
-  readonly relabelings: readonly Readonly<Record<string, unknown>>[];
+  readonly discovery: MachineDiscovery;
 }
 
 /** Where the scrape configuration is kept, for prometheus-operator. */
@@ -43,30 +41,19 @@ export function prometheusJob(settings: ScrapeSettings): Spec {
 }
 
 function specOf(settings: ScrapeSettings): Spec {
-  const { jobName, port, intervalSeconds, timeoutSeconds, targetLabels, section, discovery, relabelings } = settings;
-  // Targets of a static list are addresses and ports; files and servers tell the port; clouds are told it.
-  const entry = Array.isArray(discovery.targets)
-    ? { targets: discovery.targets.map((address: string) => target(address, port)) }
-    : CLOUDS.includes(section)
-      ? { ...discovery, port }
-      : discovery;
+  const { jobName, port, intervalSeconds, timeoutSeconds, targetLabels, discovery } = settings;
+  const found = discoverySection(discovery, port);
   return compact({
     jobName,
     metricsPath: '/stats/prometheus',
     scrapeInterval: intervalSeconds && `${intervalSeconds}s`,
     scrapeTimeout: timeoutSeconds && `${timeoutSeconds}s`,
-    [section]: [entry],
+    [found.section]: [found.settings],
     relabelings: [
-      ...relabelings,
+      ...found.relabelings,
       ...Object.entries(targetLabels).map(([targetLabel, replacement]) => ({ targetLabel, replacement })),
     ],
   });
-}
-
-const CLOUDS = ['ec2SDConfigs', 'gceSDConfigs', 'azureSDConfigs'];
-
-function target(address: string, port: number): string {
-  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
 /** prometheus-operator writes the settings of Prometheus in camel case, and means the same. */

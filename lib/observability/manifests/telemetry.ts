@@ -1,6 +1,7 @@
 import type { TelemetrySpec } from '../../../imports/telemetry.istio.io';
 import type { KubernetesObject, Plain } from '../../core/kubernetes-object';
 import { compact, nonEmpty } from '../../core/kubernetes-object';
+import type { TracingTag } from '../tracing-tag';
 
 /** A Telemetry as the builder sees it, every default filled in. Lists and keys are plain. */
 export interface TelemetrySettings {
@@ -25,15 +26,8 @@ export interface AccessLogSettings {
 export interface TracingSettings {
   readonly provider: string | undefined;
   readonly samplingPercent: number | undefined;
-  readonly tags: Readonly<Record<string, TracingTagSettings>>;
+  readonly tags: Readonly<Record<string, TracingTag>>;
   readonly disabled: boolean;
-}
-
-/** Where a tag comes from: `kind` is literal, header or environment. */
-export interface TracingTagSettings {
-  readonly kind: string;
-  readonly valueOrName: string;
-  readonly defaultValue: string | undefined;
 }
 
 /** Metrics. */
@@ -91,8 +85,12 @@ function tracingOf({ provider, samplingPercent, tags, disabled }: TracingSetting
   });
 }
 
-function tagOf({ kind, valueOrName, defaultValue }: TracingTagSettings): NonNullable<Tracing['customTags']>[string] {
-  return { [kind]: kind === 'literal' ? { value: valueOrName } : compact({ name: valueOrName, defaultValue }) };
+function tagOf({ literal, header, environment }: TracingTag): NonNullable<Tracing['customTags']>[string] {
+  return compact({
+    literal: literal === undefined ? undefined : { value: literal },
+    header: header && compact(header),
+    environment: environment && compact(environment),
+  });
 }
 
 function overrideOf({ metric, mode, disabled, tags, removedTags }: MetricOverrideSettings): Override {

@@ -1,6 +1,7 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import { checkIpAddress } from '../../core/values/addresses';
 import { checkRequired } from '../../core/values/names';
+import type { AzureDiscovery, Ec2Discovery, GceDiscovery, MachineDiscovery } from '../machine-discovery';
 
 const NOTHING = rule({
   id: 'discovery/nothing',
@@ -26,36 +27,30 @@ const URL_RULE = rule({
 });
 
 /** Everything about a way to find machines that Prometheus would refuse, or that finds nothing. */
-export function checkDiscovery(problems: Problems, given: Readonly<Record<string, unknown>>): void {
-  const { targets, files, url, tags, ...required } = given;
-  for (const [property, value] of Object.entries(required)) checkRequired(problems, property, value);
-  if (isList(targets)) {
-    if (targets.length === 0) problems.add(NOTHING, 'addresses', targets);
-    for (const [index, address] of targets.entries()) checkIpAddress(problems, `addresses[${index}]`, address);
+export function checkDiscovery(problems: Problems, discovery: MachineDiscovery): void {
+  const { addresses, ec2, gce, azure, files, http } = discovery;
+  if (addresses?.length === 0) problems.add(NOTHING, 'addresses', addresses);
+  for (const [index, address] of (addresses ?? []).entries()) checkIpAddress(problems, `addresses[${index}]`, address);
+  if (ec2 !== undefined) checkCloud(problems.at('ec2'), ec2);
+  if (gce !== undefined) checkCloud(problems.at('gce'), gce);
+  if (azure !== undefined) checkCloud(problems.at('azure'), azure);
+  if (files?.length === 0) problems.add(NOTHING, 'files', files);
+  for (const [index, file] of (files ?? []).entries()) {
+    problems.check(FILE, `files[${index}]`, file, (path) => FILE_NAME.test(path));
   }
-  if (isList(files)) {
-    if (files.length === 0) problems.add(NOTHING, 'files', files);
-    for (const [index, file] of files.entries()) {
-      if (!isDeferred(file) && !FILE_NAME.test(String(file))) problems.add(FILE, `files[${index}]`, file);
-    }
-  }
-  if ('url' in given && !isDeferred(url) && !isHttpUrl(url)) problems.add(URL_RULE, 'url', url);
-  if (typeof tags === 'object' && tags !== null) {
-    if (Object.keys(tags).length === 0) problems.add(NOTHING, 'tags', tags);
-    for (const [key, value] of Object.entries(tags)) checkRequired(problems, `tags.${key}`, value);
-  }
+  problems.check(URL_RULE, 'http', http, isHttpUrl);
+}
+
+function checkCloud(problems: Problems, machines: Ec2Discovery | GceDiscovery | AzureDiscovery): void {
+  const { tags, ...texts } = { tags: undefined, ...machines };
+  for (const [property, value] of Object.entries(texts)) checkRequired(problems, property, value);
+  if (tags === undefined) return;
+  if (Object.keys(tags).length === 0) problems.add(NOTHING, 'tags', tags);
+  for (const [key, value] of Object.entries(tags)) checkRequired(problems, `tags.${key}`, value);
 }
 
 const FILE_NAME = /^[^*]*(\*[^/]*)?\.(json|yml|yaml|JSON|YML|YAML)$/;
 
-function isHttpUrl(value: unknown): boolean {
-  try {
-    return ['http:', 'https:'].includes(new URL(String(value)).protocol);
-  } catch {
-    return false;
-  }
-}
-
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }

@@ -1,7 +1,11 @@
+import type { DataPlace, Place } from '../../core/place';
+import type { PlannedObjects } from '../../core/planned-objects';
 import { type Problems, rule } from '../../core/problems';
 import { checkRequired } from '../../core/values/names';
-import type { MachineScrapeProps } from '../machine-scrape-config-props';
-import type { ScrapeSettings } from '../manifests/machine-scrape';
+import type { MachineScrapeConfigProps, MachineScrapeProps } from '../machine-scrape-config-props';
+import { prometheusJob, type ScrapeSettings, scrapeConfig } from '../manifests/machine-scrape';
+import { checkDiscovery } from './machine-discovery';
+import { checkMonitoringObject } from './monitoring-object';
 import { checkWhole } from './whole-numbers';
 
 const SECONDS = rule({
@@ -11,13 +15,6 @@ const SECONDS = rule({
   remedy: 'give seconds, such as 30',
   source: 'Prometheus: 0 means its own default, which is what leaving the property out says',
 });
-const METRICS = rule({
-  id: 'monitoring/metrics',
-  origin: 'meshvm',
-  allowed: 'MERGED or ENVOY',
-  remedy: 'use MachineMetrics',
-  source: 'meshvm: an unknown one would be taken for the default',
-});
 const TIMEOUT = rule({
   id: 'monitoring/timeout-above-interval',
   origin: 'kubernetes',
@@ -25,6 +22,34 @@ const TIMEOUT = rule({
   remedy: 'shorten timeoutSeconds, or lengthen intervalSeconds',
   source: 'Prometheus config ScrapeConfig.Validate; prometheus-operator validateScrapeIntervalAndTimeout',
 });
+
+/** From the spec to the object. @throws ValidationError with everything that is wrong. */
+export function planMachineScrapeConfig(
+  spec: MachineScrapeConfigProps,
+  { path, namespace, problems }: Place,
+): PlannedObjects {
+  const object = {
+    name: spec.name ?? `${spec.group.groupName}-machines`,
+    namespace: spec.namespace ?? (namespace || spec.group.namespace),
+    labels: spec.labels ?? {},
+  };
+  checkScrape(problems, spec);
+  checkMonitoringObject(problems, object);
+  problems.throwIfAny(path);
+  const { name } = object;
+  return {
+    name,
+    namespace: object.namespace,
+    objects: { Resource: scrapeConfig({ ...resolveScrape(spec), ...object }) },
+  };
+}
+
+/** From the spec to an element of `scrape_configs`. @throws ValidationError with everything that is wrong. */
+export function planPrometheusJob(spec: MachineScrapeProps, { path, problems }: DataPlace): Record<string, unknown> {
+  checkScrape(problems, spec);
+  problems.throwIfAny(path);
+  return prometheusJob(resolveScrape(spec));
+}
 
 /** Fills in every default. */
 export function resolveScrape(props: MachineScrapeProps): ScrapeSettings {
@@ -44,20 +69,21 @@ export function resolveScrape(props: MachineScrapeProps): ScrapeSettings {
       service_istio_io_canonical_name: labels.app,
       service_istio_io_canonical_revision: labels.version,
     },
-    section: discovery.section,
-    discovery: discovery.settings,
-    relabelings: discovery.relabelings,
+    discovery,
   };
 }
 
 /** Everything about scraping that Prometheus would refuse. */
-export function checkScrape(problems: Problems, props: MachineScrapeProps): void {
-  const { metrics, jobName, intervalSeconds, timeoutSeconds } = props;
-  if (![undefined, 'MERGED', 'ENVOY'].includes(metrics)) problems.add(METRICS, 'metrics', metrics);
+function checkScrape(problems: Problems, props: MachineScrapeProps): void {
+  const { discovery, jobName, intervalSeconds, timeoutSeconds } = props;
+  checkDiscovery(problems.at('discovery'), discovery);
   if (jobName !== undefined) checkRequired(problems, 'jobName', jobName);
   checkWhole(problems, SECONDS, 'intervalSeconds', intervalSeconds);
   checkWhole(problems, SECONDS, 'timeoutSeconds', timeoutSeconds);
-  if (intervalSeconds !== undefined && timeoutSeconds !== undefined && timeoutSeconds > intervalSeconds) {
-    problems.add(TIMEOUT, 'timeoutSeconds', timeoutSeconds);
-  }
+  problems.check(
+    TIMEOUT,
+    'timeoutSeconds',
+    timeoutSeconds,
+    (seconds) => !(seconds > Number(intervalSeconds ?? seconds)),
+  );
 }

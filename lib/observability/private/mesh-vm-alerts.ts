@@ -1,7 +1,10 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
-import type { AlertSettings } from '../manifests/alert-rules';
-import type { AlertRulesProps } from '../mesh-vm-alerts-props';
+import type { DataPlace, Place } from '../../core/place';
+import type { PlannedObjects } from '../../core/planned-objects';
+import { type Problems, rule } from '../../core/problems';
+import { type AlertSettings, prometheusRule, ruleGroups } from '../manifests/alert-rules';
+import type { AlertRulesProps, MeshVmAlertsProps } from '../mesh-vm-alerts-props';
 import { checkGroups, resolveGroups } from './monitored-groups';
+import { checkMonitoringObject } from './monitoring-object';
 import { checkWhole } from './whole-numbers';
 
 const POSITIVE = rule({
@@ -27,8 +30,29 @@ const RUNBOOK = rule({
   source: 'meshvm',
 });
 
+/** From the spec to the object. @throws ValidationError with everything that is wrong. */
+export function planMeshVmAlerts(spec: MeshVmAlertsProps, { path, namespace, problems }: Place): PlannedObjects {
+  const { name = 'meshvm', labels = {} } = spec;
+  const object = { name, namespace: spec.namespace ?? namespace, labels };
+  checkAlerts(problems, spec);
+  checkMonitoringObject(problems, object);
+  problems.throwIfAny(path);
+  return {
+    name,
+    namespace: object.namespace,
+    objects: { Resource: prometheusRule({ ...resolveAlerts(spec), ...object }) },
+  };
+}
+
+/** From the spec to a file of rules. @throws ValidationError with everything that is wrong. */
+export function planRuleFile(spec: AlertRulesProps, { path, problems }: DataPlace): Record<string, unknown> {
+  checkAlerts(problems, spec);
+  problems.throwIfAny(path);
+  return { groups: ruleGroups(resolveAlerts(spec)) };
+}
+
 /** Fills in every default. */
-export function resolveAlerts(props: AlertRulesProps): AlertSettings {
+function resolveAlerts(props: AlertRulesProps): AlertSettings {
   return {
     machines: resolveGroups(props.groups),
     certificateHoursLeft: props.certificateHoursLeft ?? 6,
@@ -40,7 +64,7 @@ export function resolveAlerts(props: AlertRulesProps): AlertSettings {
 }
 
 /** Everything about alerts that Prometheus would refuse, or that would never fire. */
-export function checkAlerts(problems: Problems, props: AlertRulesProps): void {
+function checkAlerts(problems: Problems, props: AlertRulesProps): void {
   checkGroups(problems, props.groups);
   checkWhole(problems, POSITIVE, 'certificateHoursLeft', props.certificateHoursLeft);
   checkWhole(problems, POSITIVE, 'rootCertificateDaysLeft', props.rootCertificateDaysLeft);
@@ -50,9 +74,7 @@ export function checkAlerts(problems: Problems, props: AlertRulesProps): void {
       problems.add(ALERT_LABEL, 'alertLabels', name);
     }
   }
-  const { runbookUrl } = props;
-  if (runbookUrl !== undefined && !isDeferred(runbookUrl) && !(URL.canParse(runbookUrl) && !runbookUrl.includes('#'))) {
-    problems.add(RUNBOOK, 'runbookUrl', runbookUrl);
-  }
+  problems.check(RUNBOOK, 'runbookUrl', props.runbookUrl, (url) => URL.canParse(url) && !url.includes('#'));
 }
+
 const OWN_LABELS = ['severity', 'namespace', 'workload', 'alertname'];

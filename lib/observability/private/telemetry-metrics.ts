@@ -1,14 +1,7 @@
 import { type Problems, rule } from '../../core/problems';
 import type { MetricsSettings } from '../manifests/telemetry';
-import { checkWorkloadMode, EMPTY } from './telemetry-rules';
+import { EMPTY } from './telemetry-rules';
 
-const METRIC = rule({
-  id: 'telemetry/metric',
-  origin: 'kubernetes',
-  allowed: "one of Istio's standard metrics",
-  remedy: 'use IstioMetric',
-  source: 'CRD of Telemetry',
-});
 const TAG_EXPRESSION = rule({
   id: 'telemetry/metric-tag-expression',
   origin: 'istio',
@@ -38,28 +31,12 @@ const TAGS_OF_DISABLED = rule({
   source: 'istio pilot/pkg/model mergeMetrics: a metric that is left out has no labels',
 });
 
-const METRICS = new Set<unknown>([
-  'ALL_METRICS',
-  'REQUEST_COUNT',
-  'REQUEST_DURATION',
-  'REQUEST_SIZE',
-  'RESPONSE_SIZE',
-  'TCP_OPENED_CONNECTIONS',
-  'TCP_CLOSED_CONNECTIONS',
-  'TCP_SENT_BYTES',
-  'TCP_RECEIVED_BYTES',
-  'GRPC_REQUEST_MESSAGES',
-  'GRPC_RESPONSE_MESSAGES',
-]);
-
 /** What Kubernetes or Istio would hold against the metrics of a Telemetry. */
 export function checkMetrics(problems: Problems, { overrides }: MetricsSettings): void {
   if (overrides.length === 0) problems.add(EMPTY, 'metrics.overrides', []);
-  overrides.forEach(({ metric, mode, disabled, tags, removedTags }, index) => {
+  overrides.forEach(({ disabled, tags, removedTags }, index) => {
     const at = problems.at(`metrics.overrides[${index}]`);
     const names = [...Object.keys(tags), ...removedTags];
-    if (!METRICS.has(metric)) at.add(METRIC, 'metric', metric);
-    checkWorkloadMode(at, mode);
     if (disabled === undefined && names.length === 0) at.add(EMPTY, '', {});
     if (disabled && names.length > 0) at.add(TAGS_OF_DISABLED, 'disabled', disabled);
     for (const [name, value] of Object.entries(tags)) {

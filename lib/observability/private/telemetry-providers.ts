@@ -1,5 +1,5 @@
-import type { ProviderKinds } from '../../control-plane/provider-kinds';
-import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, TRACING_KINDS } from '../../control-plane/provider-kinds';
+import { checkExtensionProvider } from '../../control-plane/extension-provider-checks';
+import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, kindsOf, TRACING_KINDS } from '../../control-plane/provider-kinds';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkRequired } from '../../core/values/names';
 import type { TelemetrySettings } from '../manifests/telemetry';
@@ -29,22 +29,21 @@ const NO_TRACING_PROVIDER = rule({
 
 const METRICS_KINDS: ReadonlySet<string> = new Set(['prometheus']);
 
-/**
- * Whether somebody takes what the Telemetry tells.
- *
- * @param declared Providers of the control plane; undefined when nobody knows them.
- */
+/** Whether somebody takes what the Telemetry tells: as far as the providers of the control plane are known. */
 export function checkTelemetryProviders(
   problems: Problems,
-  { mesh }: Pick<TelemetryProps, 'mesh'>,
-  declared: ProviderKinds | undefined,
+  { mesh, controlPlane }: TelemetryProps,
   { accessLogs, tracing, metrics }: TelemetrySettings,
 ): void {
+  const declared = controlPlane && kindsOf(controlPlane.extensionProviders);
+  controlPlane?.extensionProviders.forEach((provider, index) => {
+    checkExtensionProvider(problems.at(`controlPlane.extensionProviders[${index}]`), provider);
+  });
   const known = new Map([...BUILT_IN_PROVIDERS, ...(declared ?? [])]);
   const check = (property: string, name: string, kinds: ReadonlySet<string>) => {
     checkRequired(problems, property, name);
     if (isDeferred(name) || name === '') return;
-    const kind = known.get(String(name).toLowerCase());
+    const kind = known.get(name.toLowerCase());
     if (kind !== undefined && !kinds.has(kind)) {
       problems.add(KIND, property, name, {
         allowed: `a provider of kind ${[...kinds].join(', ')}; this one is ${kind}`,

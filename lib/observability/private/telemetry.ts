@@ -1,16 +1,16 @@
 import { checkTarget, describeTarget, type PolicyScope, resolveTarget, targetName } from '../../access/policy-scope';
-import accessShapes from '../../access/shapes.json';
-import type { ProviderKinds } from '../../control-plane/provider-kinds';
-import { claimantOf } from '../../core/claims';
+import { claim, claimantOf } from '../../core/claims';
+import type { Place } from '../../core/place';
+import type { PlannedObjects } from '../../core/planned-objects';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
-import { readShape } from '../../core/spec/shape';
 import { checkDnsSubdomain } from '../../core/values/names';
-import type { AccessLogSettings, TelemetrySettings } from '../manifests/telemetry';
+import type { AccessLogFilter } from '../access-log-filter';
+import { type AccessLogSettings, type TelemetrySettings, telemetry } from '../manifests/telemetry';
 import type { TelemetryProps } from '../telemetry-props';
 import { checkMetrics } from './telemetry-metrics';
 import { checkTelemetryProviders } from './telemetry-providers';
-import { checkWorkloadMode, EMPTY } from './telemetry-rules';
+import { EMPTY } from './telemetry-rules';
 
 const TARGET_TWICE = rule({
   id: 'telemetry/target-twice',
@@ -69,6 +69,15 @@ const TAG_VALUE = rule({
   source: 'CRD of Telemetry: minLength',
 });
 
+/** From the spec to the object. @throws ValidationError with everything that is wrong. */
+export function planTelemetry(spec: TelemetryProps, { path, program, namespace, problems }: Place): PlannedObjects {
+  const settings = resolveTelemetry(spec, namespace);
+  checkTelemetry(problems, program, spec, settings);
+  problems.throwIfAny(path);
+  claim(program, path, telemetryClaim(settings));
+  return { name: settings.name, namespace: settings.namespace, objects: { Resource: telemetry(settings) } };
+}
+
 /** Fills in every default. Total: it makes something of any properties, so that a test can build around the checks. */
 export function resolveTelemetry(props: TelemetryProps, chartNamespace: string): TelemetrySettings {
   const { mesh, target, accessLogs = [], tracing, metrics } = props;
@@ -77,7 +86,7 @@ export function resolveTelemetry(props: TelemetryProps, chartNamespace: string):
     name: props.name ?? targetName(target) ?? 'default',
     accessLogs: accessLogs.map(({ provider, filter, mode, disabled }) => ({
       provider: provider ?? 'envoy',
-      filter: filter?.cel,
+      filter: filter && expressionOf(filter),
       mode: mode ?? 'CLIENT_AND_SERVER',
       disabled: disabled ?? false,
     })),
@@ -100,25 +109,24 @@ export function resolveTelemetry(props: TelemetryProps, chartNamespace: string):
   };
 }
 
+/** A filter in the Common Expression Language. */
+function expressionOf({ statusAtLeast, expression }: AccessLogFilter): string | undefined {
+  return statusAtLeast === undefined ? expression : `response.code >= ${statusAtLeast}`;
+}
+
 /** What only one Telemetry of a program can have. */
 export function telemetryClaim({ namespace, matchLabels }: PolicyScope): string {
   return `Telemetry ${namespace} ${matchLabels?.app ?? ''} ${matchLabels?.version ?? ''}`;
 }
 
-/**
- * Everything about a Telemetry that Kubernetes or Istio would refuse, or take and then ignore.
- *
- * @param providers Extension providers of the control plane; undefined when nobody knows them.
- */
-export function checkTelemetry(
+/** Everything about a Telemetry that Kubernetes or Istio would refuse, or take and then ignore. */
+function checkTelemetry(
   problems: Problems,
   program: Registry,
-  props: Omit<TelemetryProps, 'controlPlane'>,
-  providers: ProviderKinds | undefined,
+  props: TelemetryProps,
   settings: TelemetrySettings,
 ): void {
   checkDnsSubdomain(problems, 'name', settings.name);
-  readShape(problems.at('target'), props.target, accessShapes, 'WorkloadTarget');
   checkTarget(problems, program, props.mesh, props.target, settings);
   const deferred = Object.values(settings.matchLabels ?? {}).some(isDeferred);
   const owner = deferred ? undefined : claimantOf(program, telemetryClaim(settings));
@@ -127,26 +135,33 @@ export function checkTelemetry(
   }
   const { accessLogs, tracing, metrics } = settings;
   if (tracing === undefined && metrics === undefined && accessLogs.length === 0) problems.add(EMPTY, '', {});
-  checkTelemetryProviders(problems, props, providers, settings);
-  for (const index of accessLogs.keys()) checkAccessLog(problems, index, accessLogs);
+  checkTelemetryProviders(problems, props, settings);
+  for (const index of accessLogs.keys()) checkAccessLog(problems, props.accessLogs?.[index].filter, index, accessLogs);
   checkTracing(problems, settings);
   if (metrics !== undefined) checkMetrics(problems, metrics);
 }
 
-function checkAccessLog(problems: Problems, index: number, all: readonly AccessLogSettings[]): void {
-  const { provider, filter, mode, disabled } = all[index];
+function checkAccessLog(
+  problems: Problems,
+  filter: AccessLogFilter | undefined,
+  index: number,
+  all: readonly AccessLogSettings[],
+): void {
+  const { provider, mode, disabled } = all[index];
   const at = problems.at(`accessLogs[${index}]`);
-  checkWorkloadMode(at, mode);
   const earlier = all.slice(0, index).filter((other) => other.provider.toLowerCase() === provider.toLowerCase());
   const both = 'CLIENT_AND_SERVER';
   if (earlier.some((other) => other.mode === mode || other.mode === both || mode === both)) {
     at.add(ACCESS_LOG_TWICE, 'provider', provider);
   }
-  if (filter === undefined || isDeferred(filter)) return;
-  if (String(filter).trim() === '') at.add(FILTER, 'filter', filter);
-  const status = /^response\.code >= (.*)$/.exec(filter)?.[1];
-  if (status !== undefined && !/^[1-5]\d\d$/.test(status)) at.add(STATUS, 'filter', status);
+  if (filter === undefined) return;
+  at.check(FILTER, 'filter.expression', filter.expression, (cel) => cel.trim() !== '');
+  at.check(STATUS, 'filter.statusAtLeast', filter.statusAtLeast, isStatus);
   if (disabled) at.add(FILTER_OF_DISABLED, 'filter', filter);
+}
+
+function isStatus(code: number): boolean {
+  return Number.isInteger(code) && code >= 100 && code <= 599;
 }
 
 function checkTracing(problems: Problems, { tracing }: TelemetrySettings): void {
@@ -155,11 +170,10 @@ function checkTracing(problems: Problems, { tracing }: TelemetrySettings): void 
   const { provider, samplingPercent: percent, tags, disabled } = tracing;
   const names = Object.keys(tags);
   if (provider === undefined && percent === undefined && names.length === 0 && !disabled) at.add(EMPTY, '', {});
-  if (percent !== undefined && !isDeferred(percent) && !(percent >= 0 && percent <= 100)) {
-    at.add(SAMPLING, 'samplingPercent', percent);
-  }
-  for (const [name, { valueOrName }] of Object.entries(tags)) {
+  at.check(SAMPLING, 'samplingPercent', percent, (share) => share >= 0 && share <= 100);
+  for (const [name, { literal, header, environment }] of Object.entries(tags)) {
     if (name === '') at.add(TAG_NAME, 'tags', name);
-    if (valueOrName === '') at.add(TAG_VALUE, `tags.${name}`, valueOrName);
+    const texts = { literal, 'header.name': header?.name, 'environment.name': environment?.name };
+    for (const [key, text] of Object.entries(texts)) if (text === '') at.add(TAG_VALUE, `tags.${name}.${key}`, text);
   }
 }

@@ -1,12 +1,6 @@
-import { isDeferred, type Problems } from '../../core/problems';
+import type { Problems, Rule } from '../../core/problems';
 
 /** Adds a problem for what is no whole number from 1. */
-export function checkWhole(
-  problems: Problems,
-  violated: Parameters<Problems['add']>[0],
-  property: string,
-  value: unknown,
-): void {
-  if (value === undefined || isDeferred(value)) return;
-  if (!(Number.isInteger(value) && Number(value) >= 1)) problems.add(violated, property, value);
+export function checkWhole(problems: Problems, kept: Rule, property: string, value: number | undefined): void {
+  problems.check(kept, property, value, (count) => Number.isInteger(count) && count >= 1);
 }

@@ -15,10 +15,10 @@ export interface StandaloneReferenceArgs {
 
 /**
  * Who calls a workload. But for `addresses`, callers are told by the certificate of their sidecar, so they must speak mutual TLS: who
- * calls in plain text is none of them.
+ * calls in plain text is none of them. Exactly one property must be set.
  *
  * An east-west gateway is never the caller: it passes TLS on as it is, and machines see the workload behind it. A gateway that ends TLS,
- * such as an ingress gateway, calls as the ServiceAccount of its pods. Exactly one property must be set.
+ * such as an ingress gateway, calls as the ServiceAccount of its pods.
  */
 export interface CallerArgs {
   /**

@@ -2,9 +2,11 @@ import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import { childName } from '../core/child-name';
 import { dependencies, registerObjects } from '../core/register-objects';
+import { planComponent } from '../machines/component-plan';
 import type { ControlPlaneArgs } from './control-plane-args';
 import { rememberProviders } from './control-plane-reference';
-import { type PlannedChart, type PlannedControlPlane, planControlPlane } from './private/control-plane-plan';
+import { type PlannedChart, type PlannedControlPlane, planInstallation } from './private/control-plane-plan';
+import shapes from './shapes.json';
 
 /**
  * The control plane that accepts machines: Istio's Helm charts `base`, `istiod` and, if asked for, `gateway`, each after what it needs,
@@ -21,7 +23,12 @@ export class ControlPlane extends pulumi.ComponentResource {
   public readonly istiodHost!: pulumi.Output<string>;
 
   public constructor(name: string, args: ControlPlaneArgs, options?: pulumi.ComponentResourceOptions) {
-    const planned = planControlPlane(name, args);
+    const planned = planComponent(name, args, {
+      component: 'ControlPlane',
+      type: 'ControlPlaneSpelling',
+      shapes,
+      plan: planInstallation,
+    });
     const { shape } = planned;
     super('meshvm:index:ControlPlane', name, {}, options);
     const registered = registerObjects(this, name, planned, options, args.mesh);

@@ -13,10 +13,9 @@ export interface ServiceExposureOptionsArgs {
 
 /**
  * Whether an east-west gateway lets sidecars of other networks in to the services of its own: port 15443, by the server name that
- * Istio's sidecars send, mutual TLS from end to end. Machines in the network of the pods don't need it.
+ * Istio's sidecars send, mutual TLS from end to end. Machines in the network of the pods don't need it. Exactly one property must be set.
  *
- * An exposed gateway carries the label of the mesh's network, by which istiod sends other networks' traffic to it. Exactly one property
- * must be set.
+ * An exposed gateway carries the label of the mesh's network, by which istiod sends other networks' traffic to it.
  */
 export interface ServiceExposureArgs {
   /**

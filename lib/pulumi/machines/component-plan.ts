@@ -10,14 +10,10 @@ import { MeshArguments } from '../mesh/mesh-arguments';
 import { ProgramView } from './program-view';
 import { type ArgumentReference, type Referring, resolvedReferences, withReferences } from './references';
 
-/** How a component is planned: by the function that plans the construct of the same name. */
-export interface ComponentPlan<Spec, T, Spelling = Spec, Beside = undefined> {
-  /** Name of the component's class. */
-  readonly component: string;
-  /** Types of its concept. */
+/** How arguments are planned: by the function that plans what cdk8s makes of the same spec. */
+export interface ArgumentsPlan<Spec, T, Spelling = Spec, Beside = undefined> {
+  /** Types of the concept. */
   readonly shapes: Shapes;
-  /** Name of the type of the arguments among them, where it isn't `<component>Props`. */
-  readonly type?: string;
   /** From arguments that this face spells otherwise to the spec; notes what only that spelling can get wrong. */
   readonly spelled?: (problems: ArgumentProblems, spelling: Spelling, component: string) => Spec;
   /** From the spec to the objects and what else there is to know. */
@@ -28,6 +24,15 @@ export interface ComponentPlan<Spec, T, Spelling = Spec, Beside = undefined> {
   readonly check?: (problems: ArgumentProblems, references: readonly ArgumentReference[], face: Face<Beside>) => void;
   /** What the plan needs besides arguments of that type; leaves may be Inputs. */
   readonly beside?: unknown;
+}
+
+/** The same of a component: by the function that plans the construct of the same name. */
+export interface ComponentPlan<Spec, T, Spelling = Spec, Beside = undefined>
+  extends ArgumentsPlan<Spec, T, Spelling, Beside> {
+  /** Name of the component's class. */
+  readonly component: string;
+  /** Name of the type of the arguments among the shapes, where it isn't `<component>Props`. */
+  readonly type?: string;
 }
 
 /** What a plan may need to know of this face. */
@@ -50,9 +55,33 @@ export function planComponent<Spec, T, Spelling = Spec, Beside = undefined>(
   args: object | undefined,
   how: ComponentPlan<Spec, T, Spelling, Beside>,
 ): Plan<T> {
+  const { component, type = `${component}Props` } = how;
+  return planArguments({ name, title: `${component} ${name}`, type }, args, how);
+}
+
+/**
+ * Plans data that is no component: what goes into somebody else's file.
+ *
+ * @param title What messages call it, such as `MeshVmAlerts.ruleFile`.
+ * @param type Name of the type of the arguments among the shapes.
+ * @throws InputPropertiesError with everything that is wrong with the arguments.
+ */
+export function planData<Spec, T>(
+  title: string,
+  type: string,
+  args: object | undefined,
+  how: ArgumentsPlan<Spec, T>,
+): Plan<T> {
+  return planArguments({ name: title, title, type }, args, how);
+}
+
+function planArguments<Spec, T, Spelling, Beside>(
+  { name, title, type }: { readonly name: string; readonly title: string; readonly type: string },
+  args: object | undefined,
+  how: ArgumentsPlan<Spec, T, Spelling, Beside>,
+): Plan<T> {
   const around = new ProgramView();
-  const { component, shapes, type = `${component}Props`, spelled, beside } = how;
-  const title = `${component} ${name}`;
+  const { shapes, spelled, beside } = how;
   const checks: ((problems: Problems) => void)[] = [];
   const warnings = new ComponentWarnings();
   const planned = plan({ args: withReferences(args, how.refer), beside }, (data, run): T => {

@@ -1,7 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
+import { planMachineScrapeConfig, planPrometheusJob } from '../../observability/private/machine-scrape-config';
+import shapes from '../../observability/shapes.json';
 import { registerObjects } from '../core/register-objects';
+import { planComponent, planData } from '../machines/component-plan';
 import type { MachineScrapeArgs, MachineScrapeConfigArgs } from './machine-scrape-config-args';
-import { planPrometheusJob, planScrapeConfig } from './private/machine-scrape-config-plan';
 
 /**
  * Has Prometheus scrape the machines of a group: a ScrapeConfig of prometheus-operator 0.75 or later, that of the cdk8s construct of the
@@ -18,7 +20,8 @@ export class MachineScrapeConfig extends pulumi.ComponentResource {
    * @throws InputPropertiesError with everything that is wrong with the arguments.
    */
   public static prometheusJob(args: MachineScrapeArgs): pulumi.Output<Record<string, unknown>> {
-    return planPrometheusJob(args).result;
+    const how = { shapes, plan: planPrometheusJob };
+    return planData('MachineScrapeConfig.prometheusJob', 'MachineScrapeConfigProps', args, how).result;
   }
 
   /** Name of the ScrapeConfig. */
@@ -27,7 +30,11 @@ export class MachineScrapeConfig extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: MachineScrapeConfigArgs, options?: pulumi.ComponentResourceOptions) {
-    const planned = planScrapeConfig(name, args);
+    const planned = planComponent(name, args, {
+      component: 'MachineScrapeConfig',
+      shapes,
+      plan: planMachineScrapeConfig,
+    });
     const { shape } = planned;
     super('meshvm:index:MachineScrapeConfig', name, {}, options);
     registerObjects(this, name, planned, options);

@@ -1,7 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
+import { planMeshVmAlerts, planRuleFile } from '../../observability/private/mesh-vm-alerts';
+import shapes from '../../observability/shapes.json';
 import { registerObjects } from '../core/register-objects';
+import { planComponent, planData } from '../machines/component-plan';
 import type { AlertRulesArgs, MeshVmAlertsArgs } from './mesh-vm-alerts-args';
-import { planAlerts, planRuleFile } from './private/mesh-vm-alerts-plan';
 
 /**
  * Alerts about machines and the control plane that they join: a PrometheusRule of prometheus-operator, that of the cdk8s construct of the
@@ -19,7 +21,7 @@ export class MeshVmAlerts extends pulumi.ComponentResource {
    * @throws InputPropertiesError with everything that is wrong with the arguments.
    */
   public static ruleFile(args: AlertRulesArgs): pulumi.Output<Record<string, unknown>> {
-    return planRuleFile(args).result;
+    return planData('MeshVmAlerts.ruleFile', 'MeshVmAlertsProps', args, { shapes, plan: planRuleFile }).result;
   }
 
   /** Name of the PrometheusRule. */
@@ -28,7 +30,7 @@ export class MeshVmAlerts extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: MeshVmAlertsArgs, options?: pulumi.ComponentResourceOptions) {
-    const planned = planAlerts(name, args);
+    const planned = planComponent(name, args, { component: 'MeshVmAlerts', shapes, plan: planMeshVmAlerts });
     const { shape } = planned;
     super('meshvm:index:MeshVmAlerts', name, {}, options);
     registerObjects(this, name, planned, options);

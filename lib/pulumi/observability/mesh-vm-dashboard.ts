@@ -1,7 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
+import { planDashboardJson, planMeshVmDashboard } from '../../observability/private/mesh-vm-dashboard';
+import shapes from '../../observability/shapes.json';
 import { registerObjects } from '../core/register-objects';
+import { planComponent, planData } from '../machines/component-plan';
 import type { DashboardArgs, MeshVmDashboardArgs } from './mesh-vm-dashboard-args';
-import { planDashboard, planDashboardJson } from './private/mesh-vm-dashboard-plan';
 
 /**
  * A Grafana dashboard in a ConfigMap, that of the cdk8s construct of the same name: for each group how many machines run, are registered
@@ -17,7 +19,7 @@ export class MeshVmDashboard extends pulumi.ComponentResource {
    * @throws InputPropertiesError with everything that is wrong with the arguments.
    */
   public static json(args: DashboardArgs): pulumi.Output<Record<string, unknown>> {
-    return planDashboardJson(args).result;
+    return planData('MeshVmDashboard.json', 'MeshVmDashboardProps', args, { shapes, plan: planDashboardJson }).result;
   }
 
   /** Name of the ConfigMap. */
@@ -26,7 +28,7 @@ export class MeshVmDashboard extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: MeshVmDashboardArgs, options?: pulumi.ComponentResourceOptions) {
-    const planned = planDashboard(name, args);
+    const planned = planComponent(name, args, { component: 'MeshVmDashboard', shapes, plan: planMeshVmDashboard });
     const { shape } = planned;
     super('meshvm:index:MeshVmDashboard', name, {}, options);
     registerObjects(this, name, planned, options);

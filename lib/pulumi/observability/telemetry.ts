@@ -1,6 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
+import { planTelemetry } from '../../observability/private/telemetry';
+import shapes from '../../observability/shapes.json';
+import { referOfControlPlane } from '../control-plane/control-plane-reference';
 import { registerObjects } from '../core/register-objects';
-import { planTelemetry } from './private/telemetry-plan';
+import { planComponent } from '../machines/component-plan';
 import type { TelemetryArgs } from './telemetry-args';
 
 /**
@@ -16,7 +19,12 @@ export class Telemetry extends pulumi.ComponentResource {
   public readonly namespace!: pulumi.Output<string>;
 
   public constructor(name: string, args: TelemetryArgs, options?: pulumi.ComponentResourceOptions) {
-    const planned = planTelemetry(name, args);
+    const planned = planComponent(name, args, {
+      component: 'Telemetry',
+      shapes,
+      plan: planTelemetry,
+      refer: referOfControlPlane,
+    });
     const { shape } = planned;
     super('meshvm:index:Telemetry', name, {}, options);
     registerObjects(this, name, planned, options, args.mesh);

@@ -1,3 +1,4 @@
+import { certificatesOf, checkTrustedRoots } from '../../control-plane/trusted-roots-checks';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkAuthorities, checkCertificates, checkChain } from '../../core/values/certificate-checks';
 import { checkDnsSubdomain, checkRequired } from '../../core/values/names';
@@ -83,11 +84,15 @@ function checkTrust(
   meshRoots: VaultCertificatesOptions['meshRoots'] | undefined,
 ): void {
   if (meshRoots?.length === 0) problems.add(NO_ROOTS, 'meshRoots', []);
+  const told = problems.all.length;
+  checkTrustedRoots(problems, 'meshRoots', meshRoots ?? []);
+  checkTrustedRoots(problems, 'additionalRoots', additionalRoots);
   if (issuerChain === undefined) return;
   checkRequired(problems, 'issuerChain', issuerChain);
-  const roots = [...(meshRoots ?? []), ...additionalRoots].flatMap(({ certificates }) => certificates);
-  // Roots that only the machine will read are not known here, unless others are named.
-  if (meshRoots === undefined && roots.length === 0) checkAuthorities(problems, 'issuerChain', issuerChain);
+  const roots = certificatesOf([...(meshRoots ?? []), ...additionalRoots]);
+  // Roots that only the machine will read are not known here, unless others are named; to one that is wrong nobody looks for the way.
+  const unknown = meshRoots === undefined && roots.length === 0;
+  if (unknown || problems.all.length > told) checkAuthorities(problems, 'issuerChain', issuerChain);
   else checkChain(problems, 'issuerChain', issuerChain, roots);
 }
 

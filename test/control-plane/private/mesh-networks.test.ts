@@ -16,12 +16,14 @@ function verdict(networks: readonly MeshNetwork[]): readonly string[] {
 
 describe('networks of a mesh', () => {
   test('stand as in meshNetworks', () => {
-    expect(networkSettings({ name: 'dc-1', endpoints: [dc, us], gateways: [gateway, service] })).toStrictEqual({
+    expect(
+      networkSettings({ name: 'dc-1', endpoints: [dc, us], gateways: [gateway, { ...service, port: 443 }] }),
+    ).toStrictEqual({
       name: 'dc-1',
       endpoints: [{ fromCidr: '10.20.0.0/16' }, { fromRegistry: 'prod-us' }],
       gateways: [
         { address: '10.0.0.1', port: 15443 },
-        { registryServiceName: 'gw.istio-system.svc.cluster.local', port: 15443 },
+        { registryServiceName: 'gw.istio-system.svc.cluster.local', port: 443 },
       ],
     });
   });
@@ -49,6 +51,29 @@ describe('networks of a mesh', () => {
   test.each<[readonly MeshNetwork[], readonly string[]]>([
     [[{ name: 'DC', gateways: [gateway] }], ['meshNetworks[0].name [name/dns-label]']],
     [[{ name: 'dc-1' }], ['meshNetworks[0].gateways [mesh-network/empty]']],
+    [
+      // istiod's validation takes a plain address, and the part that reads it does not.
+      [{ name: 'dc-1', endpoints: [{ fromCidr: '10.20.0.1' }, { fromRegistry: 'prod_us' }] }],
+      [
+        'meshNetworks[0].endpoints[0].fromCidr [address/cidr]',
+        'meshNetworks[0].endpoints[1].fromRegistry [mesh-network/registry]',
+      ],
+    ],
+    [
+      [
+        {
+          name: 'dc-1',
+          endpoints: [us],
+          gateways: [NetworkGateway.address('gw.example.com:443', 0), NetworkGateway.service('10.0.0.1', 65536)],
+        },
+      ],
+      [
+        'meshNetworks[0].gateways[0].address [mesh-network/gateway-address]',
+        'meshNetworks[0].gateways[0].port [port/number]',
+        'meshNetworks[0].gateways[1].serviceHost [name/host]',
+        'meshNetworks[0].gateways[1].port [port/number]',
+      ],
+    ],
     [
       [
         { name: 'dc-1', gateways: [gateway] },

@@ -11,7 +11,7 @@ import {
 } from '../../../lib/control-plane/private/passthrough-settings';
 import { Problems } from '../../../lib/core/problems';
 import { Revision } from '../../../lib/mesh/revision';
-import { aMesh } from '../../fixtures';
+import { aMesh, problemsOf } from '../../fixtures';
 
 function verdict(check: (problems: Problems) => void): readonly string[] {
   const problems = new Problems();
@@ -25,12 +25,16 @@ describe('further environment of istiod', () => {
   });
 
   // The chart writes value: "..." and escapes nothing.
-  test.each(['say "hi"', 'C:\\', 'two\nlines', 'tab\t', '\u0085', '\u2028', '\ud800', 1, true, undefined])(
-    'can not say %p',
-    (value) => {
-      expect(verdict((p) => checkIstiodEnv(p, { X: value }))).toStrictEqual(['istiodEnv.X [control-plane/env]']);
-    },
-  );
+  test.each(['say "hi"', 'C:\\', 'two\nlines', 'tab\t', '\u0085', '\u2028', '\ud800'])('can not say %p', (value) => {
+    expect(verdict((p) => checkIstiodEnv(p, { X: value }))).toStrictEqual(['istiodEnv.X [control-plane/env]']);
+  });
+
+  test.each([1, true, null])('is text, not %p', (value) => {
+    const istiodEnv = { X: value as unknown as string };
+    expect(problemsOf(() => new ControlPlane({ mesh: aMesh(), istiodEnv }))).toStrictEqual([
+      'istiodEnv.X [shape/type]',
+    ]);
+  });
 
   test('may not set what is set already', () => {
     const env = {

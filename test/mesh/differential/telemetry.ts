@@ -78,9 +78,7 @@ export const telemetry: Subject<TelemetryProps> = {
   confirms: [
     'name/dns-subdomain',
     'telemetry/filter',
-    'telemetry/metric',
     'telemetry/metric-tag-expression',
-    'telemetry/mode',
     'telemetry/sampling',
     'telemetry/tag-name',
     'telemetry/tag-value',

@@ -238,7 +238,6 @@ describe('ControlPlane refuses', () => {
   test('everything that is wrong at once, each with its path, before it registers anything', async () => {
     const args: ControlPlaneArgs = {
       mesh: meshArgs({ network: 'Vpc' }),
-      delivery: 'Kustomize' as ControlPlaneDelivery,
       chartSource: { helmRepository: 'charts.acme.example' },
       revision: 'x',
       keepaliveIntervalSeconds: 0,
@@ -246,14 +245,13 @@ describe('ControlPlane refuses', () => {
       meshNetworks: [
         {
           name: 'dc-1',
-          endpoints: [{}, { fromCidr: '10.0.0.1/8' }],
-          gateways: [{ port: 1 }, { address: 'a b', port: 0 }],
+          endpoints: [{ fromCidr: '10.0.0.1/8' }],
+          gateways: [{ address: 'a b', port: 0 }],
         },
       ],
       extensionProviders: [
         { name: '', zipkinTracing: { service: 'zipkin', port: 9411 } },
         { name: 'x', custom: { kind: 'envoyExtAuthzGrpc', settings: { service: 'a b', port: 0 } } },
-        { name: 'none' },
       ],
       istiodEnv: { REVISION: 'x' },
       meshConfig: { trustDomain: 'x', unheardOf: 1 },
@@ -261,28 +259,47 @@ describe('ControlPlane refuses', () => {
       gateway: { loadBalancer: { metalLb: { addresses: ['nowhere'] } }, name: 'Edge' },
     };
     expect(await refusal(() => new ControlPlane('istio', args))).toStrictEqual([
-      'delivery: "Kustomize" is not allowed; allowed: HelmRelease, HelmTemplate',
+      'mesh.network [mesh/network-name]',
+      'revision [control-plane/revision]',
+      'keepaliveIntervalSeconds [control-plane/seconds]',
+      'trustDomainAliases[0] [control-plane/trust-domain-alias]',
       'chartSource.helmRepository [chart-source/repository]',
+      'meshNetworks[0].endpoints[0].fromCidr [address/cidr]',
+      'meshNetworks[0].gateways[0].address [mesh-network/gateway-address]',
+      'meshNetworks[0].gateways[0].port [port/number]',
       'extensionProviders[0].name [extension-provider/name]',
       'extensionProviders[0].zipkinTracing.service [extension-provider/service]',
       'extensionProviders[1].custom.settings.service [extension-provider/service]',
       'extensionProviders[1].custom.settings.port [port/number]',
-      'extensionProviders[2]: exactly one of openTelemetryTracing, zipkinTracing, fileAccessLog, openTelemetryAccessLog, custom must be set, found none',
-      'meshNetworks[0].endpoints[0]: exactly one of fromCidr, fromRegistry must be set, found none',
-      'meshNetworks[0].endpoints[1].fromCidr [address/cidr]',
-      'meshNetworks[0].gateways[0]: exactly one of address, serviceHost must be set, found none',
-      'meshNetworks[0].gateways[1].address [mesh-network/gateway-address]',
-      'mesh.network [mesh/network-name]',
-      'meshNetworks[0].gateways[1].port [port/number]',
-      'revision [control-plane/revision]',
-      'keepaliveIntervalSeconds [control-plane/seconds]',
-      'trustDomainAliases[0] [control-plane/trust-domain-alias]',
       'istiodEnv.REVISION [control-plane/env-owned]',
       'meshConfig.unheardOf [control-plane/value-unknown]',
       'meshConfig.trustDomain [control-plane/value-owned]',
       'istiodValues.pilot [control-plane/value-reserved]',
       'gateway.loadBalancer.metalLb.addresses[0] [load-balancer/address]',
       'gateway.name [name/service]',
+    ]);
+  });
+
+  test('everything whose shape is wrong, before it looks at anything else', async () => {
+    const args = {
+      mesh: meshArgs({ network: 'Vpc' }),
+      delivery: 'Kustomize' as ControlPlaneDelivery,
+      createNamespace: 'no' as unknown as boolean,
+      installCrds: true,
+      chartSource: {},
+      meshNetworks: [{ name: 'dc-1', endpoints: [{}], gateways: [{ port: 1 }] }],
+      extensionProviders: [{ name: 'none' }],
+      gateway: { loadBalancer: { metalLb: {}, custom: {} } },
+    };
+    expect(await refusal(() => new ControlPlane('istio', args))).toStrictEqual([
+      'delivery [shape/value]',
+      'createNamespace [shape/type]',
+      'installCrds [shape/unknown-property]',
+      'chartSource [shape/choice]',
+      'meshNetworks[0].endpoints[0] [shape/choice]',
+      'meshNetworks[0].gateways[0] [shape/choice]',
+      'extensionProviders[0] [shape/choice]',
+      'gateway.loadBalancer [shape/choice]',
     ]);
   });
 

@@ -101,11 +101,8 @@ describe('MachineScrapeConfig', () => {
   };
 
   test.each<readonly [MachineDiscoveryArgs, readonly string[]]>([
-    [{}, ['discovery: exactly one of addresses, ec2, gce, azure, files, http must be set, found none']],
-    [
-      { http: 'https://a.b', files: ['a.json'] },
-      ['discovery: exactly one of addresses, ec2, gce, azure, files, http must be set, found http, files'],
-    ],
+    [{}, ['discovery [shape/choice]']],
+    [{ http: 'https://a.b', files: ['a.json'] }, ['discovery [shape/choice]']],
     [{ addresses: ['10.0.0.1', 'vm-1'] }, ['discovery.addresses[1] [address/ip-required]']],
     [{ addresses: [] }, ['discovery.addresses [discovery/nothing]']],
     [
@@ -121,18 +118,22 @@ describe('MachineScrapeConfig', () => {
   });
 
   test('refuses everything that is wrong at once', async () => {
-    const wrong = { name: 'A', namespace: '', metrics: 'envoy' as MachineMetrics, intervalSeconds: 0, jobName: '' };
+    const wrong = { name: 'A', namespace: '', intervalSeconds: 0, jobName: '' };
     const args = { group: { ...group, labels: {} }, discovery: { files: [] }, ...wrong };
     expect(await refusal(() => new MachineScrapeConfig('machines', args))).toStrictEqual([
       'group.labels: label app is missing; give all labels of the machines',
       'group.labels: label version is missing; give all labels of the machines',
       'discovery.files [discovery/nothing]',
-      'metrics [monitoring/metrics]',
       'jobName [property/required]',
       'intervalSeconds [monitoring/seconds]',
       'name [name/dns-subdomain]',
       'namespace [property/required]',
     ]);
+  });
+
+  test('refuses metrics that there are not', async () => {
+    const args = { group, discovery: { files: ['a.json'] }, metrics: 'envoy' as MachineMetrics };
+    expect(await refusal(() => new MachineScrapeConfig('machines', args))).toStrictEqual(['metrics [shape/value]']);
   });
 
   test('leaves open in a preview what is not known, and keeps secret what is', async () => {

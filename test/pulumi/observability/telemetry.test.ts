@@ -90,17 +90,21 @@ describe('Telemetry', () => {
     const args = {
       mesh,
       target: { namespace: 'istio-system' },
-      accessLogs: [{ filter: {} }, { provider: 'otel', filter: { statusAtLeast: 99 } }],
-      tracing: { samplingPercent: 101, tags: { team: {} } },
+      accessLogs: [{}, { provider: 'otel', filter: { statusAtLeast: 99 } }],
+      tracing: { samplingPercent: 101, tags: { team: { literal: '' } } },
       metrics: { overrides: [] },
     };
+    const unchosen = { ...args, accessLogs: [{ filter: {} }], tracing: { tags: { team: {} } } };
+    expect(await refusal(() => new Telemetry('telemetry', unchosen))).toStrictEqual([
+      'accessLogs[0].filter [shape/choice]',
+      'tracing.tags.team [shape/choice]',
+    ]);
     expect(await refusal(() => new Telemetry('telemetry', args))).toStrictEqual([
-      'accessLogs[0].filter: exactly one of statusAtLeast, expression must be set, found none',
-      'tracing.tags.team: exactly one of literal, header, environment must be set, found none',
       'target [target/namespace-is-root]',
       'tracing.provider [telemetry/no-tracing-provider]',
-      'accessLogs[1].filter [telemetry/status]',
+      'accessLogs[1].filter.statusAtLeast [telemetry/status]',
       'tracing.samplingPercent [telemetry/sampling]',
+      'tracing.tags.team.literal [telemetry/tag-value]',
       'metrics.overrides [telemetry/empty]',
     ]);
   });
@@ -136,7 +140,7 @@ describe('Telemetry', () => {
   test('refuses a control plane by its outputs of which nobody knows the providers', async () => {
     const args = { mesh, target, controlPlane: outputs, tracing: { provider: 'otel' } };
     expect(await refusal(() => new Telemetry('telemetry', args))).toStrictEqual([
-      'controlPlane.extensionProviders: it is needed for a control plane by its outputs; or give the ControlPlane',
+      'controlPlane.extensionProviders [shape/missing]',
     ]);
   });
 

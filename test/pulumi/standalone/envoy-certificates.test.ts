@@ -282,11 +282,11 @@ describe('A certificate', () => {
         'certificates.vault.auth.kubernetes.tokenFile [standalone/absolute-path]',
         'certificates.vault.auth.kubernetes.namespace [vault/unbound-role]',
         'certificates.vault.auth.kubernetes.serviceAccount [vault/unbound-role]',
-        'certificates.vault.meshRoots[0].pem [certificate/no-root]',
-        'certificates.vault.meshRoots[1].pem [certificate/pem]',
         'certificates.vault.address [vault/address]',
         'certificates.vault.role [vault/role]',
         'certificates.vault.lifetimeSeconds [certificate/lifetime]',
+        'certificates.vault.meshRoots[0].pem [certificate/no-root]',
+        'certificates.vault.meshRoots[1].pem [certificate/pem]',
       ],
     ],
     [

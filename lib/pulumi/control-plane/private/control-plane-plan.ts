@@ -1,15 +1,13 @@
-import type * as pulumi from '@pulumi/pulumi';
-import type { ControlPlaneProps } from '../../../control-plane/control-plane-props';
-import { type ChartRelease, chartReleases } from '../../../control-plane/manifests/helm-values';
-import { checkControlPlane, resolveControlPlane } from '../../../control-plane/private/control-plane';
-import { providersIn } from '../../../control-plane/provider-kinds';
+import type { ChartSource } from '../../../control-plane/chart-source';
+import type { ExtensionProvider } from '../../../control-plane/extension-provider';
+import { chartReleases } from '../../../control-plane/manifests/helm-values';
+import { chartLocation } from '../../../control-plane/private/chart-source';
+import { planControlPlane } from '../../../control-plane/private/control-plane';
 import type { KubernetesObject } from '../../../core/kubernetes-object';
 import { namespace } from '../../../core/namespace';
+import type { Place } from '../../../core/place';
 import type { PlainData } from '../../../core/plain-data';
-import { ArgumentProblems } from '../../core/arguments';
-import { type Plan, plan } from '../../core/plan';
-import { type ControlPlaneArgs, ControlPlaneDelivery } from '../control-plane-args';
-import { controlPlanePropsOf } from '../convert/control-plane';
+import { ControlPlaneDelivery, type ControlPlaneSpelling } from '../control-plane-spelling';
 
 /** All that a control plane consists of. */
 export interface PlannedControlPlane {
@@ -22,14 +20,7 @@ export interface PlannedControlPlane {
   readonly revision: string;
   readonly istiodHost: string;
   /** Its extension providers. */
-  readonly providers: readonly PlannedProvider[];
-}
-
-/** An extension provider, as Telemetry sees it. */
-export interface PlannedProvider {
-  /** In lower case. */
-  readonly name: string;
-  readonly kind: string;
+  readonly providers: readonly ExtensionProvider[];
 }
 
 /** A chart, and where it comes from. */
@@ -45,54 +36,31 @@ export interface PlannedChart {
   readonly values: PlainData;
 }
 
-/** @throws InputPropertiesError with everything that is wrong with the arguments. */
-export function planControlPlane(name: string, args: ControlPlaneArgs): Plan<PlannedControlPlane> {
-  return plan(args, (known, run) => {
-    const problems = new ArgumentProblems(run);
-    const {
-      createNamespace = true,
-      installBase = true,
-      delivery,
-      ...others
-    } = known as pulumi.Unwrap<ControlPlaneArgs>;
-    if (delivery !== undefined && !Object.hasOwn(ControlPlaneDelivery, delivery)) {
-      const allowed = Object.keys(ControlPlaneDelivery).join(', ');
-      problems.add('delivery', `${JSON.stringify(delivery)} is not allowed; allowed: ${allowed}`);
-    }
-    const props = controlPlanePropsOf(problems, others);
-    const settings = resolveControlPlane(props);
-    checkControlPlane(problems.problems, props, settings);
-    problems.throwIfAny(`ControlPlane ${name}`);
-    const labels = { 'topology.istio.io/network': settings.network };
-    const objects: PlannedControlPlane['objects'] = createNamespace
-      ? { Namespace: namespace(settings.namespace, labels) }
-      : {};
-    const releases = chartReleases(settings);
-    return {
-      objects,
-      charts: releases
-        .filter(({ chart }) => installBase || chart !== 'base')
-        .map(({ chart, ...release }) => ({
-          ...release,
-          ...addressOf(props.chartSource, chart),
-          id: chart,
-          version: settings.istioVersion,
-        })),
-      rendered: delivery === ControlPlaneDelivery.HelmTemplate,
-      namespace: settings.namespace,
-      revision: settings.revision,
-      istiodHost: props.mesh.istiodHost,
-      providers: providersOf(releases),
-    };
-  });
-}
-
-function providersOf(releases: readonly ChartRelease[]): readonly PlannedProvider[] {
-  const known = providersIn(releases.find(({ chart }) => chart === 'istiod')?.values ?? {});
-  return [...known].map(([name, kind]) => ({ name, kind }));
+/** From the spec to namespace and charts. @throws ValidationError with everything that is wrong. */
+export function planInstallation(spec: ControlPlaneSpelling, place: Place): PlannedControlPlane {
+  const { createNamespace = true, installBase = true, delivery, chartSource = {}, extensionProviders = [] } = spec;
+  const settings = planControlPlane(spec, place);
+  const labels = { 'topology.istio.io/network': settings.network };
+  return {
+    objects: createNamespace ? { Namespace: namespace(settings.namespace, labels) } : {},
+    charts: chartReleases(settings)
+      .filter(({ chart }) => installBase || chart !== 'base')
+      .map(({ chart, ...release }) => ({
+        ...release,
+        ...addressOf(chartSource, chart),
+        id: chart,
+        version: settings.istioVersion,
+      })),
+    rendered: delivery === ControlPlaneDelivery.HelmTemplate,
+    namespace: settings.namespace,
+    revision: settings.revision,
+    istiodHost: spec.mesh.istiodHost,
+    providers: extensionProviders,
+  };
 }
 
 /** Helm takes an address with a scheme for the chart itself, so an OCI registry is no repository to it. */
-function addressOf({ oci, location }: NonNullable<ControlPlaneProps['chartSource']>, chart: string) {
+function addressOf(source: ChartSource, chart: string) {
+  const { oci, location } = chartLocation(source);
   return oci ? { chart: `oci://${location}/${chart}`, repository: undefined } : { chart, repository: location };
 }

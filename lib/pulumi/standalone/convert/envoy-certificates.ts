@@ -1,14 +1,10 @@
 import type * as pulumi from '@pulumi/pulumi';
-import { TrustedRoots } from '../../../control-plane/trusted-roots';
-import { Placeholders } from '../../../core/placeholders';
 import { KubernetesSubject } from '../../../join/kubernetes-subject';
 import { MachineIdentity } from '../../../join/machine-identity';
 import { CertificateIssuer } from '../../../standalone/certificate-issuer';
 import type { CertManagerCertificatesOptions, VaultCertificatesOptions } from '../../../standalone/certificate-options';
 import { EnvoyCertificates } from '../../../standalone/envoy-certificates';
 import { VaultAuth } from '../../../standalone/vault-auth';
-import { rootsOf } from '../../control-plane/convert/control-plane';
-import type { TrustedRootsArgs } from '../../control-plane/trusted-roots-args';
 import type { ArgumentProblems } from '../../core/arguments';
 import { identityOf } from '../../join/convert/identity';
 import type { MachineIdentityArgs } from '../../join/machine-identity-args';
@@ -43,8 +39,6 @@ function vaultOptionsOf(
   return {
     ...args,
     auth: authOf(problems, `${path}.auth`, args.auth),
-    meshRoots: listOf(problems, `${path}.meshRoots`, args.meshRoots),
-    additionalRoots: args.additionalRoots && listOf(problems, `${path}.additionalRoots`, args.additionalRoots),
   };
 }
 
@@ -53,24 +47,12 @@ function certManagerOptionsOf(
   path: string,
   args: pulumi.Unwrap<CertManagerCertificatesArgs>,
 ): CertManagerCertificatesOptions {
-  const { identity, meshRoots, additionalRoots } = args;
+  const { identity } = args;
   return {
     ...args,
     issuer: issuerOf(problems, `${path}.issuer`, args.issuer),
     identity: identityOf(problems, identity, `${path}.identity`) ?? identityStandIn(identity),
-    meshRoots: meshRoots && listOf(problems, `${path}.meshRoots`, meshRoots),
-    additionalRoots: additionalRoots && listOf(problems, `${path}.additionalRoots`, additionalRoots),
   };
-}
-
-/** Roots; one that is wrong is as one that isn't known yet: nobody looks for the way to it. */
-function listOf(
-  problems: ArgumentProblems,
-  path: string,
-  args: readonly pulumi.Unwrap<TrustedRootsArgs>[],
-): readonly TrustedRoots[] {
-  const standIn = () => Placeholders.during((placeholders) => TrustedRoots.pem(placeholders.next()));
-  return args.map((roots, index) => rootsOf(problems, `${path}[${index}]`, roots) ?? standIn());
 }
 
 function authOf(problems: ArgumentProblems, path: string, args: pulumi.Unwrap<VaultAuthArgs>): VaultAuth {

@@ -1,6 +1,6 @@
-import type { KubernetesObject } from '../../core/kubernetes-object';
+import type { KubernetesObject } from './kubernetes-object';
 
-/** A component that consists of one named object, or a few. */
+/** A construct that consists of one named object, or a few. */
 export interface PlannedObjects {
   readonly objects: Readonly<Record<string, KubernetesObject>>;
   readonly name: string;

@@ -1,7 +1,8 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
-import { isFqdn, isIstioDnsLabel } from '../../core/values/names';
-import { checkPortNumber } from '../../core/values/ports';
-import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, TRACING_KINDS } from '../provider-kinds';
+import { type Problems, rule } from '../core/problems';
+import { isFqdn, isIstioDnsLabel } from '../core/values/names';
+import { checkPortNumber } from '../core/values/ports';
+import type { CustomProvider, ExtensionProvider } from './extension-provider';
+import { ACCESS_LOG_KINDS, BUILT_IN_PROVIDERS, TRACING_KINDS } from './provider-kinds';
 
 const NAME = rule({
   id: 'extension-provider/name',
@@ -29,7 +30,7 @@ const SERVICE = rule({
 const LOG_FORMAT = rule({
   id: 'extension-provider/log-format',
   origin: 'istio',
-  allowed: 'text or json, not both',
+  allowed: 'text, or fields of JSON, not both',
   remedy: 'remove one of the two',
   source: 'istio.io/api EnvoyFileAccessLogProvider.LogFormat is a oneof',
 });
@@ -61,41 +62,57 @@ const KINDS: ReadonlySet<string> = new Set([
 const WITHOUT_SERVICE: ReadonlySet<string> = new Set(['envoyFileAccessLog', 'prometheus', 'sds']);
 
 /** What Istio would hold against a provider, or leave unused with a line in its log. */
-export function checkExtensionProvider(
-  problems: Problems,
-  provider: {
-    readonly name: unknown;
-    readonly kind: string;
-    readonly settings: Readonly<Record<string, unknown>>;
-  },
-): void {
-  const { name, kind, settings } = provider;
-  const builtIn = typeof name === 'string' && BUILT_IN_PROVIDERS.has(name.toLowerCase());
-  if (typeof name !== 'string' || name === '' || (builtIn && !BUILT_IN_PROVIDERS.has(name))) {
-    problems.add(NAME, 'name', name);
+export function checkExtensionProvider(problems: Problems, provider: ExtensionProvider): void {
+  const { name, openTelemetryTracing, zipkinTracing, fileAccessLog, openTelemetryAccessLog, custom } = provider;
+  problems.check(NAME, 'name', name, isProviderName);
+  if (openTelemetryTracing !== undefined) {
+    const at = problems.at('openTelemetryTracing');
+    checkBackend(at, openTelemetryTracing);
+    checkPath(at, 'httpPath', openTelemetryTracing.httpPath);
   }
+  if (zipkinTracing !== undefined) {
+    const at = problems.at('zipkinTracing');
+    checkBackend(at, zipkinTracing);
+    checkPath(at, 'path', zipkinTracing.path);
+  }
+  if (fileAccessLog?.text !== undefined && fileAccessLog.json !== undefined) {
+    problems.add(LOG_FORMAT, 'fileAccessLog.json', fileAccessLog.json);
+  }
+  if (openTelemetryAccessLog !== undefined) checkBackend(problems.at('openTelemetryAccessLog'), openTelemetryAccessLog);
+  if (custom !== undefined) checkCustom(problems.at('custom'), custom);
+}
+
+/** A provider whose settings nobody has a type for. */
+function checkCustom(problems: Problems, { kind, settings }: CustomProvider): void {
   if (!KINDS.has(kind)) {
     problems.add(KIND, 'kind', kind, { allowed: `one of ${[...KINDS].sort().join(', ')}` });
     return;
   }
-  if (!WITHOUT_SERVICE.has(kind)) {
-    checkService(problems, settings.service);
-    checkPortNumber(problems, 'port', settings.port);
-  }
-  checkPath(problems, kind === 'zipkin' ? 'path' : 'httpPath', pathOf(kind, settings));
-  const http = settings.http as { readonly timeout?: unknown } | undefined;
-  if (kind === 'opentelemetry' && http !== undefined && !isDeferred(http) && http.timeout === undefined) {
-    problems.add(HTTP_TIMEOUT, 'http.timeout', undefined);
+  const at = problems.at('settings');
+  if (!WITHOUT_SERVICE.has(kind)) checkBackend(at, settings);
+  if (kind === 'zipkin') checkPath(at, 'path', settings.path);
+  const http = settings.http as { readonly path?: unknown; readonly timeout?: unknown } | undefined;
+  if (kind === 'opentelemetry' && http !== undefined) {
+    checkPath(at, 'http.path', http.path);
+    at.check(HTTP_TIMEOUT, 'http', settings.http, () => http.timeout !== undefined);
   }
   const format = settings.logFormat as { readonly text?: unknown; readonly labels?: unknown } | undefined;
   if (kind === 'envoyFileAccessLog' && format?.text !== undefined && format.labels !== undefined) {
-    problems.add(LOG_FORMAT, 'json', format.labels);
+    at.add(LOG_FORMAT, 'logFormat.labels', format.labels);
   }
 }
 
-function checkService(problems: Problems, service: unknown): void {
-  if (isDeferred(service)) return;
-  if (typeof service !== 'string' || !isServiceReference(service)) problems.add(SERVICE, 'service', service);
+function isProviderName(name: string): boolean {
+  return name !== '' && (BUILT_IN_PROVIDERS.has(name) || !BUILT_IN_PROVIDERS.has(name.toLowerCase()));
+}
+
+function checkBackend(
+  problems: Problems,
+  { service, port }: { readonly service?: unknown; readonly port?: unknown },
+): void {
+  if (service === undefined) problems.add(SERVICE, 'service', service);
+  problems.check(SERVICE, 'service', service, (text) => typeof text === 'string' && isServiceReference(text));
+  checkPortNumber(problems, 'port', port);
 }
 
 function isServiceReference(service: string): boolean {
@@ -108,13 +125,6 @@ function isFullName(host: string): boolean {
   return host.includes('.') && isFqdn(host);
 }
 
-function pathOf(kind: string, settings: Readonly<Record<string, unknown>>): unknown {
-  if (kind === 'zipkin') return settings.path;
-  const http = settings.http as { readonly path?: unknown } | undefined;
-  return kind === 'opentelemetry' ? http?.path : undefined;
-}
-
 function checkPath(problems: Problems, property: string, path: unknown): void {
-  if (path === undefined || isDeferred(path)) return;
-  if (!String(path).startsWith('/')) problems.add(PATH, property, path);
+  problems.check(PATH, property, path, (text) => String(text).startsWith('/'));
 }
