@@ -142,7 +142,7 @@ function names({ network, networkLabel }: InstalledMesh): readonly Need[] {
 }
 
 function notes(mesh: InstalledMesh): readonly Need[] {
-  const { revision, tags, otherRevisions, ambient, clusterDomain, customHosts } = mesh;
+  const { revision, tags, otherRevisions, ambient, customHosts } = mesh;
   return [
     ...(otherRevisions.length > 0
       ? [note(`there are other revisions: ${otherRevisions.map((each) => each || 'default').join(', ')} (--revision)`)]
@@ -153,7 +153,6 @@ function notes(mesh: InstalledMesh): readonly Need[] {
     ...(customHosts.length > 1
       ? [note(`istiod's certificate has several names of yours (${customHosts.join(', ')}): the first is taken`)]
       : []),
-    ...(clusterDomain === 'cluster.local' ? [] : [note(`Services of the cluster end in ${clusterDomain}`)]),
     ...(ambient ? [note('istiod serves an ambient mesh; meshvm was tried with sidecars alone')] : []),
   ];
 }

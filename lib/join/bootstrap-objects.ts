@@ -152,7 +152,7 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
   checkProxyConfigFields(annotation, annotated);
   checkProxyMetadata(annotation.at('proxyMetadata'), proxyMetadata as Readonly<Record<string, unknown>>);
   checkCidrs(at, 'excludeCidrs', bootstrap.excludeCidrs);
-  if (bootstrap.dns !== undefined) checkDnsMode(at.at('dns'), bootstrap.dns);
+  if (bootstrap.dns !== undefined) checkDnsMode(at.at('dns'), bootstrap.dns, props.mesh.clusterDomain);
   const own = identity.subjectOf(machines.namespace, machines.name);
   bootstrap.editors?.forEach((editor, index) => {
     const machinesThemselves = editor.kind === own.kind && editor.name === own.name;

@@ -1,5 +1,6 @@
 import { type Problems, rule } from '../core/problems';
 import { type Fact, FactKind, type Registry } from '../core/registry';
+import { declareClusterDomain } from '../mesh/cluster-domain';
 import type { Member } from './member';
 import { unservedPorts } from './resolve-member';
 
@@ -85,12 +86,13 @@ export function checkSelection(problems: Problems, program: Registry, member: Me
 /** Records a group once its properties are known to be good. */
 export function declareGroup(program: Registry, path: string, group: Member): void {
   program.declare(GROUP, path, group);
-  program.declare(MEMBER, path, group);
+  declareMachine(program, path, group);
 }
 
 /** Records a single machine once its properties are known to be good. */
 export function declareMachine(program: Registry, path: string, machine: Member): void {
   program.declare(MEMBER, path, machine);
+  declareClusterDomain(program, path, machine);
 }
 
 /** Groups and machines of a namespace that carry all of `labels`. */

@@ -1,3 +1,5 @@
+import { serviceHost } from '../mesh/service-host';
+
 /**
  * Machines as the builders see them: a group or a single machine, every default filled in. Lists and keys are plain; leaves may be
  * values that are known only at deployment.
@@ -14,6 +16,8 @@ export interface Member {
   readonly ports: readonly MachinePortSpec[];
   readonly services: readonly MachineServiceSpec[];
   readonly network: string;
+  /** Domain of the cluster whose Services the machines stand behind. */
+  readonly clusterDomain: string;
   readonly locality: string | undefined;
   readonly weight: number | undefined;
 }
@@ -46,6 +50,6 @@ export function hasSidecar({ labels }: Pick<Member, 'labels'>): boolean {
 }
 
 /** Hosts of the Services over machines inside the cluster. */
-export function serviceHostsOf({ services, namespace }: Pick<Member, 'services' | 'namespace'>): readonly string[] {
-  return services.map(({ name }) => `${name}.${namespace}.svc.cluster.local`);
+export function serviceHostsOf({ services, namespace, clusterDomain }: Member): readonly string[] {
+  return services.map(({ name }) => serviceHost(name, namespace, clusterDomain));
 }

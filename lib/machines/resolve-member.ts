@@ -118,6 +118,7 @@ export function resolveMember(props: MachineProps, id: string, chartNamespace: s
     ports: props.ports.map(({ name, port }) => ({ name, port })),
     services: servicesOf(props, name).map((service) => resolveService(service, props.ports)),
     network: props.network.behindGateway?.name ?? props.mesh.network,
+    clusterDomain: props.mesh.clusterDomain,
     locality: props.locality && localityName(props.locality),
     weight: props.weight,
   };

@@ -1,6 +1,7 @@
 import { isDeferred, type Problems, rule } from '../core/problems';
 import { type Fact, FactKind, Registry } from '../core/registry';
 import { type SpokenProtocol, spokenProtocol, spokenProtocolOfServicePort } from '../core/values/protocols';
+import { serviceHost } from '../mesh/service-host';
 import { MEMBER, selectMembers } from './declared-members';
 import { hasSidecar, type MachineServicePortSpec, type MachineServiceSpec, type Member } from './member';
 
@@ -194,7 +195,7 @@ function waysOfServices({ path, value: owner }: Fact<Member>, member: Member): r
         {
           path,
           name: `Service ${service.name}`,
-          hosts: [`${service.name}.${owner.namespace}.svc.cluster.local`],
+          hosts: [serviceHost(service.name, owner.namespace, owner.clusterDomain)],
           property: `${at}.${appProtocol === undefined ? 'name' : 'appProtocol'}`,
           value: appProtocol ?? name,
           protocol: spokenProtocolOfServicePort(port),

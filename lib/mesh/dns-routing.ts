@@ -13,7 +13,7 @@ const DOMAIN = rule({
 const DOMAIN_TWICE = rule({
   id: 'dns/domain-twice',
   origin: 'meshvm',
-  allowed: 'each domain once; svc.cluster.local is there without being named',
+  allowed: 'each domain once; that of Services (svc.cluster.local) is there without being named',
   remedy: 'remove it',
   source: 'meshvm',
 });
@@ -36,32 +36,30 @@ export interface DnsRouting {
 }
 
 /** What a mode comes to on a machine. */
-export function dnsRouting({ split, coreDns, off }: DnsMode): DnsRouting {
-  if (split !== undefined) return { mode: 'split', domains: routed(split.domains) };
-  if (coreDns !== undefined) return { mode: 'coreDns', domains: routed(coreDns.domains), address: coreDns.address };
+export function dnsRouting({ split, coreDns, off }: DnsMode, clusterDomain: string): DnsRouting {
+  if (split !== undefined) return { mode: 'split', domains: routed(clusterDomain, split.domains) };
+  if (coreDns !== undefined)
+    return { mode: 'coreDns', domains: routed(clusterDomain, coreDns.domains), address: coreDns.address };
   return { mode: off ? 'off' : 'capture' };
 }
 
 /** Everything about a mode that would keep names from resolving. */
-export function checkDnsMode(problems: Problems, { split, coreDns }: DnsMode): void {
-  checkDomains(problems.at('split'), split?.domains ?? []);
+export function checkDnsMode(problems: Problems, { split, coreDns }: DnsMode, clusterDomain: string): void {
+  checkDomains(problems.at('split'), split?.domains ?? [], clusterDomain);
   problems.check(SERVER, 'coreDns.address', coreDns?.address, isDnsServer);
-  checkDomains(problems.at('coreDns'), coreDns?.domains ?? []);
+  checkDomains(problems.at('coreDns'), coreDns?.domains ?? [], clusterDomain);
 }
 
-/** Domain of Kubernetes' Services. */
-const CLUSTER_DOMAIN = 'svc.cluster.local';
-
-function routed(domains: readonly string[] = []): readonly string[] {
-  return [CLUSTER_DOMAIN, ...domains];
+function routed(clusterDomain: string, domains: readonly string[] = []): readonly string[] {
+  return [`svc.${clusterDomain}`, ...domains];
 }
 
 /** Domains that somebody names besides that of the cluster. */
-function checkDomains(problems: Problems, domains: readonly string[]): void {
+function checkDomains(problems: Problems, domains: readonly string[], clusterDomain: string): void {
   domains.forEach((domain, index) => {
     const at = `domains[${index}]`;
     problems.check(DOMAIN, at, domain, isRoutedDomain);
-    const again = domain === CLUSTER_DOMAIN || domains.indexOf(domain) !== index;
+    const again = domain === `svc.${clusterDomain}` || domains.indexOf(domain) !== index;
     if (isRoutedDomain(domain) && again) problems.add(DOMAIN_TWICE, at, domain);
   });
 }

@@ -26,6 +26,13 @@ export interface MeshProps {
   readonly trustDomain?: string;
 
   /**
+   * Domain of the cluster's Services, the end of every host in it, as in `global.proxy.clusterDomain`: what `kubelet --cluster-domain` and
+   * CoreDNS were given.
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+
+  /**
    * Namespace of istiod.
    * @default 'istio-system'
    * @argsPlain

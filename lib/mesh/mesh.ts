@@ -6,6 +6,7 @@ import { checkMesh, resolveMesh } from './private/mesh';
 import type { ResolvedProxyDefaults } from './proxy-defaults';
 import type { Revision } from './revision';
 import { revisionLabel } from './revision-label';
+import { serviceHost } from './service-host';
 import shapes from './shapes.json';
 
 /**
@@ -25,6 +26,8 @@ export class Mesh {
   declare public readonly network: string;
   /** Trust domain of the mesh. */
   declare public readonly trustDomain: string;
+  /** Domain of the cluster's Services. */
+  declare public readonly clusterDomain: string;
   /** Namespace of istiod. */
   declare public readonly controlPlaneNamespace: string;
   /** The control plane's revision or revision tag. */
@@ -63,7 +66,7 @@ export class Mesh {
 
   /** Fully qualified host of istiod's Service inside the cluster, where the gateway sends machines. */
   public get istiodServiceHost(): string {
-    return `${this.istiodServiceName}.${this.controlPlaneNamespace}.svc.cluster.local`;
+    return serviceHost(this.istiodServiceName, this.controlPlaneNamespace, this.clusterDomain);
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Registry } from '../core/registry';
 import { checkRequired, isFqdn, isWildcardDomain } from '../core/values/names';
 import { selectMembers } from '../machines/declared-members';
 import { checkWaysOfEntry, declareEntryOverMachines } from '../machines/ways-in';
+import { clusterDomainOf } from '../mesh/cluster-domain';
 import type { ServiceEntry } from './service-entry';
 
 const NO_HOSTS = rule({
@@ -104,7 +105,7 @@ export function checkHostOwners(problems: Problems, program: Registry, entry: Se
       problems.add(HOST_TWICE, `hosts[${index}]`, host, { allowed: `hosts other than those of ${owner}` });
     }
     const [name, ofNamespace, ...rest] = host.toLowerCase().split('.');
-    if (ofNamespace === undefined || rest.join('.') !== 'svc.cluster.local') return;
+    if (ofNamespace === undefined || rest.join('.') !== `svc.${clusterDomainOf(program)}`) return;
     const selecting = selectMembers(program, ofNamespace, {});
     if (selecting.some(({ value }) => value.services.some((service) => service.name === name))) {
       problems.add(HOST_IS_SERVICE, `hosts[${index}]`, host);

@@ -6,6 +6,8 @@ import { type Routing, routingOfServicePort } from '../core/values/protocols';
 import { selectMembers } from '../machines/declared-members';
 import type { IMeshVm, IMeshVmGroup } from '../machines/references';
 import type { MachinePort } from '../machines/vm-service';
+import { clusterDomainOf } from '../mesh/cluster-domain';
+import { serviceHost } from '../mesh/service-host';
 import type { TrafficTarget } from './traffic-target';
 
 const HOST = rule({
@@ -105,8 +107,9 @@ export function resolveHosts(
   program: Registry | undefined,
 ): readonly TrafficHost[] {
   const { serviceName, ports } = target;
-  const hosts = target.hosts ?? [`${serviceName}.${namespace}.svc.cluster.local`];
-  const suffix = `.${namespace}.svc.cluster.local`;
+  const domain = clusterDomainOf(program);
+  const hosts = target.hosts ?? [serviceHost(String(serviceName), namespace, domain)];
+  const suffix = serviceHost('', namespace, domain);
   return hosts.map((host) => {
     const text = String(host);
     return {

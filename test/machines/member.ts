@@ -22,6 +22,7 @@ export const machines: Member = {
       ports: [{ name: 'http', port: 80, targetPort: 8080, appProtocol: undefined }],
     },
   ],
+  clusterDomain: 'cluster.local',
   network: 'vpc',
   locality: undefined,
   weight: undefined,

@@ -4,7 +4,7 @@ import { checkDnsMode, dnsRouting } from '../../lib/mesh/dns-routing';
 
 function verdict(mode: DnsMode): readonly string[] {
   const problems = new Problems();
-  checkDnsMode(problems, mode);
+  checkDnsMode(problems, mode, 'cluster.local');
   return problems.all.map(({ property, id }) => `${property} [${id}]`);
 }
 
@@ -21,18 +21,23 @@ describe('DnsMode', () => {
   });
 
   test('captures, or leaves names alone', () => {
-    expect(dnsRouting(DnsMode.capture())).toStrictEqual({ mode: 'capture' });
-    expect(dnsRouting(DnsMode.off())).toStrictEqual({ mode: 'off' });
+    expect(dnsRouting(DnsMode.capture(), 'cluster.local')).toStrictEqual({ mode: 'capture' });
+    expect(dnsRouting(DnsMode.off(), 'cluster.local')).toStrictEqual({ mode: 'off' });
   });
 
   test("routes the cluster's domain, and those that somebody names", () => {
-    expect(dnsRouting(DnsMode.split())).toStrictEqual({ mode: 'split', domains: ['svc.cluster.local'] });
-    expect(dnsRouting(DnsMode.split({ domains: ['bank.example', 'payments'] })).domains).toStrictEqual([
-      ...['svc.cluster.local', 'bank.example', 'payments'],
-    ]);
-    expect(dnsRouting(DnsMode.coreDns('10.20.0.53', { domains: ['corp.example'] }))).toStrictEqual({
-      ...{ mode: 'coreDns', domains: ['svc.cluster.local', 'corp.example'], address: '10.20.0.53' },
+    expect(dnsRouting(DnsMode.split(), 'cluster.local')).toStrictEqual({
+      mode: 'split',
+      domains: ['svc.cluster.local'],
     });
+    expect(dnsRouting(DnsMode.split({ domains: ['bank.example', 'payments'] }), 'cluster.local').domains).toStrictEqual(
+      [...['svc.cluster.local', 'bank.example', 'payments']],
+    );
+    expect(dnsRouting(DnsMode.coreDns('10.20.0.53', { domains: ['corp.example'] }), 'k8s.acme.internal')).toStrictEqual(
+      {
+        ...{ mode: 'coreDns', domains: ['svc.k8s.acme.internal', 'corp.example'], address: '10.20.0.53' },
+      },
+    );
   });
 
   test.each([

@@ -272,7 +272,9 @@ async function change(dns: DnsMode): Promise<void> {
   const old = await machine.output('cat /var/lib/istio/envoy/cluster.env /etc/istio/config/mesh');
   await world.apply({ bootstrap });
   await waitUntil('the mode is on the machine', async () =>
-    new RegExp(`^dns +${dnsRouting(dns).mode}(, in place)?$`, 'm').test(await machine.output('meshvm status || true')),
+    new RegExp(`^dns +${dnsRouting(dns, 'cluster.local').mode}(, in place)?$`, 'm').test(
+      await machine.output('meshvm status || true'),
+    ),
   );
   const now = await machine.output('cat /var/lib/istio/envoy/cluster.env /etc/istio/config/mesh');
   if (now !== old) await healthy(before);

@@ -32,7 +32,7 @@ export function meshProgram(mesh: InstalledMesh, needs: readonly Need[], face: F
 }
 
 function properties(mesh: InstalledMesh, revision: string | undefined, cdk8s: boolean): readonly string[] {
-  const { trustDomain, namespace, istioVersion, customHosts } = mesh;
+  const { trustDomain, clusterDomain, namespace, istioVersion, customHosts } = mesh;
   const network = mesh.networkLabel || mesh.network;
   const [host] = customHosts;
   const version = istioVersion === undefined ? "'', // put in the version of istiod" : `${literal(istioVersion)},`;
@@ -41,6 +41,7 @@ function properties(mesh: InstalledMesh, revision: string | undefined, cdk8s: bo
     `clusterName: ${literal(mesh.clusterName)},`,
     network === '' ? "network: '', // it has none: see below" : `network: ${literal(network)},`,
     ...(trustDomain === 'cluster.local' ? [] : [`trustDomain: ${literal(trustDomain)},`]),
+    ...(clusterDomain === 'cluster.local' ? [] : [`clusterDomain: ${literal(clusterDomain)},`]),
     ...(namespace === 'istio-system' ? [] : [`controlPlaneNamespace: ${literal(namespace)},`]),
     ...(revision === undefined ? [] : [`${revision},`]),
     `istioVersion: ${version}`,

@@ -9,6 +9,7 @@ export interface ControlPlaneSettings {
   readonly meshId: string;
   readonly clusterName: string;
   readonly network: string;
+  readonly clusterDomain: string;
   readonly trustDomain: string;
   readonly trustDomainAliases: readonly string[];
   /** `{pem, trustDomains}` each, with one certificate. */

@@ -1,6 +1,7 @@
 import { compact, nonEmpty } from '../../core/kubernetes-object';
 import type { PlainData } from '../../core/plain-data';
 import { GATEWAY_PORTS, gatewayPodAnnotations } from '../../gateway/gateway';
+import { DEFAULT_CLUSTER_DOMAIN } from '../../mesh/service-host';
 import type { ControlPlaneSettings, GatewaySettings, NetworkSettings } from './control-plane';
 
 /** One Helm release of a control plane. */
@@ -57,6 +58,7 @@ export function globalValues(settings: ControlPlaneSettings): PlainData {
     network: settings.network,
     istioNamespace: settings.namespace,
     multiCluster: { clusterName: settings.clusterName },
+    proxy: settings.clusterDomain === DEFAULT_CLUSTER_DOMAIN ? undefined : { clusterDomain: settings.clusterDomain },
     meshNetworks: nonEmpty(Object.fromEntries(settings.meshNetworks.map(meshNetwork))),
   });
 }

@@ -126,6 +126,7 @@ export function resolveControlPlane(props: ControlPlaneProps): ControlPlaneSetti
     meshId: mesh.meshId,
     clusterName: mesh.clusterName,
     network: mesh.network,
+    clusterDomain: mesh.clusterDomain,
     trustDomain: mesh.trustDomain,
     trustDomainAliases: props.trustDomainAliases ?? [],
     additionalRoots: (props.additionalRoots ?? []).flatMap(caCertificates),

@@ -94,6 +94,7 @@ export const OWNED_ISTIOD_VALUES: ReadonlyMap<string, string> = new Map([
   ['global.meshID', "the mesh's meshId"],
   ['global.meshNetworks', 'meshNetworks'],
   ['global.multiCluster.clusterName', "the mesh's clusterName"],
+  ['global.proxy.clusterDomain', "the mesh's clusterDomain"],
   ['global.network', "the mesh's network"],
   ['keepaliveMaxServerConnectionAge', 'maxServerConnectionAgeSeconds'],
   ['meshConfig', 'meshConfig'],

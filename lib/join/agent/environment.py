@@ -14,6 +14,8 @@ DURATION = r'(?:\d{1,12}(?:\.\d{1,6})?(?:ns|us|ms|s|m|h))+'
 VARIABLES = {
     'CANONICAL_REVISION': TEXT,
     'CANONICAL_SERVICE': TEXT,
+    # Flags of pilot-agent: the domain of a cluster that is not called cluster.local, and no other.
+    'ISTIO_AGENT_FLAGS': r'--domain ' + HOST,
     'ISTIO_INBOUND_PORTS': r'\*|' + PORTS,
     'ISTIO_LOCAL_EXCLUDE_PORTS': PORTS,
     'ISTIO_NAMESPACE': LABEL,

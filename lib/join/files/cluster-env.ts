@@ -1,4 +1,5 @@
 import { quoteAsIstioctl } from '../../core/shell-quote';
+import { DEFAULT_CLUSTER_DOMAIN } from '../../mesh/service-host';
 import type { MachineBundle } from './machine-bundle';
 import { type MachineProxyConfig, proxyConfig } from './proxy-config';
 
@@ -31,6 +32,8 @@ export function clusterEnv(bundle: MachineBundle, address?: MachineAddress): str
   // In the environment it means capture, to istio-iptables; istiod reads the metadata of mesh.yaml.
   if (bundle.dns?.split !== undefined) delete env.ISTIO_META_DNS_CAPTURE;
   if (mesh.istiodAddress !== START_SCRIPT_CA_ADDRESS) env.CA_ADDR ??= mesh.istiodAddress;
+  const agentFlags = flags(bundle);
+  if (agentFlags !== undefined) env.ISTIO_AGENT_FLAGS = agentFlags;
   if (address !== undefined) {
     env.ISTIO_SVC_IP = address.address;
     if (address.external) env.REWRITE_PROBE_LEGACY_LOCALHOST_DESTINATION = 'true';
@@ -40,6 +43,15 @@ export function clusterEnv(bundle: MachineBundle, address?: MachineAddress): str
 
 /** What istio-start.sh exports as CA_ADDR when nobody says anything. */
 const START_SCRIPT_CA_ADDRESS = 'istiod.istio-system.svc:15012';
+
+/**
+ * The domain by which istiod knows what short names of Services the machine means. pilot-agent takes it as a flag alone, and takes
+ * cluster.local by itself.
+ */
+function flags({ mesh, machines }: MachineBundle): string | undefined {
+  const { clusterDomain } = mesh;
+  return clusterDomain === DEFAULT_CLUSTER_DOMAIN ? undefined : `--domain ${machines.namespace}.svc.${clusterDomain}`;
+}
 
 /** SSH, Envoy's metrics, its readiness, and the agent: never captured, so that the machine stays reachable. */
 function excludedPorts({ statusPort }: MachineProxyConfig): string {

@@ -47,7 +47,7 @@ function computedMetadata({ mesh, machines, dns }: MachineBundle): Readonly<Reco
     ...(machines.ports.length > 0 ? { ISTIO_META_POD_PORTS: podPorts(machines.ports) } : {}),
     ISTIO_META_WORKLOAD_NAME: machines.name,
     ISTIO_METAJSON_LABELS: JSON.stringify(labels),
-    ...dnsMetadata(dns && dnsRouting(dns).mode, mesh.proxy.dnsCapture),
+    ...dnsMetadata(dns && dnsRouting(dns, mesh.clusterDomain).mode, mesh.proxy.dnsCapture),
     ISTIO_META_AUTO_REGISTER_GROUP: machines.name,
   };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { MachineServiceSpec, Member } from '../../machines/member';
+import type { MachineServiceSpec } from '../../machines/member';
 import { copiedAtRegistration } from '../../machines/member-objects';
 import { dnsRouting } from '../../mesh/dns-routing';
 import type { Mesh } from '../../mesh/mesh';
+import { serviceHost } from '../../mesh/service-host';
 import type { SidecarChecksums } from '../sidecar-checksums';
 import type { MachineBundle } from './machine-bundle';
 
@@ -72,7 +73,7 @@ export function settingsJson(bundle: MachineBundle, settings: BootstrapSettings)
     },
     capture: { excludeCidrs: settings.excludeCidrs },
     dns: dns(bundle),
-    services: machines.services.map((service) => describeService(machines, service)),
+    services: machines.services.map((service) => describeService(bundle, service)),
     probe: bundle.probe ?? null,
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;
@@ -98,7 +99,7 @@ export function byKey(_key: string, value: unknown): unknown {
 /** What is undefined is left out. */
 function dns({ mesh, dns: own }: MachineBundle): unknown {
   if (own === undefined) return { mode: mesh.proxy.dnsCapture ? 'capture' : 'off' };
-  return dnsRouting(own);
+  return dnsRouting(own, mesh.clusterDomain);
 }
 
 function istiodAccess(mesh: Mesh): string {
@@ -120,10 +121,11 @@ export function packages(version: string, source: PackageSource): unknown {
 }
 
 /** The Service by its ports on the machine: that is what Envoy's inbound listeners are called by. */
-function describeService({ namespace, ports }: Member, service: MachineServiceSpec): unknown {
+function describeService({ mesh, machines }: MachineBundle, service: MachineServiceSpec): unknown {
+  const { namespace, ports } = machines;
   const numberOf = (target: string | number) => ports.find(({ name }) => name === target)?.port ?? target;
   return {
-    host: `${service.name}.${namespace}.svc.cluster.local`,
+    host: serviceHost(service.name, namespace, mesh.clusterDomain),
     ports: service.ports.map(({ targetPort }) => numberOf(targetPort)),
   };
 }

@@ -1,10 +1,18 @@
 import { type Problems, rule } from '../../core/problems';
 import { checkLabelValue } from '../../core/values/labels';
-import { checkDnsLabel, checkHost, checkRequired, isDnsLabel, isIstioDnsLabel } from '../../core/values/names';
+import {
+  checkDnsLabel,
+  checkHost,
+  checkRequired,
+  isDnsLabel,
+  isDnsSubdomain,
+  isIstioDnsLabel,
+} from '../../core/values/names';
 import { IstiodAccess } from '../istiod-access';
 import type { MeshProps } from '../mesh-props';
 import type { ResolvedProxyDefaults } from '../proxy-defaults';
 import { Revision } from '../revision';
+import { DEFAULT_CLUSTER_DOMAIN } from '../service-host';
 import { checkProxyDefaults, resolveProxyDefaults } from './proxy-defaults';
 
 const ISTIO_VERSION = rule({
@@ -36,6 +44,14 @@ const TRUST_DOMAIN = rule({
   source: 'istio pkg/config/validation/agent ValidateTrustDomain',
 });
 
+const CLUSTER_DOMAIN = rule({
+  id: 'mesh/cluster-domain',
+  origin: 'kubernetes',
+  allowed: 'a DNS name in lower case without a dot at the end, such as k8s.acme.internal',
+  remedy: 'give the domain that the cluster was made with, without "svc."',
+  source: 'kubelet --cluster-domain; istio pilot-discovery --domain',
+});
+
 /** A mesh with every default filled in. */
 export type ResolvedMesh = Required<Omit<MeshProps, 'proxy'>> & { readonly proxy: ResolvedProxyDefaults };
 
@@ -46,6 +62,7 @@ export function resolveMesh(props: MeshProps): ResolvedMesh {
     clusterName: props.clusterName,
     network: props.network,
     trustDomain: props.trustDomain ?? 'cluster.local',
+    clusterDomain: props.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN,
     controlPlaneNamespace: props.controlPlaneNamespace ?? 'istio-system',
     revision: props.revision ?? Revision.default(),
     istioVersion: props.istioVersion,
@@ -62,6 +79,7 @@ export function checkMesh(problems: Problems, mesh: ResolvedMesh): void {
   checkLabelValue(problems, 'clusterName', mesh.clusterName);
   problems.check(NETWORK_NAME, 'network', mesh.network, isDnsLabel);
   problems.check(TRUST_DOMAIN, 'trustDomain', mesh.trustDomain, isTrustDomain);
+  problems.check(CLUSTER_DOMAIN, 'clusterDomain', mesh.clusterDomain, isClusterDomain);
   checkDnsLabel(problems, 'controlPlaneNamespace', mesh.controlPlaneNamespace);
   const { named, tag } = mesh.revision;
   if (named !== undefined) checkDnsLabel(problems, 'revision.named', named);
@@ -69,6 +87,10 @@ export function checkMesh(problems: Problems, mesh: ResolvedMesh): void {
   problems.check(ISTIO_VERSION, 'istioVersion', mesh.istioVersion, isSupportedVersion);
   const { dnsName } = mesh.istiodAccess;
   if (dnsName !== undefined) checkHost(problems, 'istiodAccess.dnsName', dnsName);
+}
+
+function isClusterDomain(domain: string): boolean {
+  return isDnsSubdomain(domain);
 }
 
 function isTrustDomain(domain: string): boolean {

@@ -3,6 +3,7 @@ import { Registry } from '../../core/registry';
 import { MEMBER } from '../../machines/declared-members';
 import { type Member, serviceHostsOf } from '../../machines/member';
 import type { IMeshVm, IMeshVmGroup } from '../../machines/references';
+import { DEFAULT_CLUSTER_DOMAIN } from '../../mesh/service-host';
 import type { ArgumentProblems } from '../core/arguments';
 import type { GroupReferenceArgs, MachineReferenceArgs } from './reference-args';
 
@@ -159,6 +160,7 @@ function byOutputs(
     ports: ports ?? [],
     services: [],
     network: '',
+    clusterDomain: DEFAULT_CLUSTER_DOMAIN,
     locality: undefined,
     weight: undefined,
   } as unknown as Member;

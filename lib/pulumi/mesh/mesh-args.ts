@@ -26,6 +26,13 @@ export interface MeshArgs {
   readonly trustDomain?: pulumi.Input<string>;
 
   /**
+   * Domain of the cluster's Services, the end of every host in it, as in `global.proxy.clusterDomain`: what `kubelet --cluster-domain` and
+   * CoreDNS were given.
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: pulumi.Input<string>;
+
+  /**
    * Namespace of istiod.
    * @default 'istio-system'
    */

@@ -5,6 +5,8 @@ import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
 import { checkDnsSubdomain, isDnsLabel, isIstioDnsLabel, isWildcardDomain } from '../../core/values/names';
 import { selectMembers } from '../../machines/declared-members';
+import { checkDomainWhenComplete, clusterDomainOf } from '../../mesh/cluster-domain';
+import { serviceHost } from '../../mesh/service-host';
 import type { EgressDestination } from '../egress-destination';
 import type { EgressScopeProps } from '../egress-scope-props';
 import { type Sidecar, sidecar } from '../manifests/sidecar';
@@ -66,11 +68,15 @@ export interface PlannedScope {
 }
 
 /** From the spec to the objects. @throws ValidationError with everything that is wrong. */
-export function planEgressScope(spec: EgressScopeProps, { path, program, problems }: Place): PlannedScope {
+export function planEgressScope(spec: EgressScopeProps, place: Place): PlannedScope {
+  const { path, program, problems } = place;
   const plan = resolveEgressScope(spec, program);
   checkEgressScope(problems, program, spec, plan);
   problems.throwIfAny(path);
   claim(program, path, scopeClaim(plan));
+  spec.destinations.forEach(({ service }, index) => {
+    if (service !== undefined) checkDomainWhenComplete(place, `destinations[${index}].service`);
+  });
   return { objects: { Resource: sidecar(plan) }, name: plan.name, namespace: plan.namespace };
 }
 
@@ -85,7 +91,7 @@ export function resolveEgressScope(props: EgressScopeProps, program: Registry | 
     labels: { app, version },
     hosts: withoutCovered([
       ...own.map((host) => `./${host}`),
-      ...destinations.flatMap((destination) => hostsOf(destination, group.namespace)),
+      ...destinations.flatMap((destination) => hostsOf(destination, group.namespace, clusterDomainOf(program))),
     ]),
     outbound: props.outbound,
   };
@@ -139,16 +145,16 @@ function checkHost(problems: Problems, property: string, host: string): void {
 function servicesOver(namespace: string, app: string, program: Registry | undefined): readonly string[] {
   const declared = program === undefined ? [] : selectMembers(program, namespace, { app });
   const names = declared.flatMap(({ value }) => value.services.map(({ name }) => name));
-  return names.map((name) => `${name}.${namespace}.svc.cluster.local`);
+  return names.map((name) => serviceHost(name, namespace, clusterDomainOf(program)));
 }
 
-function hostsOf(destination: EgressDestination, own: string): readonly string[] {
+function hostsOf(destination: EgressDestination, own: string, clusterDomain: string): readonly string[] {
   const { group, machine, serviceEntry, service, host, namespace } = destination;
   if (host !== undefined) return [`*/${host}`];
   const owner = group ?? machine;
   const place = owner?.namespace ?? serviceEntry?.namespace ?? service?.namespace ?? namespace ?? own;
   const names =
-    owner?.serviceHosts ?? serviceEntry?.hosts ?? (service ? [`${service.name}.${place}.svc.cluster.local`] : ['*']);
+    owner?.serviceHosts ?? serviceEntry?.hosts ?? (service ? [serviceHost(service.name, place, clusterDomain)] : ['*']);
   return names.map((name) => `${place === own ? '.' : place}/${name}`);
 }
 

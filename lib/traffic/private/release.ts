@@ -4,6 +4,7 @@ import type { Place } from '../../core/place';
 import { type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
 import { checkSeconds } from '../../core/values/durations';
+import { checkDomainWhenComplete } from '../../mesh/cluster-domain';
 import { checkHostClaims, checkTraffic, claimHosts, resolveRules } from '../host-rules';
 import { type DestinationRule, destinationRule, type SubsetSpec } from '../manifests/destination-rule';
 import { type SubsetShareSpec, type VirtualService, virtualService } from '../manifests/virtual-service';
@@ -116,6 +117,7 @@ export function resolveRelease(release: Release, chartNamespace: string, program
 /** The objects of a release that was checked. Rules come first: a route to a subset that is not there yet answers 503. */
 export function releaseObjects(place: Place, release: Release, plan: ReleasePlan): PlannedTraffic {
   claimHosts(place.program, place.path, plan);
+  if (release.target.serviceName !== undefined) checkDomainWhenComplete(place, 'target.service');
   declareCallerTls(place, callerTlsOf(plan, release.traffic, 'traffic.'));
   return {
     ...factsOf(plan),

@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Place } from '../../core/place';
 import { type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
+import { checkDomainWhenComplete } from '../../mesh/cluster-domain';
 import { checkHostClaims, checkTraffic, claimHosts, resolveRules, ruleObjects, type TrafficPlan } from '../host-rules';
 import { checkHosts, knownTarget, resolveHosts } from '../traffic-hosts';
 import type { TrafficPolicyProps } from '../traffic-policy-props';
@@ -34,6 +35,7 @@ export function planTrafficPolicy(spec: TrafficPolicyProps, place: Place): Plann
   checkCallerTls(problems, program, tls, false);
   problems.throwIfAny(path);
   claimHosts(program, path, plan);
+  if (spec.target.service !== undefined) checkDomainWhenComplete(place, 'target.service');
   declareCallerTls(place, tls);
   return { ...factsOf(plan), objects: ruleObjects(plan) };
 }

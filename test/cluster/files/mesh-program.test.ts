@@ -31,6 +31,7 @@ const other = (): InstalledMesh => ({
   revision: '1-31',
   tags: ['stable'],
   trustDomain: 'acme.example',
+  clusterDomain: 'k8s.acme.internal',
   customHosts: ['istiod.acme.example'],
   proxy: {
     holdApplicationUntilProxyStarts: true,
@@ -53,6 +54,7 @@ const mesh = new Mesh({
   clusterName: 'prod',
   network: 'vpc',
   trustDomain: 'acme.example',
+  clusterDomain: 'k8s.acme.internal',
   revision: Revision.tag('stable'),
   istioVersion: '1.31.1',
   istiodAccess: IstiodAccess.dnsName('istiod.acme.example'),

@@ -31,16 +31,17 @@ export interface ServiceAddress {
 
 /** A mesh with a gateway, a group whose machines join by themselves, and a Pod named `ledger` to talk to. */
 export class World {
-  /** @param settings Of the control plane, besides its mesh. */
+  /** @param settings Of the control plane; the mesh is one of the cluster `prod-eu` unless they name another. */
   static async start(settings: Partial<ControlPlaneProps> = {}): Promise<World> {
+    const mesh = settings.mesh ?? MESH;
     const cloud = await Cloud.start(SERVICE_ACCOUNT);
     const controlPlane = await ControlPlane.start({
-      operator: new ControlPlaneForMachines({ ...settings, mesh: MESH }).istioOperator() as JsonObject,
-      network: MESH.network,
+      operator: new ControlPlaneForMachines({ ...settings, mesh }).istioOperator() as JsonObject,
+      network: mesh.network,
       lan: true,
       apiServerArgs: cloud.apiServerArgs,
     });
-    const world = new World(cloud, controlPlane);
+    const world = new World(cloud, controlPlane, mesh);
     try {
       await cloud.attach(controlPlane);
       await controlPlane.client.mustApply(world.objectsOf('platform'));
@@ -61,6 +62,7 @@ export class World {
   private constructor(
     readonly cloud: Cloud,
     readonly controlPlane: ControlPlane,
+    private readonly mesh: Mesh,
   ) {}
 
   /** Starts a gateway of the synthesized Deployment; its Service gets the address. */
@@ -169,10 +171,13 @@ export class World {
     const { lan } = this.controlPlane;
     const app = new App();
     const platform = new Chart(app, 'platform', { namespace: 'istio-system' });
-    const gateway = new EastWestGateway(platform, 'gateway', { mesh: MESH, loadBalancer: LoadBalancer.awsNlb() });
+    const gateway = new EastWestGateway(platform, 'gateway', {
+      mesh: this.mesh,
+      loadBalancer: LoadBalancer.awsNlb(),
+    });
     const payments = new Chart(app, 'payments', { namespace: 'payments' });
     const group = new MeshVmGroup(payments, 'payment-service', {
-      ...groupProps(MESH, gateway, lan.cidr),
+      ...groupProps(this.mesh, gateway, lan.cidr),
       identity: MachineIdentity.gke({ serviceAccountEmail: SERVICE_ACCOUNT }),
       bootstrap: {
         sidecarPackage: SidecarPackage.preinstalled(),
