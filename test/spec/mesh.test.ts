@@ -18,7 +18,7 @@ describe('what plain JavaScript or another language says of a mesh', () => {
     ["istiodAccess: 'a.example'", { istiodAccess: 'a.example' }, 'istiodAccess [shape/type]'],
     ['istiodDnsName', { istiodDnsName: 'a.example' }, 'istiodDnsName [shape/unknown-property]'],
     ["proxy: { accessLog: 'on' }", { proxy: { accessLog: 'on' } }, 'proxy.accessLog [shape/type]'],
-    ['a number in proxyMetadata', { proxy: { proxyMetadata: { A: 1 } } }, 'proxy.proxyMetadata.A [shape/type]'],
+    ['a number in proxyMetadata', { proxy: { proxyMetadata: { A: 1 } } }, 'proxy.proxyMetadata["A"] [shape/type]'],
   ])('%s is one problem, in either face', async (_, given, problem) => {
     expect(ofMesh({ ...MESH, ...given })).toStrictEqual([problem]);
     expect(await inPulumi({ mesh: { ...MESH, ...given } })).toStrictEqual([`mesh.${problem}`]);
