@@ -40,7 +40,7 @@ export async function structureOf(
 
   async function partOf(path: string, value: unknown, schema: PropertySchema, secret: boolean): Promise<unknown> {
     if (!pulumi.Output.isInstance(value)) return plainPartOf(path, value, schema, secret);
-    if (schema.plain !== true) return value;
+    if (!isStructure(schema)) return value;
     const found = await settled(value);
     if (found.isKnown) return plainPartOf(path, found.value, schema, secret || found.isSecret);
     const reason = 'it is not known yet, and the structure of arguments must be known in a preview; write it in place';
@@ -49,8 +49,8 @@ export async function structureOf(
   }
 
   async function plainPartOf(path: string, value: unknown, schema: PropertySchema, secret: boolean): Promise<unknown> {
-    const { $ref = '', items, additionalProperties } = schema;
-    const type = types[$ref.replace('#/types/', '')]?.properties;
+    const { items, additionalProperties } = schema;
+    const type = propertiesOf(schema);
     if (Array.isArray(value) && items !== undefined)
       return Promise.all(value.map((each, index) => partOf(`${path}[${index}]`, each, items, secret)));
     if (isObject(value) && type !== undefined) return objectOf(path, value, type, secret);
@@ -59,6 +59,14 @@ export async function structureOf(
       return objectOf(path, value, Object.fromEntries(entries), secret);
     }
     return secret && schema.plain !== true ? pulumi.secret(value) : value;
+  }
+
+  function isStructure(schema: PropertySchema): boolean {
+    return schema.plain === true || propertiesOf(schema) !== undefined;
+  }
+
+  function propertiesOf({ $ref = '' }: PropertySchema): Properties | undefined {
+    return types[$ref.replace('#/types/', '')]?.properties;
   }
 }
 

@@ -2,9 +2,13 @@
 export interface PackageSchema {
   readonly name: string;
   readonly version: string;
-  readonly resources: Readonly<Record<string, unknown>>;
+  readonly resources: Readonly<Record<string, { readonly inputProperties: Readonly<Record<string, Property>> }>>;
   readonly types: Readonly<Record<string, unknown>>;
   readonly [key: string]: unknown;
+}
+
+interface Property {
+  readonly items?: Property & { readonly $ref?: string; readonly plain?: boolean };
 }
 
 /**
@@ -13,6 +17,7 @@ export interface PackageSchema {
  * - Its types are called after TypeScript's interfaces, which end in `Args`; Pulumi's generators append that by themselves, and would make
  *   `MeshArgsArgs`. A type whose name is then a component's keeps its own.
  * - Packages are called `meshvm`, not `meshvm_meshvm`.
+ * - Elements of a component's lists are Inputs: of those that are plain, the generator for Go leaves out the types (`TelemetryAccessLogArgs`).
  * - A provider of a cloud may be anything: by its type, all SDKs would need the cloud's, which most users have no use for.
  */
 export function sdkSchema(schema: PackageSchema): PackageSchema {
@@ -24,7 +29,22 @@ export function sdkSchema(schema: PackageSchema): PackageSchema {
   const { namespace: _, dependencies: __, ...own } = schema;
   const renamed = JSON.parse(JSON.stringify(own), (_key, value) => withReference(value, names)) as PackageSchema;
   const types = Object.entries(renamed.types).map(([token, type]) => [names.get(token) ?? token, type]);
-  return { ...renamed, types: Object.fromEntries(types), language: LANGUAGES };
+  const resources = Object.entries(renamed.resources).map(([token, component]) => {
+    const inputs = Object.entries(component.inputProperties).map(([key, property]) => [key, withElements(property)]);
+    return [token, { ...component, inputProperties: Object.fromEntries(inputs) }];
+  });
+  return {
+    ...renamed,
+    resources: Object.fromEntries(resources),
+    types: Object.fromEntries(types),
+    language: LANGUAGES,
+  };
+}
+
+function withElements(property: Property): Property {
+  if (property.items?.$ref === undefined) return property;
+  const { plain: _, ...items } = property.items;
+  return { ...property, items };
 }
 
 const LANGUAGES = {

@@ -240,6 +240,15 @@ describe('The schema of the plugin', () => {
     expect(Object.keys(schema.types).filter((token) => token.endsWith('Args'))).toStrictEqual([]);
   });
 
+  test("has elements of components' lists that may be Inputs, for which alone Go gets types", () => {
+    const { accessLogs } = component('Telemetry').inputProperties;
+    expect(accessLogs).toMatchObject({ plain: true, items: { $ref: '#/types/meshvm:index:TelemetryAccessLog' } });
+    const items = Object.values(schema.resources).flatMap(({ inputProperties }) =>
+      Object.values(inputProperties).flatMap((property) => property.items ?? []),
+    );
+    expect(items.filter(({ $ref, plain }) => $ref !== undefined && plain === true)).toStrictEqual([]);
+  });
+
   test('needs no other package, and takes the provider of a cloud as any', () => {
     const others = [...text.matchAll(/"\$ref":"(?!#\/types\/)([^"]+)"/g)].map(([, reference]) => reference);
     expect([...new Set(others)]).toStrictEqual(['pulumi.json#/Any']);

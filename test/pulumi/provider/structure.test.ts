@@ -17,6 +17,7 @@ const TYPES: Types = {
 const PROPERTIES: Properties = {
   target: { $ref: '#/types/m:index:Target', plain: true },
   names: { items: {}, plain: true },
+  targets: { items: { $ref: '#/types/m:index:Target' }, plain: true },
   text: {},
   owner: { $ref: 'pulumi.json#/Any' },
 };
@@ -48,6 +49,11 @@ test.each<readonly [string, () => pulumi.Inputs]>([
   ],
 ])('%s that comes as one value is taken apart', async (_, inputs) => {
   expect(await read(inputs)).toStrictEqual({ target: { group: GROUP } });
+});
+
+test('elements of a list are structures, whether or not they may be Inputs', async () => {
+  const inputs = () => ({ targets: [later({ group: GROUP })] });
+  expect(await read(inputs)).toStrictEqual({ targets: [{ group: GROUP }] });
 });
 
 test('what is secret as a whole is secret in its leaves, and nowhere else', async () => {
