@@ -104,9 +104,9 @@ export function checkServedPort(
   selected: readonly Fact<Member>[],
 ): void {
   const served = new Set<unknown>(selected.flatMap(({ value }) => value.ports).map((declared) => declared.port));
-  if (served.has(port) || isDeferred(port) || [...served].some(isDeferred)) return;
   const allowed = served.size === 0 ? 'no port: the machines declare none' : `one of ${[...served].join(', ')}`;
-  problems.add(PORT_NOT_SERVED, property, port, { allowed });
+  const isServed = () => served.has(port) || [...served].some(isDeferred);
+  problems.check(PORT_NOT_SERVED, property, port, isServed, { allowed });
 }
 
 /** The target in words, for the message. */

@@ -65,8 +65,16 @@ export class Problems {
   }
 
   /**
-   * Adds a problem unless the value is good. What is left out, and what isn't known yet, is not looked at: this is the one place where
-   * that is so.
+   * Looks at a value by several rules. What is left out, and what isn't known yet, is not looked at: this is the one place where that is so.
+   *
+   * @param look Adds what is wrong with a value that is known.
+   */
+  public known<T>(value: T | undefined, look: (value: T) => void): void {
+    if (value !== undefined && !isDeferred(value)) look(value);
+  }
+
+  /**
+   * Adds a problem unless the value is good, or isn't known yet.
    *
    * @param good Whether a value that is known keeps the rule.
    */
@@ -77,7 +85,9 @@ export class Problems {
     good: (value: T) => boolean,
     specifics?: { readonly allowed?: string; readonly remedy?: string },
   ): void {
-    if (value !== undefined && !isDeferred(value) && !good(value)) this.add(kept, property, value, specifics);
+    this.known(value, (known) => {
+      if (!good(known)) this.add(kept, property, known, specifics);
+    });
   }
 
   public get all(): readonly ValidationProblem[] {

@@ -182,13 +182,14 @@ export function checkServiceEntry(problems: Problems, props: VmServiceEntryProps
 function checkAddresses(problems: Problems, { addresses = [], resolution }: ServiceEntry): void {
   const known = resolution === 'NONE' || resolution === 'STATIC';
   addresses.forEach((address, index) => {
-    if (isDeferred(address)) return;
-    const property = `addresses[${index}]`;
-    const form = formOf(address);
-    if (form === 'none') problems.add(ADDRESS, property, address);
-    else if (form === 'unusable') problems.add(ADDRESS_UNUSABLE, property, address);
-    else if (isCatchAll(address)) problems.add(ADDRESS_CATCH_ALL, property, address);
-    if (form !== 'none' && address.includes('/') && !known) problems.add(ADDRESS_RANGE, property, address);
+    problems.known(address, () => {
+      const property = `addresses[${index}]`;
+      const form = formOf(address);
+      if (form === 'none') problems.add(ADDRESS, property, address);
+      else if (form === 'unusable') problems.add(ADDRESS_UNUSABLE, property, address);
+      else if (isCatchAll(address)) problems.add(ADDRESS_CATCH_ALL, property, address);
+      if (form !== 'none' && address.includes('/') && !known) problems.add(ADDRESS_RANGE, property, address);
+    });
   });
 }
 

@@ -1,5 +1,5 @@
 import { claim, claimantOf } from '../core/claims';
-import { isDeferred, type Problems, rule } from '../core/problems';
+import { type Problems, rule } from '../core/problems';
 import type { Registry } from '../core/registry';
 import { checkRequired, isFqdn, isWildcardDomain } from '../core/values/names';
 import { selectMembers } from '../machines/declared-members';
@@ -69,19 +69,20 @@ export function checkHosts(problems: Problems, { hosts, resolution, endpoints }:
   if (hosts.length === 0) problems.add(NO_HOSTS, 'hosts', []);
   const resolved = (resolution === 'DNS' || resolution === 'DNS_ROUND_ROBIN') && endpoints === undefined;
   const seen = new Set<string>();
-  hosts.forEach((host, index) => {
-    if (isDeferred(host)) return;
-    const property = `hosts[${index}]`;
-    checkRequired(problems, property, host);
-    if (host === '') return;
-    if (!isWildcardDomain(host)) problems.add(HOST, property, host);
-    else if (resolution === 'DYNAMIC_DNS' && !isWildcard(host)) problems.add(HOST_NOT_WILDCARD, property, host);
-    else if (resolved && !isFqdn(host)) problems.add(HOST_NOT_RESOLVABLE, property, host);
-    else if (host === '*.' || (resolution !== 'DYNAMIC_DNS' && isWildcard(host) && !host.startsWith('*.'))) {
-      problems.add(HOST_PARTIAL_WILDCARD, property, host);
-    }
-    if (seen.has(host.toLowerCase())) problems.add(HOST_TWICE, property, host);
-    seen.add(host.toLowerCase());
+  hosts.forEach((given, index) => {
+    problems.known(given, (host) => {
+      const property = `hosts[${index}]`;
+      checkRequired(problems, property, host);
+      if (host === '') return;
+      if (!isWildcardDomain(host)) problems.add(HOST, property, host);
+      else if (resolution === 'DYNAMIC_DNS' && !isWildcard(host)) problems.add(HOST_NOT_WILDCARD, property, host);
+      else if (resolved && !isFqdn(host)) problems.add(HOST_NOT_RESOLVABLE, property, host);
+      else if (host === '*.' || (resolution !== 'DYNAMIC_DNS' && isWildcard(host) && !host.startsWith('*.'))) {
+        problems.add(HOST_PARTIAL_WILDCARD, property, host);
+      }
+      if (seen.has(host.toLowerCase())) problems.add(HOST_TWICE, property, host);
+      seen.add(host.toLowerCase());
+    });
   });
 }
 

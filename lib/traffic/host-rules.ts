@@ -106,16 +106,16 @@ export function checkTraffic(problems: Problems, traffic: HostTraffic, hosts: re
   traffic.ports?.forEach((port, index) => {
     const at = problems.at(`ports[${index}]`);
     const own = all?.filter((candidate) => candidate.port === port.port);
-    if (!isDeferred(port.port)) {
-      if (!isPortNumber(port.port)) at.add(PORT_NUMBER, 'port', port.port);
+    at.known(port.port, (number) => {
+      if (!isPortNumber(number)) at.add(PORT_NUMBER, 'port', number);
       else if (own?.length === 0) {
-        at.add(PORT_UNKNOWN, 'port', port.port, {
+        at.add(PORT_UNKNOWN, 'port', number, {
           allowed: `one of ${[...new Set(all?.map((candidate) => candidate.port))].join(', ')}`,
         });
       }
-      if (seen.has(port.port)) at.add(PORT_TWICE, 'port', port.port);
-      seen.add(port.port);
-    }
+      if (seen.has(number)) at.add(PORT_TWICE, 'port', number);
+      seen.add(number);
+    });
     if (saysNothing(port)) at.add(PORT_EMPTY, '', {});
     checkSettings(at, settingsOf(port), over(settings, port), own?.length === 0 ? undefined : own);
   });

@@ -160,10 +160,12 @@ export function trafficPort(port: {
 }
 
 function checkHost(problems: Problems, property: string, host: string): void {
-  if (isDeferred(host) || host === '*') return;
-  if (!isWildcardDomain(host)) problems.add(HOST, property, host);
-  else if (!host.includes('.') || host.endsWith('.')) problems.add(HOST_SHORT, property, host);
-  else checkDnsSubdomain(problems, property, nameOf(host));
+  problems.known(host, () => {
+    if (host === '*') return;
+    if (!isWildcardDomain(host)) problems.add(HOST, property, host);
+    else if (!host.includes('.') || host.endsWith('.')) problems.add(HOST_SHORT, property, host);
+    else checkDnsSubdomain(problems, property, nameOf(host));
+  });
 }
 
 function portsOfProgram(

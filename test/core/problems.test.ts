@@ -33,6 +33,27 @@ describe('Problems', () => {
   });
 });
 
+describe('a value that is left out, or not known yet', () => {
+  test.each([undefined, Promise.resolve(1), { produce: () => 1 }])('is not looked at: %p', (value) => {
+    const problems = new Problems();
+    const looked = jest.fn();
+    problems.known(value, looked);
+    problems.check(RULE, 'a', value, () => false);
+    expect([looked.mock.calls, problems.all]).toStrictEqual([[], []]);
+  });
+
+  test('is looked at once it is known', () => {
+    const problems = new Problems();
+    problems.known(0, (value) => problems.add(RULE, 'a', value));
+    problems.check(RULE, 'b', '', (value) => value !== '');
+    problems.check(RULE, 'c', '', (value) => value === '');
+    expect(problems.all.map(({ property, value }) => [property, value])).toStrictEqual([
+      ['a', 0],
+      ['b', ''],
+    ]);
+  });
+});
+
 describe('rule', () => {
   test('refuses an id that is taken', () => {
     expect(() => rule({ ...RULE })).toThrow('rule test/rule is declared twice');

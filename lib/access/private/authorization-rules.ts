@@ -137,10 +137,11 @@ function checkPorts(
   const selected = selectedMachines(program, policy);
   ports?.forEach((port, index) => {
     const property = `ports[${index}]`;
-    if (isDeferred(port)) return;
-    if (port === 0) problems.add(PORT_ZERO, property, port);
-    else if (!isPortNumber(port)) problems.add(PORT, property, port);
-    else if (policy.matchLabels !== undefined) checkServedPort(problems, property, port, selected);
+    problems.known(port, () => {
+      if (port === 0) problems.add(PORT_ZERO, property, port);
+      else if (!isPortNumber(port)) problems.add(PORT, property, port);
+      else if (policy.matchLabels !== undefined) checkServedPort(problems, property, port, selected);
+    });
   });
   if (jwt === undefined && methods === undefined && paths === undefined) return;
   if (policy.action === 'DENY' && ports === undefined) problems.add(DENY_HTTP_WITHOUT_PORTS, 'ports', ports);

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Place } from '../../core/place';
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
 import { checkJwks } from '../../core/values/json-web-keys';
 import { checkDnsSubdomain, checkRequired } from '../../core/values/names';
@@ -139,8 +139,10 @@ function checkRequestAuthentication(
   });
   checkHeader(problems, 'outputPayloadToHeader', outputPayloadToHeader);
   for (const { header, claim } of policy.outputClaimToHeaders) {
-    const good = /^[-_A-Za-z0-9]+$/.test(header) && claim !== '';
-    if (!good && !isDeferred(claim)) problems.add(CLAIM_HEADER, 'outputClaimToHeaders', { [header]: claim });
+    problems.known(claim, () => {
+      const good = /^[-_A-Za-z0-9]+$/.test(header) && claim !== '';
+      if (!good) problems.add(CLAIM_HEADER, 'outputClaimToHeaders', { [header]: claim });
+    });
   }
 }
 
@@ -155,10 +157,11 @@ function checkKeys(problems: Problems, issuer: string, { inline, uri }: Partial<
 }
 
 function checkUri(problems: Problems, property: string, uri: string): void {
-  if (isDeferred(uri)) return;
-  if (!/^https?:/i.test(uri)) problems.add(JWKS_URI, property, uri);
-  else if (!isHttpAddress(uri)) problems.add(JWKS_URI_HOST, property, uri);
-  if (uri.length > 2048) problems.add(JWKS_URI_LENGTH, property, uri.length);
+  problems.known(uri, () => {
+    if (!/^https?:/i.test(uri)) problems.add(JWKS_URI, property, uri);
+    else if (!isHttpAddress(uri)) problems.add(JWKS_URI_HOST, property, uri);
+    if (uri.length > 2048) problems.add(JWKS_URI_LENGTH, property, uri.length);
+  });
 }
 
 function isHttpAddress(text: string): boolean {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isDeferred, Problems, rule } from '../../core/problems';
+import { Problems, rule } from '../../core/problems';
 import { checkIpAddress } from '../../core/values/addresses';
 import { checkLabels, checkMachineLabels } from '../../core/values/labels';
 import { checkHost, checkRequired, isDnsSubdomain } from '../../core/values/names';
@@ -106,11 +106,12 @@ function checkSelector(problems: Problems, labels: Readonly<Record<string, unkno
   const pairs = Object.entries(labels);
   if (pairs.length === 0) problems.add(SELECTOR_EMPTY, '', labels);
   for (const [key, value] of pairs) {
-    if (isDeferred(value)) continue;
-    const property = `["${key}"]`;
-    if (key === '' || key.includes('*') || String(value).includes('*')) {
-      problems.add(SELECTOR_WILDCARD, property, value);
-    } else if (!isLabel(key, value)) problems.add(SELECTOR_LABEL, property, value);
+    problems.known(value, () => {
+      const property = `["${key}"]`;
+      if (key === '' || key.includes('*') || String(value).includes('*')) {
+        problems.add(SELECTOR_WILDCARD, property, value);
+      } else if (!isLabel(key, value)) problems.add(SELECTOR_LABEL, property, value);
+    });
   }
 }
 
@@ -134,11 +135,12 @@ function checkEndpoint(problems: Problems, entry: ServiceEntry, endpoint: Servic
 }
 
 function checkAddress(problems: Problems, resolution: string, address: string): void {
-  if (isDeferred(address)) return;
-  if (address === '') checkRequired(problems, 'address', address);
-  else if (isIP(address) !== 0) checkIpAddress(problems, 'address', address);
-  else if (resolution !== 'STATIC') checkHost(problems, 'address', address);
-  else problems.add(address.startsWith('unix://') ? UNIX_ADDRESS : ADDRESS_NOT_IP, 'address', address);
+  problems.known(address, () => {
+    if (address === '') checkRequired(problems, 'address', address);
+    else if (isIP(address) !== 0) checkIpAddress(problems, 'address', address);
+    else if (resolution !== 'STATIC') checkHost(problems, 'address', address);
+    else problems.add(address.startsWith('unix://') ? UNIX_ADDRESS : ADDRESS_NOT_IP, 'address', address);
+  });
 }
 
 function isLabel(key: string, value: unknown): boolean {

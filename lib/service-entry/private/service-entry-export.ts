@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import { isDnsLabel, isIstioDnsLabel } from '../../core/values/names';
 import type { ServiceEntry } from '../service-entry';
 
@@ -43,15 +43,16 @@ export function checkExportTo(problems: Problems, { exportTo, namespace }: Servi
   if (exportTo === undefined) return;
   if (exportTo.length === 0) problems.add(EXPORT_TO_EMPTY, 'exportTo', exportTo);
   const seen = new Set<unknown>();
-  exportTo.forEach((entry, index) => {
-    if (isDeferred(entry)) return;
-    const property = `exportTo[${index}]`;
-    const key = entry === '.' ? namespace : entry;
-    if (seen.has(key)) problems.add(EXPORT_TO_TWICE, property, entry);
-    seen.add(key);
-    if (entry === '*' || entry === '~') {
-      if (exportTo.length > 1) problems.add(EXPORT_TO_ALONE, property, entry);
-    } else if (entry !== '.') checkNamespace(problems, property, entry);
+  exportTo.forEach((given, index) => {
+    problems.known(given, (entry) => {
+      const property = `exportTo[${index}]`;
+      const key = entry === '.' ? namespace : entry;
+      if (seen.has(key)) problems.add(EXPORT_TO_TWICE, property, entry);
+      seen.add(key);
+      if (entry === '*' || entry === '~') {
+        if (exportTo.length > 1) problems.add(EXPORT_TO_ALONE, property, entry);
+      } else if (entry !== '.') checkNamespace(problems, property, entry);
+    });
   });
 }
 

@@ -120,7 +120,7 @@ function checkDestination(problems: Problems, destination: EgressDestination): v
   if (host !== undefined) checkHost(problems, 'host', host);
   if (service !== undefined) checkExistingService(problems, 'service.name', service.name);
   for (const [property, name] of Object.entries({ namespace, 'service.namespace': service?.namespace })) {
-    if (name !== undefined && !isDeferred(name)) checkNamespace(problems, property, name);
+    problems.known(name, (known) => void checkNamespace(problems, property, known));
   }
 }
 
@@ -131,14 +131,12 @@ function checkNamespace(problems: Problems, property: string, name: string): voi
 }
 
 function checkHost(problems: Problems, property: string, host: string): void {
-  if (isDeferred(host)) return;
-  if (host === '*') {
-    problems.add(NAMESPACE_NONE, property, host);
-    return;
-  }
-  const whole = host.includes('.') && (!host.startsWith('*') || host.startsWith('*.'));
-  if (!whole || !isWildcardDomain(host)) problems.add(HOST, property, host);
-  else if (host.endsWith('.')) problems.add(HOST_DOT, property, host);
+  problems.known(host, () => {
+    const whole = host.includes('.') && (!host.startsWith('*') || host.startsWith('*.'));
+    if (host === '*') problems.add(NAMESPACE_NONE, property, host);
+    else if (!whole || !isWildcardDomain(host)) problems.add(HOST, property, host);
+    else if (host.endsWith('.')) problems.add(HOST_DOT, property, host);
+  });
 }
 
 /** Services of others of the program that select the machines. */
