@@ -77,16 +77,17 @@ export class Problems {
    * Adds a problem unless the value is good, or isn't known yet.
    *
    * @param good Whether a value that is known keeps the rule.
+   * @param specifics `shown`: what messages show of a value that may hold a secret.
    */
   public check<T>(
     kept: Rule,
     property: string,
     value: T | undefined,
     good: (value: T) => boolean,
-    specifics?: { readonly allowed?: string; readonly remedy?: string },
+    specifics?: { readonly allowed?: string; readonly remedy?: string; readonly shown?: unknown },
   ): void {
     this.known(value, (known) => {
-      if (!good(known)) this.add(kept, property, known, specifics);
+      if (!good(known)) this.add(kept, property, specifics?.shown ?? known, specifics);
     });
   }
 

@@ -31,6 +31,7 @@ export interface MeshVmGroupProps extends MachineProps {
   /**
    * How machines join and stay in the mesh. Needs `identity`.
    * @default - see each property of BootstrapProps
+   * @argsDefault - see each property of BootstrapArgs
    */
   readonly bootstrap?: BootstrapProps;
 }

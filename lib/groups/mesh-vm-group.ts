@@ -15,6 +15,7 @@ import { placeOf } from '../core/place';
 import { readSpec } from '../core/spec/spec';
 import { joiningOf } from '../join/bootstrap-objects';
 import { renderUserData } from '../join/render-user-data';
+import joinShapes from '../join/shapes.json';
 import type { UserDataProps } from '../join/user-data';
 import { GroupNamespace } from '../machines/group-namespace';
 import { GroupServiceAccount } from '../machines/group-service-account';
@@ -86,7 +87,9 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
    * @throws ValidationError with every problem of the properties, and for a text above the limit of where it goes.
    */
   public userData(props: UserDataProps): string {
-    return renderUserData(`${this.node.path}.userData`, this.member, joiningOf(this.spec), props);
+    const path = `${this.node.path}.userData`;
+    const told = readSpec(path, props, joinShapes, 'UserDataProps');
+    return renderUserData(path, this.member, joiningOf(this.spec), told);
   }
 
   /**

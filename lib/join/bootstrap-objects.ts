@@ -16,6 +16,8 @@ import { meshYaml } from './files/mesh-yaml';
 import { pinnedSidecar } from './files/pinned-sidecar';
 import { byJsonName } from './files/proxy-config';
 import { type BootstrapSettings, settingsJson, TOKEN_AUDIENCE } from './files/settings';
+import { checkIdentity, checkSubject } from './identity-checks';
+import { credentialOf, knownSubject, subjectOf } from './known-identity';
 import type { MachineIdentity } from './machine-identity';
 import { agentConfigMap, bootstrapConfigMap } from './manifests/bootstrap-config-map';
 import {
@@ -32,8 +34,8 @@ import { checkMachineRanges } from './private/machine-ranges';
 import { checkProxyConfigAnnotation, parseProxyConfigAnnotation } from './private/proxy-config-annotation';
 import { checkProxyConfigFields } from './private/proxy-config-fields';
 import { checkProxyMetadata } from './private/proxy-metadata';
+import { checkSidecarPackage, packageSource } from './private/sidecar-package';
 import type { Joining } from './render-user-data';
-import { SidecarPackage } from './sidecar-package';
 
 const GATEWAY_MISSING = rule({
   id: 'group/identity-without-gateway',
@@ -94,14 +96,14 @@ const METADATA_CIDRS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Ranges of the properties that are seconds. */
-const RANGES: readonly (readonly [keyof BootstrapProps, number, number])[] = [
+const RANGES = [
   ['refreshIntervalSeconds', 60, 86400],
   ['restartJitterSeconds', 0, 3600],
   ['minimumRestartIntervalSeconds', 0, 86400],
   ['absenceSeconds', 2, 300],
   ['deadManSeconds', 60, 3600],
   ['tokenLifetimeSeconds', 600, 3600],
-];
+] as const satisfies readonly (readonly [keyof BootstrapProps, number, number])[];
 
 /** The gateway of a group: what this file needs of an IEastWestGateway. */
 export interface GroupGateway {
@@ -141,10 +143,9 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
   if (guardNames(machines).some((name) => name.length > 253)) problems.add(NAME_LENGTH, 'name', machines.name);
   const at = problems.at('bootstrap');
   for (const [property, least, most] of RANGES) {
-    const value = bootstrap[property] as number | undefined;
-    if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most)) {
-      at.add(SECONDS, property, value, { allowed: `a whole number from ${least} to ${most}` });
-    }
+    const isOne = (seconds: number) => Number.isInteger(seconds) && seconds >= least && seconds <= most;
+    const allowed = `a whole number from ${least} to ${most}`;
+    at.check(SECONDS, property, bootstrap[property], isOne, { allowed });
   }
   checkProxyMetadata(problems.at('mesh.proxy.proxyMetadata'), props.mesh.proxy.proxyMetadata);
   const { proxyMetadata = {}, ...annotated } = byJsonName(parseProxyConfigAnnotation(machines.annotations) ?? {});
@@ -153,8 +154,14 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
   checkProxyMetadata(annotation.at('proxyMetadata'), proxyMetadata as Readonly<Record<string, unknown>>);
   checkCidrs(at, 'excludeCidrs', bootstrap.excludeCidrs);
   if (bootstrap.dns !== undefined) checkDnsMode(at.at('dns'), bootstrap.dns, props.mesh.clusterDomain);
-  const own = identity.subjectOf(machines.namespace, machines.name);
-  bootstrap.editors?.forEach((editor, index) => {
+  checkIdentity(problems.at('identity'), identity);
+  if (bootstrap.sidecarPackage !== undefined) {
+    checkSidecarPackage(at.at('sidecarPackage'), bootstrap.sidecarPackage);
+  }
+  const own = subjectOf(identity, machines.namespace, machines.name);
+  bootstrap.editors?.forEach((given, index) => {
+    checkSubject(at.at(`editors[${index}]`), given);
+    const editor = knownSubject(given);
     const machinesThemselves = editor.kind === own.kind && editor.name === own.name;
     if (editor.namespace === machines.namespace || (machinesThemselves && editor.namespace === own.namespace)) {
       at.add(EDITOR, `editors[${index}]`, `${editor.kind} ${editor.name}`);
@@ -175,7 +182,7 @@ export function machineBundle(props: GroupBootstrapProps, machines: Member): Mac
 function resolveBootstrap(props: GroupBootstrapProps): BootstrapSettings {
   const { bootstrap = {}, gateway, identity, mesh } = props;
   const byName = mesh.istiodAccess.dnsName !== undefined;
-  const metadata = METADATA_CIDRS[identity?.kind ?? ''] ?? METADATA_CIDRS.gke;
+  const metadata = METADATA_CIDRS[identity === undefined ? '' : credentialOf(identity).kind] ?? METADATA_CIDRS.gke;
   return {
     refreshIntervalSeconds: bootstrap.refreshIntervalSeconds ?? 300,
     restartJitterSeconds: bootstrap.restartJitterSeconds ?? 60,
@@ -184,7 +191,7 @@ function resolveBootstrap(props: GroupBootstrapProps): BootstrapSettings {
     deadManSeconds: bootstrap.deadManSeconds ?? 300,
     tokenLifetimeSeconds: bootstrap.tokenLifetimeSeconds ?? 3600,
     excludeCidrs: [...metadata, ...(bootstrap.excludeCidrs ?? [])],
-    sidecarPackage: bootstrap.sidecarPackage ?? SidecarPackage.published(),
+    sidecarPackage: packageSource(bootstrap.sidecarPackage ?? { published: {} }),
     gateway: byName || gateway === undefined ? undefined : { namespace: gateway.namespace, name: gateway.serviceName },
   };
 }
@@ -204,13 +211,13 @@ export function bootstrapObjects(
 ): Readonly<Record<string, KubernetesObject>> {
   const bundle = machineBundle(props, machines);
   const settings = resolveBootstrap(props);
-  const subject = identity.subjectOf(machines.namespace, machines.name);
+  const subject = subjectOf(identity, machines.namespace, machines.name);
   const { gateway } = settings;
   const firewall = props.bootstrap?.hostFirewall;
   return {
     ...guards(machines, {
       subject,
-      editors: props.bootstrap?.editors ?? [],
+      editors: (props.bootstrap?.editors ?? []).map(knownSubject),
       audience: TOKEN_AUDIENCE,
       cidrs: cidrsOf(props.network),
       probed: props.probe !== undefined,

@@ -27,8 +27,8 @@ export interface BootstrapProps {
   /**
    * Seconds that a machine stays away from istiod when something changes that istiod has registered of it: labels, annotations, ports,
    * locality, weight or ServiceAccount of its group. istiod makes a new entry only for a machine that was gone for longer than the control
-   * plane's `disconnectGracePeriodSeconds`, so this must exceed it by a few seconds. Meanwhile the machine's own calls go on, others don't find
-   * it; a fleet goes one after the other, over 20 times this long or `restartJitterSeconds` if that is longer, but all at once where
+   * plane's `disconnectGracePeriodSeconds`, so this must exceed it by a few seconds. Meanwhile the machine's own calls go on, others don't
+   * find it; a fleet goes one after the other, over 20 times this long or `restartJitterSeconds` if that is longer, but all at once where
    * `restartJitterSeconds` is 0. 2 to 300.
    * @default 15
    */
@@ -49,7 +49,7 @@ export interface BootstrapProps {
   /**
    * Where the sidecar's package comes from. The default is checked against the checksum that lies beside it on the same server; pin your
    * own for production.
-   * @default SidecarPackage.published()
+   * @default - published by Istio
    */
   readonly sidecarPackage?: SidecarPackage;
 

@@ -1,15 +1,12 @@
-import { parseCloudConfig } from './private/cloud-config';
-
 /** A cloud-config of yours, to be joined with meshvm's. */
 export class CloudConfig {
   /**
    * From data, as cloud-init's documentation lays it out.
    *
    * @param config Plain data: maps, lists, text, numbers and booleans.
-   * @throws ValidationError for data that is no cloud-config.
    */
   public static fromObject(config: Readonly<Record<string, unknown>>): CloudConfig {
-    return new CloudConfig(parseCloudConfig('CloudConfig.fromObject', config));
+    return new CloudConfig({ object: config });
   }
 
   /**
@@ -17,14 +14,17 @@ export class CloudConfig {
    * machine only, and cloud-init would let their lists replace meshvm's.
    *
    * @param text Text whose first line is `#cloud-config`.
-   * @throws ValidationError for text that is no cloud-config.
    */
   public static fromYaml(text: string): CloudConfig {
-    return new CloudConfig(parseCloudConfig('CloudConfig.fromYaml', text));
+    return new CloudConfig({ yaml: text });
   }
 
-  private constructor(
-    /** The cloud-config as plain data. */
-    public readonly content: Readonly<Record<string, unknown>>,
-  ) {}
+  /** {@link CloudConfig.fromObject} */
+  declare public readonly object?: Readonly<Record<string, unknown>>;
+  /** {@link CloudConfig.fromYaml} */
+  declare public readonly yaml?: string;
+
+  private constructor(choice: CloudConfig) {
+    Object.assign(this, choice);
+  }
 }

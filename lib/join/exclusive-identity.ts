@@ -1,18 +1,19 @@
 import { claim, claimantOf } from '../core/claims';
 import { isDeferred, type Problems, rule } from '../core/problems';
+import type { Subject } from '../core/rbac';
 import type { Registry } from '../core/registry';
 import { declareRegistering } from '../machines/declared-members';
 import type { GroupServiceAccount } from '../machines/group-service-account';
 import type { Member } from '../machines/member';
-import type { KubernetesSubject } from './kubernetes-subject';
+import { subjectOf } from './known-identity';
 import type { MachineIdentity } from './machine-identity';
 
 const SHARED_SERVICE_ACCOUNT = rule({
   id: 'group/shared-service-account',
   origin: 'meshvm',
-  allowed: 'a ServiceAccount for each group, or GroupServiceAccount.shared',
+  allowed: 'a ServiceAccount for each group, or serviceAccount.shared',
   remedy:
-    'give the group a ServiceAccount of its own; or say GroupServiceAccount.shared where each may be the other, such as two versions',
+    'give the group a ServiceAccount of its own; or say serviceAccount.shared where each may be the other, such as two versions',
   source:
     'istio pilot/pkg/autoregistration: the ServiceAccount is all that tells a machine of one group from that of another',
 });
@@ -41,10 +42,10 @@ export function checkExclusiveIdentity(
   const shared = props.serviceAccount?.shared !== undefined;
   if (account !== undefined && !shared && !isDeferred(machines.serviceAccount)) {
     problems.add(SHARED_SERVICE_ACCOUNT, 'serviceAccount', machines.serviceAccount, {
-      allowed: `a ServiceAccount other than that of ${account}, or GroupServiceAccount.shared`,
+      allowed: `a ServiceAccount other than that of ${account}, or serviceAccount.shared`,
     });
   }
-  const subject = subjectOf(props, machines);
+  const subject = ownSubject(props, machines);
   const other = subject && claimantOf(program, subjectKey(subject));
   if (subject !== undefined && other !== undefined && !isDeferred(subject.name) && !(shared && other === account)) {
     problems.add(SHARED_IDENTITY, 'identity', subject.name, {
@@ -55,7 +56,7 @@ export function checkExclusiveIdentity(
 
 /** Makes its identities the group's own. */
 export function claimIdentity(program: Registry, path: string, props: Identified, machines: Member): void {
-  const subject = subjectOf(props, machines);
+  const subject = ownSubject(props, machines);
   if (props.identity !== undefined) declareRegistering(program, path);
   for (const key of [accountKey(machines), ...(subject === undefined ? [] : [subjectKey(subject)])]) {
     // What is shared stays its first owner's.
@@ -63,14 +64,14 @@ export function claimIdentity(program: Registry, path: string, props: Identified
   }
 }
 
-function subjectOf({ identity }: Identified, machines: Member): KubernetesSubject | undefined {
-  return identity?.subjectOf(machines.namespace, machines.name);
+function ownSubject({ identity }: Identified, { namespace, name }: Member): Subject | undefined {
+  return identity && subjectOf(identity, namespace, name);
 }
 
 function accountKey({ namespace, serviceAccount }: Member): string {
   return `ServiceAccount of machines ${namespace}/${serviceAccount}`;
 }
 
-function subjectKey({ kind, namespace, name }: KubernetesSubject): string {
+function subjectKey({ kind, namespace, name }: Subject): string {
   return `subject of machines ${kind} ${namespace ?? ''}/${name}`;
 }

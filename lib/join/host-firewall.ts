@@ -1,6 +1,3 @@
-import { Problems } from '../core/problems';
-import { checkSshRanges } from './private/ssh-ranges';
-
 /** Transport protocols of ports that a host firewall opens. */
 export enum TransportProtocol {
   /** TCP. */
@@ -9,30 +6,42 @@ export enum TransportProtocol {
   UDP = 'UDP',
 }
 
-/** Who reaches port 22 of machines that have a host firewall. Never guessed: too little locks operators out, too much lets everybody in. */
+/**
+ * Who reaches port 22 of machines that have a host firewall. Never guessed: too little locks operators out, too much lets everybody in.
+ * @argsDoc Who reaches port 22 of machines that have a host firewall.
+ */
 export class SshAccess {
   /**
    * From these address ranges alone. `0.0.0.0/0` and `::/0` are everybody.
    *
    * @param cidrs At least one address range.
-   * @throws ValidationError for no range at all, and for a range that is none.
    */
   public static from(cidrs: readonly string[]): SshAccess {
-    const problems = new Problems();
-    checkSshRanges(problems, 'cidrs', cidrs);
-    problems.throwIfAny('SshAccess.from');
-    return new SshAccess([...cidrs]);
+    return new SshAccess({ from: { cidrs } });
   }
 
   /** From nowhere: for machines without SSH, or with another way in that needs no open port, such as AWS Systems Manager. */
   public static closed(): SshAccess {
-    return new SshAccess([]);
+    return new SshAccess({ closed: true });
   }
 
-  private constructor(
-    /** Address ranges from which port 22 is reachable; none when it is closed. */
-    public readonly cidrs: readonly string[],
-  ) {}
+  /**
+   * {@link SshAccess.from}
+   * @argsDoc Those who come from address ranges.
+   */
+  declare public readonly from?: SshRanges;
+  /** {@link SshAccess.closed} */
+  declare public readonly closed?: true;
+
+  private constructor(choice: SshAccess) {
+    Object.assign(this, choice);
+  }
+}
+
+/** Address ranges from which port 22 is reachable. */
+export interface SshRanges {
+  /** At least one address range. `0.0.0.0/0` and `::/0` are everybody. */
+  readonly cidrs: readonly string[];
 }
 
 /** A port outside of the mesh that a host firewall opens. */

@@ -1,35 +1,23 @@
-import { Problems, rule } from '../core/problems';
-import { checkDnsLabel, checkDnsSubdomain, checkRequired } from '../core/values/names';
-
-const TOO_WIDE = rule({
-  id: 'identity/subject-too-wide',
-  origin: 'meshvm',
-  allowed: 'a user or group of your own; names that start with "system:" are Kubernetes\'s',
-  remedy: 'give the machines of a group a user or group of their own',
-  source:
-    'Kubernetes: system:authenticated is everybody, system:masters may do everything; EKS access entries refuse the prefix',
-});
+import type { ServiceAccountSubject } from '../mesh/service-account-subject';
 
 /** Who the API server takes a machine for: what a RoleBinding names. */
 export class KubernetesSubject {
   /**
    * A user, as the API server's authentication names it.
    *
-   * @param name Such as `vm-payments` or `oidc:vm-payments`.
-   * @throws ValidationError for a name that is empty or Kubernetes's own.
+   * @param name Such as `vm-payments` or `oidc:vm-payments`; not one of Kubernetes's own, which start with `system:`.
    */
   public static user(name: string): KubernetesSubject {
-    return new KubernetesSubject('User', name, undefined);
+    return new KubernetesSubject({ user: name });
   }
 
   /**
    * A group, as the API server's authentication names it.
    *
-   * @param name Such as `vm-payments`.
-   * @throws ValidationError for a name that is empty or Kubernetes's own.
+   * @param name Such as `vm-payments`; not one of Kubernetes's own, which start with `system:`.
    */
   public static group(name: string): KubernetesSubject {
-    return new KubernetesSubject('Group', name, undefined);
+    return new KubernetesSubject({ group: name });
   }
 
   /**
@@ -37,28 +25,19 @@ export class KubernetesSubject {
    *
    * @param namespace Namespace of the ServiceAccount.
    * @param name Name of the ServiceAccount.
-   * @throws ValidationError for names that Kubernetes refuses.
    */
   public static serviceAccount(namespace: string, name: string): KubernetesSubject {
-    return new KubernetesSubject('ServiceAccount', name, namespace);
+    return new KubernetesSubject({ serviceAccount: { namespace, name } });
   }
 
-  private constructor(
-    /** `User`, `Group` or `ServiceAccount`. */
-    public readonly kind: string,
-    /** Name of the user, group or ServiceAccount. */
-    public readonly name: string,
-    /** Namespace of the ServiceAccount; undefined for users and groups. */
-    public readonly namespace: string | undefined,
-  ) {
-    const problems = new Problems();
-    if (namespace !== undefined) {
-      checkDnsLabel(problems, 'namespace', namespace);
-      checkDnsSubdomain(problems, 'name', name);
-    } else {
-      checkRequired(problems, 'name', name);
-      if (String(name).startsWith('system:')) problems.add(TOO_WIDE, 'name', name);
-    }
-    problems.throwIfAny(`KubernetesSubject.${kind.charAt(0).toLowerCase()}${kind.slice(1)}`);
+  /** {@link KubernetesSubject.user} */
+  declare public readonly user?: string;
+  /** {@link KubernetesSubject.group} */
+  declare public readonly group?: string;
+  /** {@link KubernetesSubject.serviceAccount} */
+  declare public readonly serviceAccount?: ServiceAccountSubject;
+
+  private constructor(choice: KubernetesSubject) {
+    Object.assign(this, choice);
   }
 }

@@ -1,9 +1,10 @@
-import { Problems } from '../core/problems';
-import { checkRequired } from '../core/values/names';
-import { KubernetesSubject } from './kubernetes-subject';
-import { checkFilePath, checkGuid, checkServiceAccountEmail } from './private/identity';
+import type { KubernetesSubject } from './kubernetes-subject';
 
-/** Options of MachineIdentity.eks. */
+/**
+ * Options of MachineIdentity.eks.
+ * @args EksIdentityArgs
+ * @argsDoc Identity by IAM role. EKS knows one access entry for a role, so each group of machines needs a role of its own.
+ */
 export interface EksIdentityOptions {
   /** Name of the EKS cluster. A machine's proof of identity is good for this cluster only. */
   readonly cluster: string;
@@ -21,16 +22,24 @@ export interface EksIdentityOptions {
   readonly kubernetesGroup?: string;
 }
 
-/** Options of MachineIdentity.gke. */
+/**
+ * Options of MachineIdentity.gke.
+ * @args GkeIdentityArgs
+ * @argsDoc Identity by Google service account.
+ */
 export interface GkeIdentityOptions {
   /**
-   * Email of the Google service account that the machines run as, one for each group; the project's default one is refused. Their access scopes must hold `cloud-platform` and
-   * `userinfo.email`; without the second GKE knows the account by its number only.
+   * Email of the Google service account that the machines run as, one for each group; the project's default one is refused. Their access
+   * scopes must hold `cloud-platform` and `userinfo.email`; without the second GKE knows the account by its number only.
    */
   readonly serviceAccountEmail: string;
 }
 
-/** Options of MachineIdentity.aks. */
+/**
+ * Options of MachineIdentity.aks.
+ * @args AksIdentityArgs
+ * @argsDoc Identity by managed identity.
+ */
 export interface AksIdentityOptions {
   /** Object (principal) ID of the user-assigned managed identity, one for each group. */
   readonly objectId: string;
@@ -42,23 +51,38 @@ export interface AksIdentityOptions {
   readonly clientId?: string;
 }
 
-/** Options of MachineIdentity.tokenFile. */
+/**
+ * Options of MachineIdentity.tokenFile.
+ * @args TokenFileIdentityArgs
+ * @argsDoc Identity by a token in a file.
+ */
 export interface TokenFileIdentityOptions {
-  /** Absolute path of the file on the machine. Something else on the machine keeps a fresh token in it. */
+  /**
+   * Absolute path of the file on the machine. Something else on the machine keeps a fresh token in it.
+   * @argsPlain
+   */
   readonly path: string;
 
   /** Who the API server takes the token's bearer for. */
   readonly subject: KubernetesSubject;
 }
 
-/** Options of MachineIdentity.kubeconfig. */
+/**
+ * Options of MachineIdentity.kubeconfig.
+ * @args KubeconfigIdentityArgs
+ * @argsDoc Identity by a kubeconfig on the machine.
+ */
 export interface KubeconfigIdentityOptions {
-  /** Absolute path of the kubeconfig on the machine. It stays there: its content never passes through this program. */
+  /**
+   * Absolute path of the kubeconfig on the machine. It stays there: its content never passes through this program.
+   * @argsPlain
+   */
   readonly path: string;
 
   /**
    * Context of the kubeconfig.
    * @default - its current context
+   * @argsPlain
    */
   readonly context?: string;
 
@@ -69,85 +93,52 @@ export interface KubeconfigIdentityOptions {
 /**
  * How a machine proves to the Kubernetes API server who it is, before it has an identity in the mesh. It is what the machine is, or
  * holds already: no choice here puts a secret into the program, its output or the user-data.
+ * @argsDoc How a machine proves to the Kubernetes API server who it is, before it has an identity in the mesh. None puts a secret into the
+ * program, its state or the user-data.
  */
 export class MachineIdentity {
   /**
    * The IAM role of EC2 instances, through an EKS access entry that maps the role to a Kubernetes group. EKS knows one access entry for
    * a role, so each group of machines needs a role of its own.
-   * @throws ValidationError with every problem of the options.
    */
   public static eks(options: EksIdentityOptions): MachineIdentity {
-    const { cluster, region, kubernetesGroup } = options;
-    const problems = new Problems();
-    checkRequired(problems, 'cluster', cluster);
-    if (region !== undefined) checkRequired(problems, 'region', region);
-    problems.throwIfAny('MachineIdentity.eks');
-    const subject = kubernetesGroup === undefined ? undefined : KubernetesSubject.group(kubernetesGroup);
-    return new MachineIdentity('eks', { cluster, region }, subject);
+    return new MachineIdentity({ eks: options });
   }
 
-  /**
-   * The Google service account of Compute Engine machines.
-   * @throws ValidationError with every problem of the options.
-   */
+  /** The Google service account of Compute Engine machines. */
   public static gke(options: GkeIdentityOptions): MachineIdentity {
-    const problems = new Problems();
-    checkServiceAccountEmail(problems, 'serviceAccountEmail', options.serviceAccountEmail);
-    problems.throwIfAny('MachineIdentity.gke');
-    return new MachineIdentity('gke', {}, KubernetesSubject.user(options.serviceAccountEmail));
+    return new MachineIdentity({ gke: options });
   }
 
-  /**
-   * A user-assigned managed identity of Azure machines, for an AKS cluster with Entra ID. The cluster must use Kubernetes RBAC.
-   * @throws ValidationError with every problem of the options.
-   */
+  /** A user-assigned managed identity of Azure machines, for an AKS cluster with Entra ID. The cluster must use Kubernetes RBAC. */
   public static aks(options: AksIdentityOptions): MachineIdentity {
-    const problems = new Problems();
-    checkGuid(problems, 'objectId', options.objectId);
-    if (options.clientId !== undefined) checkGuid(problems, 'clientId', options.clientId);
-    problems.throwIfAny('MachineIdentity.aks');
-    return new MachineIdentity('aks', { clientId: options.clientId }, KubernetesSubject.user(options.objectId));
+    return new MachineIdentity({ aks: options });
   }
 
   /**
    * A token in a file: any bearer token that the API server accepts, such as a JWT of an issuer that its structured authentication trusts.
-   * @throws ValidationError with every problem of the options.
    */
   public static tokenFile(options: TokenFileIdentityOptions): MachineIdentity {
-    const problems = new Problems();
-    checkFilePath(problems, 'path', options.path);
-    problems.throwIfAny('MachineIdentity.tokenFile');
-    return new MachineIdentity('tokenFile', { path: options.path }, options.subject);
+    return new MachineIdentity({ tokenFile: options });
   }
 
-  /**
-   * A kubeconfig that lies on the machine already.
-   * @throws ValidationError with every problem of the options.
-   */
+  /** A kubeconfig that lies on the machine already. */
   public static kubeconfig(options: KubeconfigIdentityOptions): MachineIdentity {
-    const { path, context, subject } = options;
-    const problems = new Problems();
-    checkFilePath(problems, 'path', path);
-    if (context !== undefined) checkRequired(problems, 'context', context);
-    problems.throwIfAny('MachineIdentity.kubeconfig');
-    return new MachineIdentity('kubeconfig', { path, context }, subject);
+    return new MachineIdentity({ kubeconfig: options });
   }
 
-  private constructor(
-    /** Kind of the credential, as the agent on the machine names it: `eks`, `gke`, `aks`, `tokenFile` or `kubeconfig`. */
-    public readonly kind: string,
-    /** Settings of the credential for the agent. None is a secret. */
-    public readonly settings: Readonly<Record<string, string | undefined>>,
-    private readonly givenSubject: KubernetesSubject | undefined,
-  ) {}
+  /** {@link MachineIdentity.eks} */
+  declare public readonly eks?: EksIdentityOptions;
+  /** {@link MachineIdentity.gke} */
+  declare public readonly gke?: GkeIdentityOptions;
+  /** {@link MachineIdentity.aks} */
+  declare public readonly aks?: AksIdentityOptions;
+  /** {@link MachineIdentity.tokenFile} */
+  declare public readonly tokenFile?: TokenFileIdentityOptions;
+  /** {@link MachineIdentity.kubeconfig} */
+  declare public readonly kubeconfig?: KubeconfigIdentityOptions;
 
-  /**
-   * Who the API server takes the machines of a group for. Known before the cloud is asked: RoleBindings never wait for it.
-   *
-   * @param namespace Namespace of the group.
-   * @param group Name of the group.
-   */
-  public subjectOf(namespace: string, group: string): KubernetesSubject {
-    return this.givenSubject ?? KubernetesSubject.group(`meshvm:${namespace}:${group}`);
+  private constructor(choice: MachineIdentity) {
+    Object.assign(this, choice);
   }
 }

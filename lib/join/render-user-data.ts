@@ -4,6 +4,7 @@ import { Problems, rule } from '../core/problems';
 import { checkNoSecret } from '../core/values/secrets';
 import type { Member } from '../machines/member';
 import { agentSource } from './agent-source';
+import { checkCloudConfig, cloudConfigContent } from './cloud-config-content';
 import type { PinnedSidecar } from './files/pinned-sidecar';
 import {
   AGENT_FILE,
@@ -18,9 +19,11 @@ import {
   type UserDataExtras,
   type WrittenFile,
 } from './files/user-data';
+import { credentialOf } from './known-identity';
 import type { MachineIdentity } from './machine-identity';
+import { userDataPlace } from './private/user-data-place';
 import type { UserDataFile, UserDataProps } from './user-data';
-import { UserDataTarget } from './user-data-target';
+import type { UserDataTarget } from './user-data-target';
 
 const IDENTITY_MISSING = rule({
   id: 'user-data/no-identity',
@@ -74,7 +77,7 @@ const OWNER = rule({
 const CLOUD_CONFIG_FORMAT = rule({
   id: 'user-data/cloud-config-in-script',
   origin: 'meshvm',
-  allowed: 'cloudConfig only with UserDataFormat.cloudConfig()',
+  allowed: 'cloudConfig only with the format cloudConfig',
   remedy: 'say the same with packages, files and commands',
   source: 'meshvm: a shell does not read a cloud-config',
 });
@@ -121,9 +124,9 @@ export function renderUserData(
   checkUserData(problems, joining?.identity, props, [...FOREIGN_FILES, ...extras.files.map((file) => file.path)]);
   problems.throwIfAny(path);
   const content = contentOf(machines, joining as Joining, props, extras);
-  const script = props.format?.name === 'shellScript';
+  const script = props.format?.shellScript !== undefined;
   const text = script ? shellScriptText(content) : cloudConfigText(content);
-  const target = props.target ?? defaultTarget((joining as Joining).identity.kind);
+  const target = props.target ?? defaultTarget((joining as Joining).identity);
   return packUserData(path, text, target, () => sizes(content, text.length), script);
 }
 
@@ -140,15 +143,19 @@ export function packUserData(
   sizes: () => string,
   script = false,
 ): string {
-  const bytes = packed(Buffer.from(text), target, script);
-  if (bytes.length > target.limitBytes) {
+  const { place, limitBytes, base64 } = userDataPlace(target);
+  const plain = Buffer.from(text);
+  // Text that fits stays text: everybody can read it, and its bytes are the same everywhere.
+  const isCompressed = plain.length > limitBytes && base64 && !script;
+  const bytes = isCompressed ? gzipSync(plain, { level: 9 }) : plain;
+  if (bytes.length > limitBytes) {
     const problems = new Problems();
     problems.add(TOO_LARGE, 'userData', `${bytes.length} bytes: ${sizes()}`, {
-      allowed: `at most ${target.limitBytes} bytes for ${target.place}`,
+      allowed: `at most ${limitBytes} bytes for ${place}`,
     });
     problems.throwIfAny(path);
   }
-  return bytes.toString(target.base64 ? 'base64' : 'utf8');
+  return bytes.toString(base64 ? 'base64' : 'utf8');
 }
 
 function checkUserData(
@@ -158,41 +165,44 @@ function checkUserData(
   foreign: readonly string[],
 ): void {
   if (identity === undefined) problems.add(IDENTITY_MISSING, 'identity', undefined);
-  if (!/^https:\/\/([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?(\/[A-Za-z0-9._~-]+)*$/.test(props.apiServer)) {
-    problems.add(API_SERVER, 'apiServer', withoutUser(props.apiServer));
-  }
-  if (
-    !/^(-----BEGIN CERTIFICATE-----\r?\n([A-Za-z0-9+/=]+\r?\n)+-----END CERTIFICATE-----\s*)+$/.test(
-      props.caCertificate,
-    )
-  ) {
-    problems.add(CA_CERTIFICATE, 'caCertificate', `${String(props.caCertificate).length} characters`);
-  }
-  props.packages?.forEach((name, index) => {
-    if (!/^[A-Za-z0-9][A-Za-z0-9+.:_=~-]*$/.test(name)) problems.add(PACKAGE, `packages[${index}]`, name);
+  const { apiServer, caCertificate, packages, files = [], commands = [], cloudConfig } = props;
+  problems.check(API_SERVER, 'apiServer', apiServer, isServer, { shown: withoutUser(apiServer) });
+  problems.check(CA_CERTIFICATE, 'caCertificate', caCertificate, isPem, {
+    shown: `${caCertificate.length} characters`,
   });
-  props.files?.forEach((file, index) => void checkFile(problems.at(`files[${index}]`), writtenFile(file), foreign));
-  const { write_files = [], ...others } = (props.cloudConfig?.content ?? {}) as {
-    readonly write_files?: readonly unknown[];
-  };
-  write_files.forEach(
-    (file, index) => void checkForeign(problems.at(`cloudConfig.write_files[${index}]`), file as WrittenFile, foreign),
-  );
-  if (props.cloudConfig !== undefined && props.format?.name === 'shellScript') {
-    problems.add(CLOUD_CONFIG_FORMAT, 'cloudConfig', Object.keys(props.cloudConfig.content));
+  packages?.forEach((name, index) => {
+    problems.check(PACKAGE, `packages[${index}]`, name, () => /^[A-Za-z0-9][A-Za-z0-9+.:_=~-]*$/.test(name));
+  });
+  files.forEach((file, index) => void checkFile(problems.at(`files[${index}]`), writtenFile(file), foreign));
+  checkNoSecret(problems, 'files', files);
+  checkNoSecret(problems, 'commands', commands);
+  if (cloudConfig === undefined) return;
+  checkCloudConfig(problems, 'cloudConfig', cloudConfig);
+  const { property, content } = cloudConfigContent('cloudConfig', cloudConfig);
+  const { write_files } = content;
+  if (Array.isArray(write_files)) {
+    write_files.forEach((file, index) => {
+      checkForeign(problems.at(`${property}.write_files[${index}]`), file, foreign);
+    });
   }
-  const { files = [], commands = [] } = props;
-  const texts = { files, commands, cloudConfig: { write_files, ...others } };
-  for (const [property, value] of Object.entries(texts)) checkNoSecret(problems, property, value);
+  if (props.format?.shellScript) problems.add(CLOUD_CONFIG_FORMAT, 'cloudConfig', Object.keys(content));
+  checkNoSecret(problems, property, content);
+}
+
+function isServer(url: string): boolean {
+  return /^https:\/\/([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?(\/[A-Za-z0-9._~-]+)*$/.test(url);
+}
+
+function isPem(text: string): boolean {
+  return /^(-----BEGIN CERTIFICATE-----\r?\n([A-Za-z0-9+/=]+\r?\n)+-----END CERTIFICATE-----\s*)+$/.test(text);
 }
 
 function checkFile(problems: Problems, file: WrittenFile, foreign: readonly string[]): void {
   const { path, content, permissions, owner } = file;
-  if (!/^(\/[^/\0\n]+)+$/.test(path) || /\/\.\.?(\/|$)/.test(path)) problems.add(FILE, 'path', path);
-  if (typeof content !== 'string' || content.includes('\0')) problems.add(FILE, 'content', typeof content);
-  if (typeof permissions !== 'string' || !/^[0-7]{4}$/.test(permissions))
-    problems.add(FILE, 'permissions', permissions);
-  if (!/^[a-z_][a-z0-9_-]*(:[a-z_][a-z0-9_-]*)?$/.test(owner)) problems.add(FILE, 'owner', owner);
+  problems.check(FILE, 'path', path, () => /^(\/[^/\0\n]+)+$/.test(path) && !/\/\.\.?(\/|$)/.test(path));
+  problems.check(FILE, 'content', content, () => !content.includes('\0'), { shown: `${content.length} characters` });
+  problems.check(FILE, 'permissions', permissions, () => /^[0-7]{4}$/.test(permissions));
+  problems.check(FILE, 'owner', owner, () => /^[a-z_][a-z0-9_-]*(:[a-z_][a-z0-9_-]*)?$/.test(owner));
   checkForeign(problems, file, foreign);
 }
 
@@ -219,7 +229,7 @@ function contentOf(
     caCertificate: `${props.caCertificate.replaceAll('\r', '').trim()}\n`,
     namespace: machines.namespace,
     group: machines.name,
-    credential: { kind: identity.kind, ...identity.settings },
+    credential: credentialOf(identity),
     agentSha256: createHash('sha256').update(agent).digest('hex'),
     sidecar,
   };
@@ -228,13 +238,13 @@ function contentOf(
     title: `${machines.namespace}/${machines.name}`,
     // The first stage reads no kubeconfig, and where there is one, nobody limits user-data: the agent comes with it.
     ownFiles: [
-      ...(identity.kind === 'kubeconfig' ? ownFilesWithAgent(joinJson, agent) : ownFiles(joinJson, firstStage)),
+      ...(identity.kubeconfig !== undefined ? ownFilesWithAgent(joinJson, agent) : ownFiles(joinJson, firstStage)),
       ...extras.files,
     ],
     files: (props.files ?? []).map(writtenFile),
     packages: props.packages ?? [],
     commands: props.commands ?? [],
-    cloudConfig: props.cloudConfig?.content ?? {},
+    cloudConfig: props.cloudConfig === undefined ? {} : cloudConfigContent('', props.cloudConfig).content,
     units: extras.units,
   };
 }
@@ -243,16 +253,10 @@ function writtenFile({ path, content, permissions = '0644', owner = 'root:root' 
   return { path, content, permissions, owner };
 }
 
-/** Text that fits stays text: everybody can read it, and its bytes are the same everywhere. */
-function packed(text: Buffer, target: UserDataTarget, script: boolean): Buffer {
-  if (text.length <= target.limitBytes || !target.compressible || script) return text;
-  return gzipSync(text, { level: 9 });
-}
-
-function defaultTarget(kind: string): UserDataTarget {
-  if (kind === 'eks') return UserDataTarget.ec2();
-  if (kind === 'gke') return UserDataTarget.computeEngine();
-  return kind === 'aks' ? UserDataTarget.azure() : UserDataTarget.file();
+function defaultTarget({ eks, gke, aks }: MachineIdentity): UserDataTarget {
+  if (eks !== undefined) return { ec2: true };
+  if (gke !== undefined) return { computeEngine: true };
+  return aks === undefined ? { file: true } : { azure: true };
 }
 
 function sizes(content: UserDataContent, all: number): string {
@@ -267,8 +271,6 @@ function sizes(content: UserDataContent, all: number): string {
   return `${parts.map(([name, size]) => `${name} ${size}`).join(', ')}; ${all} as text`;
 }
 
-function withoutUser(url: unknown): string {
-  return String(url)
-    .replace(/\/\/[^/@]*@/, '//...@')
-    .slice(0, 100);
+function withoutUser(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, '//...@').slice(0, 100);
 }

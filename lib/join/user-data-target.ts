@@ -2,7 +2,7 @@
 export class UserDataTarget {
   /** EC2 through the command line, the console or a tool that encodes by itself: plain text of at most 16 KB. */
   public static ec2(): UserDataTarget {
-    return new UserDataTarget('Amazon EC2', 16 * 1024, false, false);
+    return new UserDataTarget({ ec2: true });
   }
 
   /**
@@ -10,37 +10,43 @@ export class UserDataTarget {
    * itself; the bytes then depend on the version of Node.js.
    */
   public static ec2LaunchTemplate(): UserDataTarget {
-    return new UserDataTarget('Amazon EC2', 16 * 1024, true, true);
+    return new UserDataTarget({ ec2LaunchTemplate: true });
   }
 
   /** The metadata `user-data` or `startup-script` of Compute Engine: plain text of at most 256 KB. */
   public static computeEngine(): UserDataTarget {
-    return new UserDataTarget('Google Compute Engine', 256 * 1024, false, false);
+    return new UserDataTarget({ computeEngine: true });
   }
 
   /** Azure through its command line or portal, which encode by themselves: plain text of at most 64 KB. */
   public static azure(): UserDataTarget {
-    return new UserDataTarget('Azure', 64 * 1024, false, false);
+    return new UserDataTarget({ azure: true });
   }
 
   /** The `customData` of an Azure resource: base64 of at most 64 KB; compressed first if need be. */
   public static azureCustomData(): UserDataTarget {
-    return new UserDataTarget('Azure', 64 * 1024, true, true);
+    return new UserDataTarget({ azureCustomData: true });
   }
 
   /** A file, for what you put it into yourself: plain text without a limit. */
   public static file(): UserDataTarget {
-    return new UserDataTarget('a file', Number.POSITIVE_INFINITY, false, false);
+    return new UserDataTarget({ file: true });
   }
 
-  private constructor(
-    /** Name of the place. */
-    public readonly place: string,
-    /** Most bytes there may be, before base64. */
-    public readonly limitBytes: number,
-    /** Whether the result is base64. */
-    public readonly base64: boolean,
-    /** Whether a text above the limit may be compressed. Shell scripts never are: only cloud-init unpacks. */
-    public readonly compressible: boolean,
-  ) {}
+  /** {@link UserDataTarget.ec2} */
+  declare public readonly ec2?: true;
+  /** {@link UserDataTarget.ec2LaunchTemplate} */
+  declare public readonly ec2LaunchTemplate?: true;
+  /** {@link UserDataTarget.computeEngine} */
+  declare public readonly computeEngine?: true;
+  /** {@link UserDataTarget.azure} */
+  declare public readonly azure?: true;
+  /** {@link UserDataTarget.azureCustomData} */
+  declare public readonly azureCustomData?: true;
+  /** {@link UserDataTarget.file} */
+  declare public readonly file?: true;
+
+  private constructor(choice: UserDataTarget) {
+    Object.assign(this, choice);
+  }
 }

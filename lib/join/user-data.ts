@@ -1,8 +1,11 @@
 import type { CloudConfig } from './cloud-config';
 import type { UserDataTarget } from './user-data-target';
 
-/** Properties of MeshVmGroup.userData: what a new machine is told at its first boot. No secret is among it, nor may one be. */
-export interface UserDataProps {
+/**
+ * Where the cluster is.
+ * @argsInline
+ */
+export interface ApiServerAddress {
   /**
    * Address of the Kubernetes API server as machines reach it: https, a host, and a port unless it is 443. A kubeconfig on the machine says
    * itself where its server is, and goes before this.
@@ -11,22 +14,17 @@ export interface UserDataProps {
 
   /** Certificate of the authority that signed the API server's certificate, in PEM. */
   readonly caCertificate: string;
+}
 
-  /**
-   * Where the text goes: its limit and its encoding.
-   * @default - Amazon EC2 for an EKS identity, Compute Engine for GKE, Azure for AKS, a file otherwise
-   */
-  readonly target?: UserDataTarget;
-
-  /**
-   * What reads the text on the machine.
-   * @default UserDataFormat.cloudConfig()
-   */
-  readonly format?: UserDataFormat;
-
+/**
+ * What a machine does at its first boot besides joining.
+ * @argsInline
+ */
+export interface FirstBoot {
   /**
    * Packages to install, by their names in the machine's distribution.
    * @default []
+   * @argsPlain
    */
   readonly packages?: readonly string[];
 
@@ -41,6 +39,24 @@ export interface UserDataProps {
    * @default []
    */
   readonly commands?: readonly string[];
+}
+
+/**
+ * Properties of MeshVmGroup.userData: what a new machine is told at its first boot. No secret is among it, nor may one be.
+ * @argsOmit
+ */
+export interface UserDataProps extends ApiServerAddress, FirstBoot {
+  /**
+   * Where the text goes: its limit and its encoding.
+   * @default - Amazon EC2 for an EKS identity, Compute Engine for GKE, Azure for AKS, a file otherwise
+   */
+  readonly target?: UserDataTarget;
+
+  /**
+   * What reads the text on the machine.
+   * @default UserDataFormat.cloudConfig()
+   */
+  readonly format?: UserDataFormat;
 
   /**
    * Your own cloud-config. Its lists come together with ours: files of ours first, then those of the cloud-config, then `files`;
@@ -53,7 +69,10 @@ export interface UserDataProps {
 
 /** A file that a machine gets at its first boot. */
 export interface UserDataFile {
-  /** Absolute path. */
+  /**
+   * Absolute path.
+   * @argsPlain
+   */
   readonly path: string;
 
   /** Text of the file. */
@@ -62,12 +81,14 @@ export interface UserDataFile {
   /**
    * Permissions in octal, four digits.
    * @default '0644'
+   * @argsPlain
    */
   readonly permissions?: string;
 
   /**
    * Owner, `user:group`. One that no package or image has made yet stops cloud-init from writing the files that follow.
    * @default 'root:root'
+   * @argsPlain
    */
   readonly owner?: string;
 }
@@ -76,7 +97,7 @@ export interface UserDataFile {
 export class UserDataFormat {
   /** cloud-init, which most images bring: a cloud-config. */
   public static cloudConfig(): UserDataFormat {
-    return new UserDataFormat('cloudConfig');
+    return new UserDataFormat({ cloudConfig: true });
   }
 
   /**
@@ -84,11 +105,15 @@ export class UserDataFormat {
    * boot: packages and commands then run only once.
    */
   public static shellScript(): UserDataFormat {
-    return new UserDataFormat('shellScript');
+    return new UserDataFormat({ shellScript: true });
   }
 
-  private constructor(
-    /** `cloudConfig` or `shellScript`. */
-    public readonly name: string,
-  ) {}
+  /** {@link UserDataFormat.cloudConfig} */
+  declare public readonly cloudConfig?: true;
+  /** {@link UserDataFormat.shellScript} */
+  declare public readonly shellScript?: true;
+
+  private constructor(choice: UserDataFormat) {
+    Object.assign(this, choice);
+  }
 }

@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../core/kubernetes-object';
 import type { Problems } from '../core/problems';
 import { checkDnsSubdomain } from '../core/values/names';
 import { agentSource } from '../join/agent-source';
+import { credentialOf, subjectOf } from '../join/known-identity';
 import type { CertManagerCertificatesOptions, VaultCertificatesOptions } from './certificate-options';
 import { type CertificateAgentSettings, certificateAgentUnits, settingsText } from './envoy/certificate-agent';
 import type { TlsFiles } from './envoy/spec';
@@ -48,7 +49,7 @@ export function certificateObjects(
   return {
     Certificate: certificate(spec),
     CertificateRole: certificateRole(spec),
-    CertificateRoleBinding: certificateRoleBinding(spec, options.identity.subjectOf(owner.namespace, owner.name)),
+    CertificateRoleBinding: certificateRoleBinding(spec, subjectOf(options.identity, owner.namespace, owner.name)),
   };
 }
 
@@ -126,7 +127,7 @@ function agentSettings(options: CertManagerCertificatesOptions, owner: Certifica
     secret: secretName,
     apiServer,
     caCertificate,
-    credential: { kind: identity.kind, ...identity.settings },
+    credential: credentialOf(identity),
     roots: meshRoots && certificatesOf(meshRoots).join(''),
     identityFile: `${tls.directory}/${tls.certificateChain}`,
     rootsFile: `${tls.directory}/${tls.rootCertificates}`,

@@ -1,7 +1,7 @@
 import { Problems, rule } from '../core/problems';
 import { checkNoSecret } from '../core/values/secrets';
+import { checkCloudConfig, cloudConfigContent } from '../join/cloud-config-content';
 import { packUserData } from '../join/render-user-data';
-import { UserDataTarget } from '../join/user-data-target';
 import type { EnvoySpec } from './envoy/spec';
 import { envoyCloudConfig, machineFiles } from './envoy/user-data';
 import type { StandaloneUserDataProps } from './standalone-user-data';
@@ -26,23 +26,25 @@ export function renderEnvoyUserData(
   certificateFiles: Readonly<Record<string, string>>,
   props: StandaloneUserDataProps,
 ): string {
-  const { envoy, target = UserDataTarget.ec2(), cloudConfig } = props;
+  const { envoy, target = { ec2: true }, cloudConfig } = props;
+  const given = cloudConfig && cloudConfigContent('cloudConfig', cloudConfig);
   const content = {
     spec,
     envoy: envoy.path,
     binaries: envoy.binaries,
     certificateFiles,
-    cloudConfig: cloudConfig?.content ?? {},
+    cloudConfig: given?.content ?? {},
   };
   const files = machineFiles(content);
   const problems = new Problems();
+  if (cloudConfig !== undefined) checkCloudConfig(problems, 'cloudConfig', cloudConfig);
   const own = new Set(files.map((file) => file.path));
   const { write_files = [] } = content.cloudConfig as { readonly write_files?: readonly { readonly path?: unknown }[] };
   write_files.forEach((file, index) => {
     const written = String(file?.path).replaceAll(/\/{2,}/g, '/');
-    if (own.has(written)) problems.add(OWN_FILE, `cloudConfig.write_files[${index}].path`, file.path);
+    if (own.has(written)) problems.add(OWN_FILE, `${given?.property}.write_files[${index}].path`, file.path);
   });
-  checkNoSecret(problems, 'cloudConfig', content.cloudConfig);
+  checkNoSecret(problems, given?.property ?? 'cloudConfig', content.cloudConfig);
   problems.throwIfAny(path);
   return packUserData(path, envoyCloudConfig(content), target, () => {
     const sizes = [...files.map((file) => `${file.path} ${Buffer.byteLength(file.content)}`)];

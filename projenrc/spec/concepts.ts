@@ -18,6 +18,7 @@ export const SPECS: Readonly<Record<string, readonly string[]>> = {
   observability: ['TelemetryProps', 'MachineScrapeConfigProps', 'MeshVmAlertsProps', 'MeshVmDashboardProps'],
   groups: ['MeshVmProps', 'MeshVmGroupProps', 'GroupMachineProps', 'KubernetesProbe'],
   'pulumi/groups': ['MeshVmSpelling', 'MeshVmGroupSpelling'],
+  join: ['UserDataProps', 'MachineIdentity'],
   mesh: ['MeshProps'],
   'service-entry': ['VmServiceEntryProps'],
   traffic: [
@@ -34,11 +35,3 @@ export const SPECS: Readonly<Record<string, readonly string[]>> = {
 export function isSpelledOtherwise(concept: string, type: string): boolean {
   return SPECS[`pulumi/${concept}`]?.includes(type.replace(/Props$/, 'Spelling')) ?? false;
 }
-
-/** Classes with methods that no spec has taken the place of yet: any object passes for one. */
-export const OPAQUE: ReadonlySet<string> = new Set([
-  'MachineIdentity',
-  'KubernetesSubject',
-  'SidecarPackage',
-  'SshAccess',
-]);

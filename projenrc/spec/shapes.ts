@@ -33,13 +33,11 @@ export class JsonSchemas {
    * @param root Folder of the package.
    * @param choices Classes of which exactly one field is set, by name, with the fields that stand beside those to choose from.
    * @param values Names of the classes whose values stay what they are, with those of their properties.
-   * @param opaque Names of the classes that are not looked into.
    */
   public constructor(
     root: string,
     private readonly choices: ReadonlyMap<string, ReadonlySet<string>>,
     private readonly values: ReadonlyMap<string, string>,
-    private readonly opaque: ReadonlySet<string>,
   ) {
     const config = {
       ...DEFAULT_CONFIG,
@@ -70,7 +68,6 @@ export class JsonSchemas {
   }
 
   private changed(name: string, definition: JsonSchema): JsonSchema {
-    if (this.opaque.has(name)) return { type: 'object', additionalProperties: true };
     const madeOf = this.values.get(name);
     if (madeOf !== undefined) return { ...knownByText(definition), madeOf: { $ref: `#/definitions/${madeOf}` } };
     const beside = this.choices.get(name);

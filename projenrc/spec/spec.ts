@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { runScript } from '../run-script';
-import { isSpelledOtherwise, OPAQUE, SPECS } from './concepts';
+import { isSpelledOtherwise, SPECS } from './concepts';
 import { ARGS_HEADER, choicesIn, PulumiArgs, valuesIn } from './pulumi-args';
 import { JsonSchemas, withoutProse } from './shapes';
 
@@ -22,7 +22,7 @@ const ROOT = join(__dirname, '..', '..');
 /** Everything that is generated from the types of the spec, by path below the root. */
 export function specFiles(): ReadonlyMap<string, string> {
   const program = libProgram();
-  const schemas = new JsonSchemas(ROOT, choicesIn(program, ROOT), valuesIn(program, ROOT), OPAQUE);
+  const schemas = new JsonSchemas(ROOT, choicesIn(program, ROOT), valuesIn(program, ROOT));
   const args = new PulumiArgs(program, handwrittenArgs(), ROOT);
   const files = new Map<string, string>();
   for (const [concept, types] of Object.entries(SPECS)) {

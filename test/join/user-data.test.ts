@@ -96,6 +96,13 @@ describe('user-data', () => {
     expect(document.runcmd).toHaveLength(3);
   });
 
+  test('is the same text where data says what factories say', () => {
+    const packed = { target: UserDataTarget.ec2LaunchTemplate(), format: shellScript };
+    const cloudConfig = CloudConfig.fromYaml('#cloud-config\nhostname: a\n');
+    expect(render({ target: { ec2LaunchTemplate: true }, format: { shellScript: true } })).toBe(render(packed));
+    expect(render({ cloudConfig: { object: { hostname: 'a' } } })).toBe(render({ cloudConfig }));
+  });
+
   test('is base64 for what wants it', () => {
     const encoded = render({ target: UserDataTarget.ec2LaunchTemplate() });
     expect(Buffer.from(encoded, 'base64').toString()).toBe(render());
@@ -165,7 +172,7 @@ describe('user-data refuses', () => {
     [
       "meshvm's own file in a cloud-config",
       { cloudConfig: CloudConfig.fromObject({ write_files: [{ path: '/usr/local//bin/meshvm' }] }) },
-      'cloudConfig.write_files[0].path [user-data/file-of-meshvm]',
+      'cloudConfig.object.write_files[0].path [user-data/file-of-meshvm]',
     ],
     [
       'a cloud-config for a shell',
@@ -174,6 +181,41 @@ describe('user-data refuses', () => {
     ],
   ])('%s', (_, props, problem) => {
     expect(problems(props)).toStrictEqual([problem]);
+  });
+
+  test('everything at once, nothing hiding the rest', () => {
+    const cloudConfig = CloudConfig.fromYaml('#!/bin/sh');
+    expect(problems({ apiServer: 'api', packages: ['-y'], cloudConfig })).toStrictEqual([
+      'apiServer [user-data/api-server]',
+      'packages[0] [user-data/package]',
+      'cloudConfig.yaml [user-data/cloud-config]',
+    ]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['no properties at all', undefined, ' [shape/type]'],
+    ['a missing address', { caCertificate: CA }, 'apiServer [shape/missing]'],
+    ['a string where a list belongs', userDataProps({ packages: 'jq' as unknown as [] }), 'packages [shape/type]'],
+    [
+      'permissions as a number',
+      { ...userDataProps(), files: [{ path: '/a', content: '', permissions: 644 }] },
+      'files[0].permissions [shape/type]',
+    ],
+    ['a target by its name', { ...userDataProps(), target: 'ec2' }, 'target [shape/type]'],
+    [
+      'a target that nobody knows',
+      { ...userDataProps(), target: { gce: true } },
+      'target.gce [shape/unknown-property]',
+    ],
+  ])('%s', (_, props, problem) => {
+    expect(problemsOf(() => group.userData(props as UserDataProps))).toStrictEqual([problem]);
+  });
+
+  test('a property that nobody knows, and says which one may be meant', () => {
+    const { problems: found } = errorOf(() => group.userData({ ...userDataProps(), package: ['jq'] } as UserDataProps));
+    expect(found).toMatchObject([
+      { id: 'shape/unknown-property', property: 'package', remedy: 'did you mean packages?' },
+    ]);
   });
 
   test('a group without an identity', () => {
@@ -188,13 +230,19 @@ describe('user-data refuses', () => {
     ['a list', '#cloud-config\n- a\n'],
     ['text that is no YAML', '#cloud-config\na: [\n'],
   ])('%s in place of a cloud-config', (_, text) => {
-    expect(problemsOf(() => CloudConfig.fromYaml(text))).toStrictEqual(['text [user-data/cloud-config]']);
+    expect(problems({ cloudConfig: CloudConfig.fromYaml(text) })).toStrictEqual([
+      'cloudConfig.yaml [user-data/cloud-config]',
+    ]);
   });
 
   test('lists that are none, and instructions for merging', () => {
-    expect(problemsOf(() => CloudConfig.fromObject({ runcmd: 'date', merge_how: 'list(append)' }))).toStrictEqual([
-      'runcmd [user-data/cloud-config-list]',
-      'merge_how [user-data/cloud-config-merge]',
+    const wrong = { runcmd: 'date', merge_how: 'list(append)' };
+    expect(problems({ cloudConfig: CloudConfig.fromObject(wrong) })).toStrictEqual([
+      'cloudConfig.object.runcmd [user-data/cloud-config-list]',
+      'cloudConfig.object.merge_how [user-data/cloud-config-merge]',
+    ]);
+    expect(problems({ cloudConfig: CloudConfig.fromYaml('#cloud-config\nwrite_files: {}\n') })).toStrictEqual([
+      'cloudConfig.yaml.write_files [user-data/cloud-config-list]',
     ]);
   });
 });

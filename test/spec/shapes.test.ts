@@ -1,13 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
+import type { UserDataProps } from 'meshvm';
 import * as cdk8sFace from 'meshvm';
 import * as pulumiFace from 'meshvm/pulumi';
 import { Problems } from '../../lib/core/problems';
 import { readShape, type Shapes } from '../../lib/core/spec/shape';
 import { isSpelledOtherwise, SPECS } from '../../projenrc/spec/concepts';
 import { aChart, aMesh, problemsOf } from '../fixtures';
+import { joiningGroup } from '../join/fixtures';
 import { registered } from '../pulumi/fixtures';
 import { mutationsOf, sampleOf } from './mutations';
 
@@ -28,9 +30,10 @@ type AnyConstruct = new (scope: Construct, id: string, props: unknown) => unknow
 type AnyValue = new (props: unknown) => unknown;
 type Make = (props: unknown) => unknown;
 
-/** Constructs that a factory makes. */
+/** Constructs that a factory makes, and what a method makes of properties. */
 const FACTORIES: Readonly<Record<string, Make>> = {
   HelmReleaseGateway: (props) => cdk8sFace.EastWestGateway.fromHelmRelease(aChart(), 'x', props as never),
+  UserData: (props) => joiningGroup().userData(props as UserDataProps),
 };
 
 /** Values that programs make by `new`, by the type of their properties. */
@@ -39,7 +42,7 @@ const VALUES = { MeshProps: () => aMesh(), ControlPlaneProps: () => new cdk8sFac
 type AnyComponent = new (name: string, args: unknown) => unknown;
 
 describe.each(specs)('$type', ({ type, construct, component, shapes }) => {
-  const make = FACTORIES[construct] ?? makeOf((cdk8sFace as Readonly<Record<string, unknown>>)[construct]);
+  const make = FACTORIES[construct] ?? makeOf((cdk8sFace as Readonly<Record<string, unknown>>)[construct], type);
   const constructed = (props: unknown) => problemsOf(() => make?.(props));
 
   test('as it is read: what ajv takes and nothing else, and one problem for each thing that is wrong', () => {
@@ -87,11 +90,13 @@ test('every shapes.json belongs to a concept', () => {
   );
 });
 
-function makeOf(found: unknown): Make | undefined {
+/** Undefined also for values that factories make: they judge nothing. */
+function makeOf(found: unknown, type: string): Make | undefined {
   if (typeof found !== 'function') return undefined;
-  return found.length === 1
-    ? (props) => new (found as AnyValue)(props)
-    : (props) => new (found as AnyConstruct)(aChart(), 'x', props);
+  if (type in VALUES) return (props) => new (found as AnyValue)(props);
+  return found.prototype instanceof Construct
+    ? (props) => new (found as AnyConstruct)(aChart(), 'x', props)
+    : undefined;
 }
 
 /** What a component says of its arguments: `property [rule]`. */

@@ -104,7 +104,7 @@ test("a secret of the user's is refused, and not repeated", () => {
   const write_files = [{ path: '/etc/meshvm-envoy/certificates/key.pem', content: key }];
   const error = errorOf(() => render({ cloudConfig: CloudConfig.fromObject({ write_files }) }));
   expect(error.problems.map(({ id, property }) => [id, property])).toStrictEqual([
-    ['user-data/secret', 'cloudConfig.write_files[0].content'],
+    ['user-data/secret', 'cloudConfig.object.write_files[0].content'],
   ]);
   expect(error.message).not.toContain('MIGH');
 });
@@ -112,7 +112,7 @@ test("a secret of the user's is refused, and not repeated", () => {
 test("a file of meshvm's is not replaced by one of the user's", () => {
   const cloudConfig = CloudConfig.fromObject({ write_files: [{ path: '/etc//meshvm-envoy/envoy.yaml', content: '' }] });
   expect(problemsOf(() => render({ cloudConfig }))).toStrictEqual([
-    'cloudConfig.write_files[0].path [standalone/user-data-file-of-meshvm]',
+    'cloudConfig.object.write_files[0].path [standalone/user-data-file-of-meshvm]',
   ]);
 });
 

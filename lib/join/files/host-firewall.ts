@@ -1,5 +1,5 @@
 import { covers } from '../../core/values/addresses';
-import type { HostFirewall } from '../host-firewall';
+import type { HostFirewall, SshAccess } from '../host-firewall';
 import type { MachineBundle } from './machine-bundle';
 import { proxyConfig } from './proxy-config';
 
@@ -27,7 +27,7 @@ export function hostFirewallText(bundle: MachineBundle, firewall: HostFirewall):
     ICMP,
     ICMPV6,
     ...DHCP,
-    ...accept('tcp dport 22', ssh.cidrs),
+    ...accept('tcp dport 22', sshCidrs(ssh)),
     ...accept(`tcp dport ${set(monitoringPorts(bundle))}`, monitoringCidrs),
     ...openPorts.flatMap(({ port, protocol = 'TCP', cidrs }) =>
       // The port that was dialled: a sidecar that captures every port redirects this one, too.
@@ -61,7 +61,7 @@ function openingsJson(bundle: MachineBundle, { ssh, monitoringCidrs = [], openPo
   const captured = open.filter(({ protocol }) => protocol === 'tcp').map(({ cidrs }) => cidrs);
   const openings = [
     ...(bundle.machines.ports.length > 0 ? [EVERYBODY] : captured).map((cidrs) => opening('TCP', CAPTURE_PORT, cidrs)),
-    opening('TCP', 22, ssh.cidrs),
+    opening('TCP', 22, sshCidrs(ssh)),
     ...monitoringPorts(bundle).map((port) => opening('TCP', port, monitoringCidrs)),
     ...open,
   ];
@@ -71,6 +71,10 @@ function openingsJson(bundle: MachineBundle, { ssh, monitoringCidrs = [], openPo
 
 function opening(protocol: string, port: number, cidrs: readonly string[]): Opening {
   return { protocol: protocol.toLowerCase(), port, cidrs: withoutCovered(cidrs) };
+}
+
+function sshCidrs({ from }: SshAccess): readonly string[] {
+  return from?.cidrs ?? [];
 }
 
 const EVERYBODY = ['0.0.0.0/0', '::/0'];

@@ -1,9 +1,8 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import { checkCidrs } from '../../core/values/addresses';
 import { checkMachinePort } from '../../core/values/ports';
 import type { Member } from '../../machines/member';
 import type { HostFirewall, OpenPort } from '../host-firewall';
-import { SSH } from './ssh-ranges';
 
 const OPEN_TO_NOBODY = rule({
   id: 'host-firewall/open-to-nobody',
@@ -34,18 +33,20 @@ const SSH_SERVED = rule({
     'serve another port, or leave the firewall out: the capture never takes port 22, so it would be closed to everybody',
   source: 'istioctl/pkg/workload: ISTIO_LOCAL_EXCLUDE_PORTS',
 });
-const PROTOCOL = rule({
-  id: 'host-firewall/protocol',
+const SSH = rule({
+  id: 'host-firewall/ssh',
   origin: 'meshvm',
-  allowed: 'TCP or UDP',
-  remedy: 'use TransportProtocol',
-  source: 'nftables: protocols with ports',
+  allowed: 'ssh.from with at least one address range, or ssh.closed',
+  remedy: 'name the ranges from which operators come, or say that nobody does',
+  source: 'meshvm: everything that is not named is dropped',
 });
 
 /** Everything about a firewall that would lock people out, or do something else than it says. */
 export function checkHostFirewall(problems: Problems, firewall: HostFirewall, machines: Member): void {
-  // Callers without types forget it, and an empty list would be a closed door.
-  if (firewall.ssh?.cidrs === undefined) problems.add(SSH, 'ssh', firewall.ssh);
+  const { from } = firewall.ssh;
+  // An empty list would be a closed door.
+  if (from?.cidrs.length === 0) problems.add(SSH, 'ssh.from.cidrs', from.cidrs);
+  checkCidrs(problems, 'ssh.from.cidrs', from?.cidrs);
   if (machines.ports.some(({ port }) => port === 22)) problems.add(SSH_SERVED, '', firewall);
   checkCidrs(problems, 'monitoringCidrs', firewall.monitoringCidrs);
   firewall.openPorts?.forEach((open, index) => void checkOpenPort(problems.at(`openPorts[${index}]`), open, machines));
@@ -54,7 +55,6 @@ export function checkHostFirewall(problems: Problems, firewall: HostFirewall, ma
 function checkOpenPort(problems: Problems, open: OpenPort, machines: Member): void {
   const { port, protocol = 'TCP', cidrs } = open;
   checkMachinePort(problems, { name: 'tcp', port });
-  if (!isDeferred(protocol) && protocol !== 'TCP' && protocol !== 'UDP') problems.add(PROTOCOL, 'protocol', protocol);
   if (protocol === 'TCP' && port === 22) problems.add(SSH_PORT, 'port', port);
   const served = machines.ports.some((own) => own.port === port);
   if (protocol === 'TCP' && served) problems.add(PORT_OF_MESH, 'port', port);

@@ -1,5 +1,6 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
-import type { SidecarChecksums } from '../sidecar-checksums';
+import { type Problems, rule } from '../../core/problems';
+import type { PackageSource } from '../files/settings';
+import { SidecarPackage } from '../sidecar-package';
 
 const SHA256 = rule({
   id: 'package/sha256',
@@ -16,24 +17,28 @@ const BASE_URL = rule({
   source: 'istio release-builder: <base>/<version>/{deb,rpm}/istio-sidecar[-arm64].{deb,rpm}',
 });
 
-/** Checksums: at least one, each a SHA-256. */
-export function checkSha256(problems: Problems, property: string, checksums: SidecarChecksums): void {
-  const given = Object.entries(checksums).filter(([, value]) => value !== undefined);
-  if (given.length === 0) problems.add(SHA256, property, checksums);
-  for (const [kind, value] of given) {
-    if (!isDeferred(value) && !/^[0-9a-f]{64}$/.test(String(value))) problems.add(SHA256, `${property}.${kind}`, value);
+/** What proves nothing about the package, and what would spread a password. */
+export function checkSidecarPackage(problems: Problems, { pinned, published }: SidecarPackage): void {
+  if (pinned !== undefined) {
+    const { baseUrl, ...checksums } = pinned;
+    const given = Object.values(checksums).filter((checksum) => checksum !== undefined);
+    if (given.length === 0) problems.add(SHA256, 'pinned', pinned);
+    for (const [kind, checksum] of Object.entries(checksums)) {
+      problems.check(SHA256, `pinned.${kind}`, checksum, (text) => /^[0-9a-f]{64}$/.test(text));
+    }
+    problems.check(BASE_URL, 'pinned.baseUrl', baseUrl, (url) => schemeOf(url) !== undefined);
   }
+  problems.check(BASE_URL, 'published.baseUrl', published?.baseUrl, (url) => schemeOf(url) === 'https');
 }
 
-/** A place to download from. It reaches every machine, so it must hold no password. */
-export function checkBaseUrl(
-  problems: Problems,
-  property: string,
-  value: unknown,
-  { encrypted = false }: { readonly encrypted?: boolean } = {},
-): void {
-  if (isDeferred(value)) return;
-  const pattern = /^(https?):\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?(\/[A-Za-z0-9._~%-]+)*$/;
-  const scheme = pattern.exec(String(value))?.[1];
-  if (scheme === undefined || (encrypted && scheme !== 'https')) problems.add(BASE_URL, property, value);
+/** Where the package comes from, every default filled in. */
+export function packageSource({ pinned, published, preinstalled }: SidecarPackage): PackageSource {
+  if (preinstalled) return { verification: 'preinstalled', baseUrl: '', checksums: {} };
+  const { baseUrl = SidecarPackage.RELEASES, ...checksums } = pinned ?? published ?? {};
+  return { verification: pinned === undefined ? 'published' : 'pinned', baseUrl, checksums };
+}
+
+/** Of a place to download from. It reaches every machine, so it must hold no password. */
+function schemeOf(url: string): string | undefined {
+  return /^(https?):\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?(\/[A-Za-z0-9._~%-]+)*$/.exec(url)?.[1];
 }

@@ -1,23 +1,19 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { Place } from '../../core/place';
 import { isDeferred } from '../../core/problems';
-import type { MeshVmGroupProps } from '../../groups/mesh-vm-group-props';
 import { type PlannedGroup as PlannedMachines, planMeshVmGroup } from '../../groups/private/mesh-vm-group';
 import { joiningOf } from '../../join/bootstrap-objects';
 import { type AwsLifecycleOptions, awsLifecycle } from '../../join/files/aws-lifecycle';
-import { MachineIdentity } from '../../join/machine-identity';
+import { subjectOf } from '../../join/known-identity';
 import { renderUserData } from '../../join/render-user-data';
 import type { UserDataProps } from '../../join/user-data';
 import { resolveMember } from '../../machines/resolve-member';
 import type { ArgumentProblems } from '../core/arguments';
 import { withoutAwait } from '../core/await';
 import type { Plan, Run } from '../core/plan';
-import { bootstrapPropsOf } from '../join/convert/bootstrap';
-import { identityOf } from '../join/convert/identity';
-import { userDataPropsOf } from '../join/convert/user-data';
 import { type Face, planComponent } from '../machines/component-plan';
 import type { MeshVmGroupArgs } from './mesh-vm-group-args';
-import { gatewayReference, groupSpec } from './mesh-vm-group-spelling';
+import { type GroupSpec, gatewayReference, groupSpec } from './mesh-vm-group-spelling';
 import shapes from './shapes.json';
 
 const PROXY_CONFIG = 'proxy.istio.io/config';
@@ -73,31 +69,23 @@ export function planGroup(
   lifecycle?: AwsLifecycleArgs,
   check?: (problems: ArgumentProblems, run: Run) => void,
 ): Plan<PlannedGroup> {
-  // Not read by their shape yet.
-  const { identity, bootstrap, userData, ...group } = args ?? {};
-  const beside = { identity, bootstrap, userData, lifecycle };
-  return planComponent(name, isObject(args) ? group : args, {
+  return planComponent(name, args, {
     component,
     type: 'MeshVmGroupSpelling',
     shapes,
     spelled: groupSpec,
     refer: gatewayReference,
-    beside,
+    beside: lifecycle,
     check: (problems, _, { run }) => check?.(problems, run),
     plan: groupOf,
   });
 }
 
-interface Beside extends pulumi.Unwrap<Pick<MeshVmGroupArgs, 'identity' | 'bootstrap' | 'userData'>> {
-  readonly lifecycle?: AwsLifecycleOptions;
-}
-
-function groupOf(given: MeshVmGroupProps, place: Place, { problems, run, beside }: Face<Beside>): PlannedGroup {
-  const { bootstrap, userData, lifecycle } = beside;
-  // Of a wrong one, the rest can be checked all the same.
-  const identity =
-    beside.identity && (identityOf(problems, beside.identity) ?? MachineIdentity.eks({ cluster: 'stand-in' }));
-  const spec = { ...given, identity, bootstrap: bootstrap && bootstrapPropsOf(problems, bootstrap) };
+function groupOf(
+  { userData: told, ...spec }: GroupSpec,
+  place: Place,
+  { problems, run, beside: lifecycle }: Face<AwsLifecycleOptions | undefined>,
+): PlannedGroup {
   if (isDeferred(spec.annotations?.[PROXY_CONFIG])) {
     // It is read and joined with the mesh's, so that not even what derives from it could be told.
     problems.add(
@@ -105,17 +93,16 @@ function groupOf(given: MeshVmGroupProps, place: Place, { problems, run, beside 
       'it depends on a value that is known only at deployment; give a plain one',
     );
   }
-  const told = userData && userDataPropsOf(problems, userData);
   const member = resolveMember(spec, place.id, place.namespace);
   const extras = lifecycle && awsLifecycle(lifecycle);
   const joining = joiningOf(spec);
   const render = (props: UserDataProps) =>
     problems.convert('userData', () => renderUserData('userData', member, joining, props, extras));
   // What is wrong whatever the Inputs will be is told before anything is registered.
-  if (told !== undefined && run.first && run.later !== undefined) render(withStandIns(told));
+  if (told !== undefined && run.first && run.later !== undefined) render(told);
   const rendered = told && (run.later ?? render(told));
   const planned = planMeshVmGroup(spec, place);
-  const subject = identity?.subjectOf(member.namespace, member.name);
+  const subject = spec.identity && subjectOf(spec.identity, member.namespace, member.name);
   return {
     ...planned,
     objects: withoutAwait(planned.objects),
@@ -123,14 +110,4 @@ function groupOf(given: MeshVmGroupProps, place: Place, { problems, run, beside 
     userData: rendered,
     path: place.path,
   };
-}
-
-function isObject(args: unknown): boolean {
-  return typeof args === 'object' && !Array.isArray(args);
-}
-
-/** A certificate that isn't known yet would be judged by its length. */
-function withStandIns(props: UserDataProps): UserDataProps {
-  const standIn = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
-  return isDeferred(props.caCertificate) ? { ...props, caCertificate: standIn } : props;
 }

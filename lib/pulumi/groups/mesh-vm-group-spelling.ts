@@ -1,21 +1,33 @@
 import type { IEastWestGateway } from '../../gateway/east-west-gateway-props';
 import type { MeshVmGroupProps } from '../../groups/mesh-vm-group-props';
+import type { UserDataProps } from '../../join/user-data';
 import type { MachineProps } from '../../machines/machine-props';
 import type { Mesh } from '../../mesh/mesh';
 import type { ArgumentProblems } from '../core/arguments';
+import type { UserDataSpelling } from '../join/user-data-props';
+import { userDataSpec } from '../join/user-data-spelling';
 import type { MachineSpelling } from '../machines/machine-spelling';
 import { ownerSpec } from '../machines/owner-spelling';
 
 /** Properties of MeshVmGroup. */
-export interface MeshVmGroupSpelling
-  extends MachineSpelling,
-    Omit<MeshVmGroupProps, keyof MachineProps | 'gateway' | 'identity' | 'bootstrap'> {
+export interface MeshVmGroupSpelling extends MachineSpelling, Omit<MeshVmGroupProps, keyof MachineProps | 'gateway'> {
   /**
    * The gateway through which machines reach istiod: an EastWestGateway, or what is known of one. Needed with `identity`, unless the mesh
    * has `istiodAccess.dnsName`.
    * @default - none
    */
   readonly gateway?: GatewayReference;
+
+  /**
+   * What a new machine is told at its first boot: makes the output `userData`. Needs `identity`.
+   * @default - no user-data
+   */
+  readonly userData?: UserDataSpelling;
+}
+
+/** A group in the words of the spec, and what its machines are told. */
+export interface GroupSpec extends MeshVmGroupProps {
+  readonly userData?: UserDataProps;
 }
 
 /**
@@ -51,13 +63,13 @@ export function gatewayReference(value: object, path: string): object | undefine
 }
 
 /** Arguments of a group in the words of the spec. */
-export function groupSpec(
-  problems: ArgumentProblems,
-  spelled: MeshVmGroupSpelling,
-  component: string,
-): MeshVmGroupProps {
-  const { gateway, ...same } = ownerSpec(problems, spelled, component);
-  return { ...same, gateway: gateway && gatewaySpec(gateway, spelled.mesh) };
+export function groupSpec(problems: ArgumentProblems, spelled: MeshVmGroupSpelling, component: string): GroupSpec {
+  const { gateway, userData, ...same } = ownerSpec(problems, spelled, component);
+  return {
+    ...same,
+    gateway: gateway && gatewaySpec(gateway, spelled.mesh),
+    userData: userData && userDataSpec(problems, userData),
+  };
 }
 
 function gatewaySpec({ serviceName, namespace, node }: GatewayReference, mesh: Mesh): IEastWestGateway {

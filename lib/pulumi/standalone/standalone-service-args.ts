@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { ServiceProtocol } from '../../mesh/service-protocol';
-import type { ServiceAccountSubjectArgs } from '../join/machine-identity-args';
 import type { GroupReferenceArgs, MachineReferenceArgs } from '../machines/reference-args';
+import type { ServiceAccountSubjectArgs } from '../mesh/service-account-subject-args';
 import type { RetriesArgs } from '../traffic/retries-args';
 import type { GrpcJsonTranscodingArgs } from './grpc-json-transcoding-args';
 

@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { UserDataTargetKind } from '../join/user-data-args';
+import type { UserDataTargetKind } from '../join/user-data-props';
 import type { EnvoyPackageArgs } from './envoy-package-args';
 
 /** What a new machine with an Envoy of its own is told at its first boot. No secret is among it, nor may one be. */

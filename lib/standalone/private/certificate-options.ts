@@ -2,6 +2,7 @@ import { certificatesOf, checkTrustedRoots } from '../../control-plane/trusted-r
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkAuthorities, checkCertificates, checkChain } from '../../core/values/certificate-checks';
 import { checkDnsSubdomain, checkRequired } from '../../core/values/names';
+import { checkIdentity } from '../../join/identity-checks';
 import type { CertManagerCertificatesOptions, VaultCertificatesOptions } from '../certificate-options';
 import { checkAbsolutePath } from './paths';
 import { checkVaultAddress, checkVaultPath, checkVaultRole } from './vault-names';
@@ -60,7 +61,8 @@ export function checkVaultOptions(problems: Problems, options: VaultCertificates
 /** Everything about the options that cert-manager or the API server would refuse, or that would leave the machine outside. */
 export function checkCertManagerOptions(problems: Problems, options: CertManagerCertificatesOptions): void {
   const { identity, apiServer, caCertificate, secretName, durationSeconds, renewBeforeSeconds, meshRoots } = options;
-  const kubeconfig = identity.kind === 'kubeconfig';
+  checkIdentity(problems.at('identity'), identity);
+  const kubeconfig = identity.kubeconfig !== undefined;
   if (kubeconfig ? apiServer !== undefined : !isDeferred(apiServer) && !isServer(apiServer)) {
     problems.add(SERVER, 'apiServer', withoutUser(apiServer));
   }

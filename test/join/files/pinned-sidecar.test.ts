@@ -1,20 +1,23 @@
 import { execFileSync } from 'node:child_process';
 import { pinnedSidecar } from '../../../lib/join/files/pinned-sidecar';
 import { packages } from '../../../lib/join/files/settings';
+import { packageSource } from '../../../lib/join/private/sidecar-package';
 import { SidecarPackage } from '../../../lib/join/sidecar-package';
 
 const checksums = { debAmd64: 'a'.repeat(64), rpmArm64: 'b'.repeat(64) };
 
 describe('the pin', () => {
   test('of a package that is on the image: nothing is ever downloaded', () => {
-    expect(pinnedSidecar('1.31.1', SidecarPackage.preinstalled())).toStrictEqual({
+    expect(pinnedSidecar('1.31.1', packageSource(SidecarPackage.preinstalled()))).toStrictEqual({
       verification: 'preinstalled',
       version: '1.31.1',
     });
   });
 
   test('of a published package: where it comes from, and the least version', () => {
-    expect(pinnedSidecar('1.31.1', SidecarPackage.published('https://mirror.example.com/istio'))).toStrictEqual({
+    expect(
+      pinnedSidecar('1.31.1', packageSource(SidecarPackage.published('https://mirror.example.com/istio'))),
+    ).toStrictEqual({
       verification: 'published',
       version: '1.31.1',
       baseUrl: 'https://mirror.example.com/istio',
@@ -22,7 +25,7 @@ describe('the pin', () => {
   });
 
   test('of a pinned package: what the bundle says of it, as the agent reads that; Istio is where it comes from when nothing is said', () => {
-    const source = SidecarPackage.pinned(checksums);
+    const source = packageSource(SidecarPackage.pinned(checksums));
     const python = [
       'import hashlib, json, sys',
       "text = json.dumps(json.load(sys.stdin), sort_keys=True, separators=(',', ':'))",
@@ -38,7 +41,9 @@ describe('the pin', () => {
   });
 
   test('of pinned packages differ when a checksum does', () => {
-    const other = SidecarPackage.pinned({ ...checksums, rpmArm64: 'c'.repeat(64) });
-    expect(pinnedSidecar('1.31.1', other)).not.toStrictEqual(pinnedSidecar('1.31.1', SidecarPackage.pinned(checksums)));
+    const other = packageSource(SidecarPackage.pinned({ ...checksums, rpmArm64: 'c'.repeat(64) }));
+    expect(pinnedSidecar('1.31.1', other)).not.toStrictEqual(
+      pinnedSidecar('1.31.1', packageSource(SidecarPackage.pinned(checksums))),
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { DnsMode, IstiodAccess, Probe } from 'meshvm';
 import type { MachineBundle } from '../../../lib/join/files/machine-bundle';
 import { type BootstrapSettings, settingsJson } from '../../../lib/join/files/settings';
+import { packageSource } from '../../../lib/join/private/sidecar-package';
 import { SidecarPackage } from '../../../lib/join/sidecar-package';
 import type { Member } from '../../../lib/machines/member';
 import { aMesh } from '../../fixtures';
@@ -15,7 +16,9 @@ const SETTINGS: BootstrapSettings = {
   deadManSeconds: 300,
   tokenLifetimeSeconds: 3600,
   excludeCidrs: ['169.254.169.254/32'],
-  sidecarPackage: SidecarPackage.pinned({ debAmd64: 'a'.repeat(64) }, 'https://mirror.example.com/istio'),
+  sidecarPackage: packageSource(
+    SidecarPackage.pinned({ debAmd64: 'a'.repeat(64) }, 'https://mirror.example.com/istio'),
+  ),
   gateway: { namespace: 'istio-system', name: 'eastwest' },
 };
 
@@ -86,7 +89,7 @@ describe('settingsJson', () => {
   });
 
   test('says aloud when no checksum is known at synth', () => {
-    const sidecarPackage = SidecarPackage.published();
+    const sidecarPackage = packageSource(SidecarPackage.published());
     expect(JSON.parse(settingsJson(aBundle(), { ...SETTINGS, sidecarPackage })).istio).toMatchObject({
       verification: 'published',
       unverified: true,
@@ -96,7 +99,7 @@ describe('settingsJson', () => {
 
   test('names no package where the image brings it, and no gateway where a DNS name leads to istiod', () => {
     const mesh = aMesh({ istiodAccess: IstiodAccess.dnsName('istiod.example.com') });
-    const settings = { ...SETTINGS, sidecarPackage: SidecarPackage.preinstalled(), gateway: undefined };
+    const settings = { ...SETTINGS, sidecarPackage: packageSource(SidecarPackage.preinstalled()), gateway: undefined };
     expect(JSON.parse(settingsJson(aBundle({ mesh }), settings))).toMatchObject({
       istio: { verification: 'preinstalled', packages: null },
       istiod: { host: 'istiod.example.com', access: 'dnsName' },

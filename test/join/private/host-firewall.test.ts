@@ -32,8 +32,22 @@ describe('the firewall of a group', () => {
   });
 
   test('must say who reaches SSH', () => {
-    const forgotten = {} as HostFirewall;
-    expect(problems(forgotten)).toStrictEqual(['bootstrap.hostFirewall.ssh [shape/missing]']);
+    expect(problems({} as HostFirewall)).toStrictEqual(['bootstrap.hostFirewall.ssh [shape/missing]']);
+    const neither = { ssh: {} } as HostFirewall;
+    expect(problems(neither)).toStrictEqual(['bootstrap.hostFirewall.ssh [shape/choice]']);
+    // An empty list would be a closed door.
+    expect(problems({ ssh: SshAccess.from([]) })).toStrictEqual([
+      'bootstrap.hostFirewall.ssh.from.cidrs [host-firewall/ssh]',
+    ]);
+    expect(
+      bundleOf(joiningGroup({ bootstrap: { hostFirewall: { ssh: SshAccess.closed() } } }))['firewall.nft'],
+    ).not.toContain('tcp dport 22');
+  });
+
+  test.each(['10.0.0.0', '10.0.0.1/8', 'fd00::/129', 'office', '10.0.0.0/8 }'])('lets nobody in from %j', (cidr) => {
+    expect(problems({ ssh: SshAccess.from(['10.0.0.0/8', cidr]) })).toStrictEqual([
+      'bootstrap.hostFirewall.ssh.from.cidrs[1] [address/cidr]',
+    ]);
   });
 
   test('would close port 22 to everybody where the group serves it', () => {
@@ -60,13 +74,15 @@ describe('the firewall of a group', () => {
     ['that is none', { port: 65536, cidrs: CIDRS }, 'port [port/number]'],
     ['that is a half', { port: 1.5, cidrs: CIDRS }, 'port [port/number]'],
     ['for nobody', { port: 9100, cidrs: [] }, 'cidrs [host-firewall/open-to-nobody]'],
-    [
-      'of another protocol',
-      { port: 9100, protocol: 'SCTP' as TransportProtocol, cidrs: CIDRS },
-      'protocol [shape/value]',
-    ],
   ])('opens no port %s', (_, open, problem) => {
     expect(problems({ ssh, openPorts: [open] })).toStrictEqual([`bootstrap.hostFirewall.openPorts[0].${problem}`]);
+  });
+
+  test('opens no port of another protocol', () => {
+    const open = { port: 9100, protocol: 'SCTP' as TransportProtocol, cidrs: CIDRS };
+    expect(problems({ ssh, openPorts: [open] })).toStrictEqual([
+      'bootstrap.hostFirewall.openPorts[0].protocol [shape/value]',
+    ]);
   });
 
   test('opens UDP ports with the numbers of TCP ports that are not for opening', () => {

@@ -249,14 +249,12 @@ describe('MeshVmGroup refuses', () => {
         ports: [{ name: 'http', port: 0 }],
         probe: { httpGet: { port: 8080 }, tcpSocket: { port: 8080 } },
         identity: { eks: { cluster: '' }, gke: undefined },
-        bootstrap: { tokenLifetimeSeconds: 1, sidecarPackage: {} },
+        bootstrap: { tokenLifetimeSeconds: 1, sidecarPackage: { published: { baseUrl: 'http://mirror' } } },
         userData: { ...USER_DATA, apiServer: 'http://api', application: { packages: ['a b'] } },
         labels: { app: 'x' },
         weight: 0,
       }),
     ).toStrictEqual([
-      'identity.eks.cluster [property/required]',
-      'bootstrap.sidecarPackage: exactly one of pinned, published, preinstalled must be set, found none',
       'userData.apiServer [user-data/api-server]',
       'userData.application.packages[0] [user-data/package]',
       'mesh.meshId [mesh/id]',
@@ -270,6 +268,8 @@ describe('MeshVmGroup refuses', () => {
       'weight [machine/weight]',
       'probe [probe/one-method]',
       'bootstrap.tokenLifetimeSeconds [bootstrap/seconds]',
+      'identity.eks.cluster [property/required]',
+      'bootstrap.sidecarPackage.published.baseUrl [package/base-url]',
     ]);
   });
 
@@ -277,12 +277,12 @@ describe('MeshVmGroup refuses', () => {
     const services = [
       { name: 'pay', ports: [{ name: 'http', port: 80, targetPort: { named: 'http', number: 8080 } }] },
     ];
-    expect(await refused({ network: {}, services })).toStrictEqual([
+    const identity = { tokenFile: { path: '/t', subject: {} } };
+    expect(await refused({ network: {}, services, identity, bootstrap: { sidecarPackage: {} } })).toStrictEqual([
       'network [shape/choice]',
+      'identity.tokenFile.subject [shape/choice]',
       'services[0].ports[0].targetPort [shape/choice]',
-    ]);
-    expect(await refused({ identity: { tokenFile: { path: '/t', subject: {} } } })).toStrictEqual([
-      'identity.tokenFile.subject: exactly one of user, group, serviceAccount must be set, found none',
+      'bootstrap.sidecarPackage [shape/choice]',
     ]);
   });
 

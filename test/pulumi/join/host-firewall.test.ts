@@ -50,13 +50,10 @@ describe('the firewall of a Pulumi group', () => {
       'bootstrap.hostFirewall.openPorts[0].port [host-firewall/port-of-mesh]',
       'bootstrap.hostFirewall.openPorts[0].cidrs [host-firewall/open-to-nobody]',
     ];
-    const choice = 'bootstrap.hostFirewall.ssh: exactly one of from, closed must be set, found';
-    expect(await refused({})).toStrictEqual([`${choice} none`, ...others]);
-    expect(await refused({ closed: false })).toStrictEqual([`${choice} none`, ...others]);
-    expect(await refused({ closed: true, from: { cidrs: CIDRS } })).toStrictEqual([
-      `${choice} closed, from`,
-      ...others,
-    ]);
+    const choice = 'bootstrap.hostFirewall.ssh [shape/choice]';
+    expect(await refused({})).toStrictEqual([choice]);
+    expect(await refused({ closed: false })).toStrictEqual([choice]);
+    expect(await refused({ closed: true, from: { cidrs: CIDRS } })).toStrictEqual([choice]);
     expect(await refused({ from: { cidrs: [] } })).toStrictEqual([
       'bootstrap.hostFirewall.ssh.from.cidrs [host-firewall/ssh]',
       ...others,

@@ -316,7 +316,14 @@ describe('A certificate', () => {
       { certManager: { issuer: {}, identity: { kubeconfig: { path: 'x', subject: {} } } } },
       [
         'certificates.certManager.issuer: exactly one of issuer, clusterIssuer, external must be set, found none',
-        'certificates.certManager.identity.kubeconfig.subject: exactly one of user, group, serviceAccount must be set, found none',
+        'certificates.certManager.identity.kubeconfig.subject [shape/choice]',
+      ],
+    ],
+    [
+      'a kubeconfig that is no path',
+      { certManager: { issuer: {}, identity: { kubeconfig: { path: 'x', subject: { user: 'vm' } } } } },
+      [
+        'certificates.certManager.issuer: exactly one of issuer, clusterIssuer, external must be set, found none',
         'certificates.certManager.identity.kubeconfig.path [identity/file-path]',
       ],
     ],

@@ -5,7 +5,7 @@ import { dependencies } from '../../core/register-objects';
 import { type AwsLifecycleArgs, prepareGroup } from '../../groups/group-plan';
 import { MeshVmGroup } from '../../groups/mesh-vm-group';
 import type { MeshVmGroupArgs } from '../../groups/mesh-vm-group-args';
-import { UserDataTargetKind } from '../../join/user-data-args';
+import { UserDataTargetKind } from '../../join/user-data-props';
 import type { MachineArgs } from '../../machines/machine-args';
 import type { Ec2MachineArgs } from '../ec2-machine-args';
 import { MachineArchitecture, type MachineImageArgs } from '../machine-image-args';
@@ -74,7 +74,7 @@ export function planMachines(
     problems.rename('identity.eks.region', 'cluster.region');
     problems.rename('userData.apiServer', 'cluster.endpoint');
     problems.rename('userData.caCertificate', 'cluster.certificateAuthority');
-    problems.rename('userData.application.cloudConfig.text', 'application.cloudConfig');
+    problems.rename('userData.cloudConfig.yaml', 'application.cloudConfig');
     problems.rename('userData.application', 'application');
     problems.rename('userData.userData', 'application');
     // Of the other parts of the user-data, all are the application's.

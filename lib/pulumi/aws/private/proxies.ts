@@ -1,7 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
 import { cidrFamily } from '../../../core/values/addresses';
-import { CloudConfig } from '../../../join/cloud-config';
-import { UserDataTarget } from '../../../join/user-data-target';
 import { certificateFiles } from '../../../standalone/certificate-files';
 import type { EnvoySpec } from '../../../standalone/envoy/spec';
 import { ENVOY_USER } from '../../../standalone/envoy/unit';
@@ -48,15 +46,14 @@ export function planProxies(
   const { clients, envoy, cloudConfig } = args;
   const more = { clients, envoy, cloudConfig };
   const planned = planEnvoy('ForwardingProxyGroup', name, envoyArgs(args), more, (known, problems, run) => {
-    problems.rename('cloudConfig.text', 'cloudConfig');
-    problems.rename('userData.cloudConfig', 'cloudConfig');
+    problems.rename('userData.cloudConfig.yaml', 'cloudConfig');
     // Of all that is in it, what is large follows from the services.
     problems.rename('userData.userData', 'services');
     const text = known.cloudConfig;
     const told = {
       envoy: envoyPackageOf(problems, 'envoy', known.envoy),
-      target: UserDataTarget.ec2LaunchTemplate(),
-      cloudConfig: text === undefined ? undefined : problems.convert('cloudConfig', () => CloudConfig.fromYaml(text)),
+      target: { ec2LaunchTemplate: true } as const,
+      cloudConfig: text === undefined ? undefined : { yaml: text },
     };
     return {
       shared: { clients: proxyClientsOf(problems, 'clients', known.clients), listenAddress: '0.0.0.0' },

@@ -1,12 +1,12 @@
 import type * as pulumi from '@pulumi/pulumi';
-import { KubernetesSubject } from '../../../join/kubernetes-subject';
-import { MachineIdentity } from '../../../join/machine-identity';
+import { readSpec } from '../../../core/spec/spec';
+import type { MachineIdentity } from '../../../join/machine-identity';
+import shapes from '../../../join/shapes.json';
 import { CertificateIssuer } from '../../../standalone/certificate-issuer';
 import type { CertManagerCertificatesOptions, VaultCertificatesOptions } from '../../../standalone/certificate-options';
 import { EnvoyCertificates } from '../../../standalone/envoy-certificates';
 import { VaultAuth } from '../../../standalone/vault-auth';
 import type { ArgumentProblems } from '../../core/arguments';
-import { identityOf } from '../../join/convert/identity';
 import type { MachineIdentityArgs } from '../../join/machine-identity-args';
 import type {
   CertificateIssuerArgs,
@@ -51,7 +51,7 @@ function certManagerOptionsOf(
   return {
     ...args,
     issuer: issuerOf(problems, `${path}.issuer`, args.issuer),
-    identity: identityOf(problems, identity, `${path}.identity`) ?? identityStandIn(identity),
+    identity: identityOf(problems, `${path}.identity`, identity),
   };
 }
 
@@ -79,8 +79,14 @@ function issuerOf(
   return issuer ?? CertificateIssuer.issuer('stand-in');
 }
 
-/** Of the same sort, because a kubeconfig says where the API server is. */
-function identityStandIn(args: pulumi.Unwrap<MachineIdentityArgs>): MachineIdentity {
-  if (args?.kubeconfig === undefined) return MachineIdentity.eks({ cluster: 'stand-in' });
-  return MachineIdentity.kubeconfig({ path: '/stand-in', subject: KubernetesSubject.user('stand-in') });
+/** Of one whose shape is wrong, which is noted, another of the same sort: a kubeconfig says where the API server is. */
+function identityOf(
+  problems: ArgumentProblems,
+  path: string,
+  args: pulumi.Unwrap<MachineIdentityArgs>,
+): MachineIdentity {
+  const identity = problems.convert(path, () => readSpec<MachineIdentity>(path, args, shapes, 'MachineIdentity'));
+  if (identity !== undefined) return identity;
+  const standIn = { path: '/stand-in', subject: { user: 'stand-in' } };
+  return args?.kubeconfig === undefined ? { eks: { cluster: 'stand-in' } } : { kubeconfig: standIn };
 }
