@@ -35,7 +35,7 @@ function synthesized(): readonly unknown[] {
     identity: MachineIdentity.kubeconfig({ path: '/etc/kubeconfig', subject: KubernetesSubject.user('web') }),
     bootstrap: {
       hostFirewall: {
-        ssh: { cidrs: ['10.9.0.0/28'] },
+        ssh: { from: { cidrs: ['10.9.0.0/28'] } },
         monitoringCidrs: ['10.0.0.0/16', 'fd00::/64'],
         openPorts: [{ port: 9999, protocol: TransportProtocol.UDP, cidrs: ['10.1.0.0/16'] }],
       },
