@@ -68,10 +68,10 @@ describe('the API server and istiod accept', () => {
 });
 
 test('the API server refuses a node port outside of the range, as meshvm does', async () => {
-  expect(() => LoadBalancer.nodePort({ istiodPort: 32768 })).toThrow('node-port/number');
-  const [service] = synthesize({ mesh, namespace: 'default', loadBalancer: LoadBalancer.nodePort() }).filter(
-    ({ kind }) => kind === 'Service',
-  );
+  const synthesized = (istiodPort?: number) =>
+    synthesize({ mesh, namespace: 'default', loadBalancer: LoadBalancer.nodePort({ istiodPort }) });
+  expect(() => synthesized(32768)).toThrow('node-port/number');
+  const [service] = synthesized().filter(({ kind }) => kind === 'Service');
   const ports = [{ name: 'tls-istiod', port: 15012, nodePort: 32768 }];
   const [outcome] = await controlPlane.client.apply({ ...service, spec: { type: 'NodePort', ports } });
   expect(outcome).toMatchObject({ outcome: 'refused', message: expect.stringContaining('30000-32767') });
