@@ -13,7 +13,7 @@ const WITHOUT_SIDECAR = warning({
 const OUTSIDE_CAPTURE = warning({
   id: 'mutual-tls/port-outside-capture',
   says: 'port 22 is outside of the capture: plain text reaches it whatever the policy says, and callers who speak mutual TLS do not',
-  remedy: 'serve another port, or say ports: [{ port: 22, mode: MutualTlsMode.DISABLE }]',
+  remedy: 'serve another port, or say ports: [{ port: 22, mode: DISABLE }]',
   source: 'istioctl/pkg/workload: ISTIO_LOCAL_EXCLUDE_PORTS',
 });
 
