@@ -1,4 +1,5 @@
 import { isDeferred, type Problems, rule } from '../problems';
+import { signOf } from '../values/secrets';
 import { nearestOf } from './nearest';
 
 /** Types of a concept, as `npm run spec` makes them of its TypeScript types: JSON Schema, of which the part below is used. */
@@ -97,12 +98,12 @@ class Reader {
     const schema = this.resolved(given);
     if (schema.anyOf !== undefined) return this.readAny(property, value, schema.anyOf);
     if (!hasType(value, schema.type)) {
-      this.problems.add(TYPE, property, value, { allowed: this.allowedBy(schema) });
+      this.problems.add(TYPE, property, withoutContent(value), { allowed: this.allowedBy(schema) });
       return value;
     }
     const { enum: values = schema.const === undefined ? undefined : [schema.const] } = schema;
     if (values?.includes(value) === false) {
-      this.problems.add(VALUE, property, value, { allowed: this.allowedBy(schema) });
+      this.problems.add(VALUE, property, withoutContent(value), { allowed: this.allowedBy(schema) });
     }
     if (Array.isArray(value)) {
       return value.map((item, index) => this.read(`${property}[${index}]`, item, schema.items ?? {}));
@@ -116,7 +117,7 @@ class Reader {
     const fitting = schemas.find((schema) => hasType(value, this.resolved(schema).type));
     if (fitting !== undefined) return this.read(property, value, fitting);
     const allowed = schemas.map((schema) => this.allowedBy(this.resolved(schema))).join(', or ');
-    this.problems.add(TYPE, property, value, { allowed });
+    this.problems.add(TYPE, property, withoutContent(value), { allowed });
     return value;
   }
 
@@ -125,7 +126,10 @@ class Reader {
     const make = this.makers[props];
     if (make === undefined) {
       const name = props.replace(/Props$/, '');
-      this.problems.add(TYPE, property, value, { allowed: `a ${name}`, remedy: `make one by new ${name}({ … })` });
+      this.problems.add(TYPE, property, withoutContent(value), {
+        allowed: `a ${name}`,
+        remedy: `make one by new ${name}({ … })`,
+      });
       return value;
     }
     const before = this.problems.all.length;
@@ -160,7 +164,7 @@ class Reader {
     }
     if (oneOf !== undefined && !unknown && chosenFrom(oneOf).filter((name) => name in read).length !== 1) {
       const allowed = `exactly one of ${chosenFrom(oneOf).join(', ')}`;
-      this.problems.add(CHOICE, property, value, { allowed });
+      this.problems.add(CHOICE, property, withoutContent(value), { allowed });
     }
     // What stands somewhere in the program stays what it is: others tell by it whether they mean the same.
     return schema.additionalProperties === true ? value : read;
@@ -172,7 +176,7 @@ class Reader {
 
   private addUnknown(property: string, name: string, value: unknown, names: readonly string[]): void {
     const nearest = nearestOf(name, names);
-    this.problems.add(UNKNOWN, property, value, {
+    this.problems.add(UNKNOWN, property, withoutContent(value), {
       allowed: names.join(', '),
       remedy: nearest === undefined ? UNKNOWN.remedy : `did you mean ${nearest}?`,
     });
@@ -217,6 +221,17 @@ const TYPES: Readonly<Record<string, string>> = {
 
 function nameIn($ref: string): string {
   return decodeURIComponent($ref.slice('#/definitions/'.length));
+}
+
+/** What stands where it doesn't belong may be a secret, or a file with one: messages say how long such a text is. */
+function withoutContent(value: unknown): unknown {
+  if (typeof value === 'string') {
+    const isShown = isDeferred(value) || (value.length <= 64 && !value.includes('\n') && signOf(value) === undefined);
+    return isShown ? value : `${value.length} characters`;
+  }
+  if (Array.isArray(value)) return value.map(withoutContent);
+  if (typeof value !== 'object' || value === null || !isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutContent(item)]));
 }
 
 /** Data has no methods. */
