@@ -375,14 +375,27 @@ function comment(text: string, tags: readonly string[], indent: string): string 
   const lines = [...text.split('\n'), ...tags.flatMap((each) => each.split('\n'))].map((line) => line.trim());
   const [only] = lines;
   if (lines.length === 1 && only.length + indent.length + 7 <= 140) return `${indent}/** ${only} */\n`;
-  const wrapped = lines.flatMap((line) => wrap(line, 140 - indent.length - 3));
+  const wrapped = wrap(lines, 140 - indent.length - 3);
   return `${indent}/**\n${wrapped.map((line) => `${indent} *${line === '' ? '' : ` ${line}`}\n`).join('')}${indent} */\n`;
 }
 
-function wrap(line: string, width: number): readonly string[] {
-  if (line.length <= width) return [line];
-  const end = line.lastIndexOf(' ', width);
-  return end <= 0 ? [line] : [line.slice(0, end), ...wrap(line.slice(end + 1), width)];
+/** What is too much for a line goes on in the next, unless another paragraph, a tag or a list begins there. */
+function wrap(lines: readonly string[], width: number): readonly string[] {
+  const wrapped: string[] = [];
+  let left = '';
+  for (const line of lines) {
+    const goesOn = left !== '' && line !== '' && !/^[@*-]/.test(line);
+    if (left !== '' && !goesOn) wrapped.push(left);
+    let rest = goesOn ? `${left} ${line}` : line;
+    const tooLong = rest.length > width;
+    for (let end = rest.lastIndexOf(' ', width); rest.length > width && end > 0; end = rest.lastIndexOf(' ', width)) {
+      wrapped.push(rest.slice(0, end));
+      rest = rest.slice(end + 1);
+    }
+    left = tooLong ? rest : '';
+    if (!tooLong) wrapped.push(rest);
+  }
+  return left === '' ? wrapped : [...wrapped, left];
 }
 
 /** As biome sorts: what is further up comes first. */

@@ -40,9 +40,10 @@ const LEADS_NOWHERE = rule({
 
 /** Adds a problem for a text that is anything but certificates in PEM. */
 export function checkCertificates(problems: Problems, property: string, pem: unknown): void {
-  if (isDeferred(pem)) return;
-  if (typeof pem === 'string' && pem.includes('PRIVATE KEY-----')) problems.add(PRIVATE_KEY, property, 'a key');
-  else if (parse(pem) === undefined) problems.add(PEM, property, shown(pem));
+  problems.known(pem, (known) => {
+    if (typeof known === 'string' && known.includes('PRIVATE KEY-----')) problems.add(PRIVATE_KEY, property, 'a key');
+    else if (parse(known) === undefined) problems.add(PEM, property, shown(known));
+  });
 }
 
 /** Like checkCertificates, for certificates of authorities. */

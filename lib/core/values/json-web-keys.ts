@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { isDeferred, type Problems, rule } from '../problems';
+import { type Problems, rule } from '../problems';
 import { checkRequired } from './names';
 
 const JWKS = rule({
@@ -27,7 +27,12 @@ const JWKS_PRIVATE = rule({
 /** A JSON Web Key Set. Private keys are not repeated in the message. */
 export function checkJwks(problems: Problems, property: string, text: unknown): void {
   checkRequired(problems, property, text);
-  if (isDeferred(text) || typeof text !== 'string' || text === '') return;
+  problems.known(text, (known) => {
+    if (typeof known === 'string' && known !== '') checkKeySet(problems, property, known);
+  });
+}
+
+function checkKeySet(problems: Problems, property: string, text: string): void {
   const set = parsed(text);
   if (set === undefined) {
     problems.add(JWKS, property, `a text of ${text.length} characters`);

@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import { FactKind, type Registry } from '../../core/registry';
 import type { Mesh } from '../../mesh/mesh';
 import type { Gateway } from '../gateway';
@@ -30,13 +30,14 @@ export function declareGateway(
   gateway: Gateway,
   { istiod, services }: GatewayExposure,
 ): void {
-  // Which gateway it is, only its namespace tells.
-  if (isDeferred(gateway.namespace)) return;
   const selects = istiod?.by === 'istioApis' || services?.by === 'istioApis';
   const own = { gateway, selects };
-  const other = program.facts(GATEWAY, mesh.clusterName).find(({ value }) => mixUp(value, own));
-  if (other === undefined) program.declare(GATEWAY, path, { ...own, clusterName: mesh.clusterName });
-  else problems.add(SELECTS_OTHER, 'name', gateway.name, { allowed: `labels other than those of ${other.path}` });
+  // Which gateway it is, its namespace tells.
+  problems.known(gateway.namespace, () => {
+    const other = program.facts(GATEWAY, mesh.clusterName).find(({ value }) => mixUp(value, own));
+    if (other === undefined) program.declare(GATEWAY, path, { ...own, clusterName: mesh.clusterName });
+    else problems.add(SELECTS_OTHER, 'name', gateway.name, { allowed: `labels other than those of ${other.path}` });
+  });
 }
 
 type SelectingGateway = Omit<DeclaredGateway, 'clusterName'>;

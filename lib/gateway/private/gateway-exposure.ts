@@ -1,9 +1,9 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import { isIpAddress } from '../../core/values/addresses';
 import { isDnsLabel, isDnsSubdomain, isFqdn, isIstioDnsLabel } from '../../core/values/names';
 import type { Mesh } from '../../mesh/mesh';
 import type { Gateway } from '../gateway';
-import type { ExposedIstiod, ExposedServices, GatewayExposure } from '../gateway-exposure';
+import type { ExposedIstiod, ExposedServices, ExposingApi, GatewayExposure } from '../gateway-exposure';
 import { istiodGatewayName } from '../manifests/expose-istiod';
 import { servicesGatewayName } from '../manifests/expose-services';
 
@@ -115,22 +115,25 @@ function checkServices(problems: Problems, gateway: Gateway, { by, hosts }: Expo
   if (by === 'istioApis') checkGatewayName(problems, gateway, servicesGatewayName(gateway));
   const at = problems.at(`exposeServices.${by}`);
   if (hosts.length === 0) at.add(NO_HOSTS, 'hosts', hosts);
+  hosts.forEach((host, index) => void at.known(host, () => checkServiceHost(at, by, hosts, index)));
+}
+
+function checkServiceHost(problems: Problems, by: ExposingApi, hosts: readonly string[], index: number): void {
+  const host = hosts[index];
+  const property = `hosts[${index}]`;
   const [violated, isTaken] = by === 'gatewayApi' ? [HOSTNAME, isGatewayApiHostname] : [SERVICE_HOST, isServerHost];
-  hosts.forEach((host, index) => {
-    if (isDeferred(host)) return;
-    const property = `hosts[${index}]`;
-    if (!isTaken(host)) {
-      at.add(violated, property, host);
-      return;
-    }
-    if (!isServiceHost(host)) at.add(HOST_OF_NO_SERVICE, property, host);
-    const other = hosts.find(
-      (other, position) =>
-        position !== index && !isDeferred(other) && contains(other, host) && !(other === host && position > index),
-    );
-    if (other !== undefined)
-      at.add(OVERLAP, property, host, { allowed: `hosts outside ${other}, which is in the list` });
+  if (!isTaken(host)) {
+    problems.add(violated, property, host);
+    return;
+  }
+  if (!isServiceHost(host)) problems.add(HOST_OF_NO_SERVICE, property, host);
+  const other = hosts.find((each, position) => {
+    const comesLater = each === host && position > index;
+    return position !== index && !comesLater && contains(String(each), host);
   });
+  if (other !== undefined) {
+    problems.add(OVERLAP, property, host, { allowed: `hosts outside ${other}, which is in the list` });
+  }
 }
 
 function checkGatewayName(problems: Problems, gateway: Gateway, name: string): void {

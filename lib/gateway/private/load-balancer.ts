@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import { checkCidrs, cidrFamily, isIpAddress } from '../../core/values/addresses';
 import { checkAnnotations, checkLabels } from '../../core/values/labels';
 import { checkRequired, isDnsSubdomain } from '../../core/values/names';
@@ -204,11 +204,12 @@ export function checkMetalLb(problems: Problems, options: MetalLbOptions): void 
   checkList(problems, 'addresses', options.addresses);
   const families = new Set<string>();
   options.addresses?.forEach((address, index) => {
-    if (isDeferred(address)) return;
     checkAddress(problems, `addresses[${index}]`, address);
-    const family = address.includes(':') ? 'IPv6' : 'IPv4';
-    if (families.has(family)) problems.add(ONE_PER_FAMILY, `addresses[${index}]`, address);
-    families.add(family);
+    problems.known(address, (known) => {
+      const family = known.includes(':') ? 'IPv6' : 'IPv4';
+      if (families.has(family)) problems.add(ONE_PER_FAMILY, `addresses[${index}]`, known);
+      families.add(family);
+    });
   });
 }
 

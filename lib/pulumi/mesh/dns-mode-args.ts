@@ -6,8 +6,7 @@ import type * as pulumi from '@pulumi/pulumi';
 export interface SplitDnsArgs {
   /**
    * Domains besides `svc.cluster.local`, such as those of ServiceEntry hosts. A domain stands for itself and for all names below it. A
-   * single
-   * label is a domain, too: with `payments` the short name `orders.payments` is a name of the mesh.
+   * single label is a domain, too: with `payments` the short name `orders.payments` is a name of the mesh.
    * @default []
    */
   readonly domains?: string[];
@@ -23,22 +22,18 @@ export interface CoreDnsArgs extends SplitDnsArgs {
 export interface DnsModeArgs {
   /**
    * `true`: the sidecar takes every DNS query that goes to the machine's name servers: it answers names of the mesh, and asks the name
-   * servers for
-   * the rest. Works with every resolver that asks by port 53; short names work as in a Pod.
+   * servers for the rest. Works with every resolver that asks by port 53; short names work as in a Pod.
    *
    * While the sidecar is stopped there is no capture, and the machine asks its name servers. Between the death of a sidecar and its next
-   * start
-   * (10 seconds by the package's unit) systemd removes the capture, too. But a sidecar that runs and does not answer takes all names with
-   * it.
-   * Programs that ask systemd-resolved without port 53 (libnss-resolve) get no names of the mesh.
+   * start (10 seconds by the package's unit) systemd removes the capture, too. But a sidecar that runs and does not answer takes all names
+   * with it. Programs that ask systemd-resolved without port 53 (libnss-resolve) get no names of the mesh.
    * @default - another property is set
    */
   readonly capture?: boolean;
 
   /**
    * systemd-resolved sends names of the mesh, and no others, to the sidecar. Whatever happens to the sidecar, all other names resolve.
-   * Needs
-   * systemd-resolved 246 or later, and a machine whose programs ask it; elsewhere the agent refuses.
+   * Needs systemd-resolved 246 or later, and a machine whose programs ask it; elsewhere the agent refuses.
    * @default - another property is set
    */
   readonly split?: SplitDnsArgs;
@@ -53,8 +48,7 @@ export interface DnsModeArgs {
 
   /**
    * `true`: nobody answers names of the mesh on the machine's behalf. Calls to the address of a Service, or to one that a ServiceEntry
-   * declares, go
-   * through the mesh all the same; addresses that istiod allocates are not used.
+   * declares, go through the mesh all the same; addresses that istiod allocates are not used.
    * @default - another property is set
    */
   readonly off?: boolean;
