@@ -12,6 +12,7 @@ const definitions: Readonly<Record<string, Schema>> = {
       step: { $ref: '#/definitions/Step' },
       labels: { type: 'object', additionalProperties: { type: 'string' } },
       group: { $ref: '#/definitions/Group' },
+      gateway: { $ref: '#/definitions/Gateway' },
       either: { anyOf: [{ type: 'string' }, { $ref: '#/definitions/Port' }] },
     },
     required: ['name'],
@@ -22,6 +23,12 @@ const definitions: Readonly<Record<string, Schema>> = {
     type: 'object',
     properties: { start: { type: 'boolean', const: true }, share: { type: 'number' } },
     oneOf: [{ required: ['start'] }, { required: ['share'] }],
+    additionalProperties: false,
+  },
+  Gateway: {
+    type: 'object',
+    properties: { port: { type: 'number' }, address: { type: 'string' }, service: { type: 'string' } },
+    oneOf: [{ required: ['address'] }, { required: ['service'] }],
     additionalProperties: false,
   },
   Group: {
@@ -67,15 +74,29 @@ describe('readShape', () => {
     ]);
   });
 
+  test('counts as a choice only what is there to choose from', () => {
+    expect(read({ name: 'a', gateway: { address: '192.0.2.1', port: 443 } }).problems).toStrictEqual([]);
+    expect(read({ name: 'a', gateway: { port: 443 } }).problems).toMatchObject([
+      { property: 'gateway', allowed: 'exactly one of address, service' },
+    ]);
+    expect(read({ name: 'a', gateway: 443 }).problems).toMatchObject([
+      { property: 'gateway', allowed: 'an object with port, and exactly one of address, service' },
+    ]);
+  });
+
   test('says which property was meant', () => {
     expect(read({ name: 'a', prots: [] }).problems).toStrictEqual([
-      { property: 'prots', allowed: 'name, ports, step, labels, group, either', remedy: 'did you mean ports?' },
+      {
+        property: 'prots',
+        allowed: 'name, ports, step, labels, group, gateway, either',
+        remedy: 'did you mean ports?',
+      },
     ]);
     expect(read({ name: 'a', something: [] }).problems[0].remedy).toBe('remove the property, or correct its name');
   });
 
   test.each<[string, unknown, string, string]>([
-    ['nothing at all', undefined, '', 'an object with name, ports, step, labels, group, either'],
+    ['nothing at all', undefined, '', 'an object with name, ports, step, labels, group, gateway, either'],
     ['null', { name: null }, 'name', 'a string'],
     ['a string for a list', { name: 'a', ports: 'http' }, 'ports', 'a list'],
     ['an object for a list', { name: 'a', ports: {} }, 'ports', 'a list'],
