@@ -124,8 +124,8 @@ export interface GroupBootstrapProps {
 }
 
 /** Everything about joining that would leave a machine outside or unguarded. */
-export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, machines: Member): void {
-  checkProxyConfigAnnotation(problems, machines.annotations);
+export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, member: Member): void {
+  checkProxyConfigAnnotation(problems, member.annotations);
   const { identity, gateway, bootstrap = {} } = props;
   if (gateway !== undefined && gateway.mesh !== props.mesh)
     problems.add(GATEWAY_OF_OTHER_MESH, 'gateway', gateway.node.path);
@@ -140,7 +140,7 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
   const ranges = `network.${cidrsProperty(props.network)}`;
   if (cidrs.length === 0) problems.add(CIDRS_MISSING, ranges, cidrs);
   checkMachineRanges(problems, ranges, cidrs);
-  if (guardNames(machines).some((name) => name.length > 253)) problems.add(NAME_LENGTH, 'name', machines.name);
+  if (guardNames(member).some((name) => name.length > 253)) problems.add(NAME_LENGTH, 'name', member.name);
   const at = problems.at('bootstrap');
   for (const [property, least, most] of RANGES) {
     const isOne = (seconds: number) => Number.isInteger(seconds) && seconds >= least && seconds <= most;
@@ -148,7 +148,7 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
     at.check(SECONDS, property, bootstrap[property], isOne, { allowed });
   }
   checkProxyMetadata(problems.at('mesh.proxy.proxyMetadata'), props.mesh.proxy.proxyMetadata);
-  const { proxyMetadata = {}, ...annotated } = byJsonName(parseProxyConfigAnnotation(machines.annotations) ?? {});
+  const { proxyMetadata = {}, ...annotated } = byJsonName(parseProxyConfigAnnotation(member.annotations) ?? {});
   const annotation = problems.at(`annotations["${PROXY_CONFIG_ANNOTATION}"]`);
   checkProxyConfigFields(annotation, annotated);
   checkProxyMetadata(annotation.at('proxyMetadata'), proxyMetadata as Readonly<Record<string, unknown>>);
@@ -158,24 +158,24 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
   if (bootstrap.sidecarPackage !== undefined) {
     checkSidecarPackage(at.at('sidecarPackage'), bootstrap.sidecarPackage);
   }
-  const own = subjectOf(identity, machines.namespace, machines.name);
+  const own = subjectOf(identity, member.namespace, member.name);
   bootstrap.editors?.forEach((given, index) => {
     checkSubject(at.at(`editors[${index}]`), given);
     const editor = knownSubject(given);
     const machinesThemselves = editor.kind === own.kind && editor.name === own.name;
-    if (editor.namespace === machines.namespace || (machinesThemselves && editor.namespace === own.namespace)) {
+    if (editor.namespace === member.namespace || (machinesThemselves && editor.namespace === own.namespace)) {
       at.add(EDITOR, `editors[${index}]`, `${editor.kind} ${editor.name}`);
     }
   });
   if (bootstrap.hostFirewall !== undefined) {
-    checkHostFirewall(at.at('hostFirewall'), bootstrap.hostFirewall, machines);
+    checkHostFirewall(at.at('hostFirewall'), bootstrap.hostFirewall, member);
   }
 }
 
 /** What the files of the group's machines are made from. */
-export function machineBundle(props: GroupBootstrapProps, machines: Member): MachineBundle {
-  const annotated = parseProxyConfigAnnotation(machines.annotations) ?? {};
-  return { mesh: props.mesh, machines, probe: props.probe, annotated, dns: props.bootstrap?.dns };
+export function machineBundle(props: GroupBootstrapProps, member: Member): MachineBundle {
+  const annotated = parseProxyConfigAnnotation(member.annotations) ?? {};
+  return { mesh: props.mesh, member, probe: props.probe, annotated, dns: props.bootstrap?.dns };
 }
 
 /** Fills in every default of the agent's settings. */
@@ -207,37 +207,37 @@ export function joiningOf(props: GroupBootstrapProps): Joining | undefined {
 export function bootstrapObjects(
   props: GroupBootstrapProps,
   identity: MachineIdentity,
-  machines: Member,
+  member: Member,
 ): Readonly<Record<string, KubernetesObject>> {
-  const bundle = machineBundle(props, machines);
+  const bundle = machineBundle(props, member);
   const settings = resolveBootstrap(props);
-  const subject = subjectOf(identity, machines.namespace, machines.name);
+  const subject = subjectOf(identity, member.namespace, member.name);
   const { gateway } = settings;
   const firewall = props.bootstrap?.hostFirewall;
   return {
-    ...guards(machines, {
+    ...guards(member, {
       subject,
       editors: (props.bootstrap?.editors ?? []).map(knownSubject),
       audience: TOKEN_AUDIENCE,
       cidrs: cidrsOf(props.network),
       probed: props.probe !== undefined,
     }),
-    GuardRole: guardRole(machines, guardNames(machines)),
-    GuardRoleBinding: guardRoleBinding(machines, subject),
-    BootstrapRole: bootstrapRole(machines),
-    BootstrapRoleBinding: bootstrapRoleBinding(machines, subject),
+    GuardRole: guardRole(member, guardNames(member)),
+    GuardRoleBinding: guardRoleBinding(member, subject),
+    BootstrapRole: bootstrapRole(member),
+    BootstrapRoleBinding: bootstrapRoleBinding(member, subject),
     ...(gateway === undefined
       ? {}
       : {
-          GatewayRole: gatewayRole(machines, gateway),
-          GatewayRoleBinding: gatewayRoleBinding(machines, gateway, subject),
+          GatewayRole: gatewayRole(member, gateway),
+          GatewayRoleBinding: gatewayRoleBinding(member, gateway, subject),
         }),
-    Bootstrap: bootstrapConfigMap(machines, {
+    Bootstrap: bootstrapConfigMap(member, {
       'cluster.env': clusterEnv(bundle),
       'mesh.yaml': meshYaml(bundle),
       'settings.json': settingsJson(bundle, settings),
       ...(firewall === undefined ? {} : hostFirewallFiles(bundle, firewall)),
     }),
-    Agent: agentConfigMap(machines, agentSource().agent),
+    Agent: agentConfigMap(member, agentSource().agent),
   };
 }

@@ -32,20 +32,15 @@ interface Identified {
 }
 
 /** Adds problems when a machine of this group could be one of an earlier group of the program, and nobody said that it may. */
-export function checkExclusiveIdentity(
-  problems: Problems,
-  program: Registry,
-  props: Identified,
-  machines: Member,
-): void {
-  const account = claimantOf(program, accountKey(machines));
+export function checkExclusiveIdentity(problems: Problems, program: Registry, props: Identified, member: Member): void {
+  const account = claimantOf(program, accountKey(member));
   const shared = props.serviceAccount?.shared !== undefined;
-  if (account !== undefined && !shared && !isDeferred(machines.serviceAccount)) {
-    problems.add(SHARED_SERVICE_ACCOUNT, 'serviceAccount', machines.serviceAccount, {
+  if (account !== undefined && !shared && !isDeferred(member.serviceAccount)) {
+    problems.add(SHARED_SERVICE_ACCOUNT, 'serviceAccount', member.serviceAccount, {
       allowed: `a ServiceAccount other than that of ${account}, or serviceAccount.shared`,
     });
   }
-  const subject = ownSubject(props, machines);
+  const subject = ownSubject(props, member);
   const other = subject && claimantOf(program, subjectKey(subject));
   if (subject !== undefined && other !== undefined && !isDeferred(subject.name) && !(shared && other === account)) {
     problems.add(SHARED_IDENTITY, 'identity', subject.name, {
@@ -55,10 +50,10 @@ export function checkExclusiveIdentity(
 }
 
 /** Makes its identities the group's own. */
-export function claimIdentity(program: Registry, path: string, props: Identified, machines: Member): void {
-  const subject = ownSubject(props, machines);
+export function claimIdentity(program: Registry, path: string, props: Identified, member: Member): void {
+  const subject = ownSubject(props, member);
   if (props.identity !== undefined) declareRegistering(program, path);
-  for (const key of [accountKey(machines), ...(subject === undefined ? [] : [subjectKey(subject)])]) {
+  for (const key of [accountKey(member), ...(subject === undefined ? [] : [subjectKey(subject)])]) {
     // What is shared stays its first owner's.
     if (claimantOf(program, key) === undefined) claim(program, path, key);
   }

@@ -115,7 +115,7 @@ export interface Joining {
  */
 export function renderUserData(
   path: string,
-  machines: Member,
+  member: Member,
   joining: Joining | undefined,
   props: UserDataProps,
   extras: UserDataExtras = { files: [], units: [] },
@@ -123,7 +123,7 @@ export function renderUserData(
   const problems = new Problems();
   checkUserData(problems, joining?.identity, props, [...FOREIGN_FILES, ...extras.files.map((file) => file.path)]);
   problems.throwIfAny(path);
-  const content = contentOf(machines, joining as Joining, props, extras);
+  const content = contentOf(member, joining as Joining, props, extras);
   const script = props.format?.shellScript !== undefined;
   const text = script ? shellScriptText(content) : cloudConfigText(content);
   const target = props.target ?? defaultTarget((joining as Joining).identity);
@@ -217,7 +217,7 @@ function checkForeign(
 }
 
 function contentOf(
-  machines: Member,
+  member: Member,
   { identity, sidecar }: Joining,
   props: UserDataProps,
   extras: UserDataExtras,
@@ -227,15 +227,15 @@ function contentOf(
     schemaVersion: 1,
     apiServer: props.apiServer,
     caCertificate: `${props.caCertificate.replaceAll('\r', '').trim()}\n`,
-    namespace: machines.namespace,
-    group: machines.name,
+    namespace: member.namespace,
+    group: member.name,
     credential: credentialOf(identity),
     agentSha256: createHash('sha256').update(agent).digest('hex'),
     sidecar,
   };
   const joinJson = `${JSON.stringify(join)}\n`;
   return {
-    title: `${machines.namespace}/${machines.name}`,
+    title: `${member.namespace}/${member.name}`,
     // The first stage reads no kubeconfig, and where there is one, nobody limits user-data: the agent comes with it.
     ownFiles: [
       ...(identity.kubeconfig !== undefined ? ownFilesWithAgent(joinJson, agent) : ownFiles(joinJson, firstStage)),

@@ -16,7 +16,7 @@ export const SPECS: Readonly<Record<string, readonly string[]>> = {
   'control-plane': ['ControlPlaneProps', 'ArgoCdApplicationsProps', 'FluxHelmReleasesProps'],
   'pulumi/control-plane': ['ControlPlaneSpelling'],
   observability: ['TelemetryProps', 'MachineScrapeConfigProps', 'MeshVmAlertsProps', 'MeshVmDashboardProps'],
-  groups: ['MeshVmProps', 'MeshVmGroupProps', 'GroupMachineProps', 'KubernetesProbe'],
+  groups: ['MeshVmProps', 'MeshVmGroupProps', 'GroupMachineProps'],
   'pulumi/groups': ['MeshVmSpelling', 'MeshVmGroupSpelling'],
   join: ['UserDataProps', 'MachineIdentity'],
   mesh: ['MeshProps'],

@@ -9,7 +9,7 @@ import type { Member } from '../../lib/machines/member';
 import { problemsOf } from '../fixtures';
 import { SIDECAR, userDataProps } from './fixtures';
 
-const machines = { namespace: 'payments', name: 'payment-service' } as Member;
+const member = { namespace: 'payments', name: 'payment-service' } as Member;
 const lifecycle = awsLifecycle({
   autoScalingGroupName: 'payments-fleet-3f2a9c1',
   launchHookName: 'meshvm-launch',
@@ -21,7 +21,7 @@ const lifecycle = awsLifecycle({
 
 function render(props: Partial<UserDataProps> = {}, extras?: UserDataExtras): string {
   const identity = MachineIdentity.eks({ cluster: 'prod-eu' });
-  return renderUserData('userData', machines, { identity, sidecar: SIDECAR }, userDataProps(props), extras);
+  return renderUserData('userData', member, { identity, sidecar: SIDECAR }, userDataProps(props), extras);
 }
 
 describe('user-data with more of meshvm', () => {

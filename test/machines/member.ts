@@ -1,7 +1,7 @@
 import type { Member } from '../../lib/machines/member';
 
 /** A resolved group, as the builders get it. */
-export const machines: Member = {
+export const member: Member = {
   name: 'shop',
   namespace: 'payments',
   serviceAccount: 'shop',

@@ -5,7 +5,7 @@ import { vmService } from '../../lib/machines/manifests/vm-service';
 import { workloadGroup } from '../../lib/machines/manifests/workload-group';
 import { checkMember, resolveMember, unservedPorts } from '../../lib/machines/resolve-member';
 import { groupProps } from '../fixtures';
-import { machines } from './member';
+import { member } from './member';
 
 function verdict(props: Partial<MachineProps>): readonly string[] {
   const problems = new Problems();
@@ -17,8 +17,8 @@ function verdict(props: Partial<MachineProps>): readonly string[] {
 describe('resolveMachines', () => {
   test('fills in every default', () => {
     expect(resolveMember(groupProps(), 'shop', 'payments')).toStrictEqual({
-      ...machines,
-      labels: { ...machines.labels, version: 'latest', 'service.istio.io/canonical-revision': 'latest' },
+      ...member,
+      labels: { ...member.labels, version: 'latest', 'service.istio.io/canonical-revision': 'latest' },
       network: 'vpc-prod',
       services: [
         {
@@ -129,7 +129,7 @@ describe('values known only at deployment', () => {
 });
 
 describe('unservedPorts', () => {
-  const [service] = machines.services;
+  const [service] = member.services;
 
   test('finds targets by number and by name', () => {
     const ports = [
@@ -138,7 +138,7 @@ describe('unservedPorts', () => {
       { name: 'c', port: 3, targetPort: 'grpc', appProtocol: undefined },
       { name: 'd', port: 4, targetPort: 9, appProtocol: undefined },
     ];
-    expect(unservedPorts({ ...service, ports }, machines.ports)).toStrictEqual([2, 3]);
+    expect(unservedPorts({ ...service, ports }, member.ports)).toStrictEqual([2, 3]);
   });
 
   test('says nothing while a number is not known yet', () => {

@@ -59,9 +59,9 @@ function render(props: Partial<UserDataProps>): string {
 }
 
 function renderWithLifecycle(props: Partial<UserDataProps>): string {
-  const machines = { namespace: 'payments', name: 'payment-service' } as Member;
+  const member = { namespace: 'payments', name: 'payment-service' } as Member;
   const identity = MachineIdentity.eks({ cluster: 'prod-eu' });
-  return renderUserData('userData', machines, { identity, sidecar: SIDECAR }, userDataProps(props), LIFECYCLE);
+  return renderUserData('userData', member, { identity, sidecar: SIDECAR }, userDataProps(props), LIFECYCLE);
 }
 
 test.each([

@@ -17,17 +17,17 @@ export interface MachineAddress {
  * @param address The machine's address. Left out in a group's bundle: each machine adds its own.
  */
 export function clusterEnv(bundle: MachineBundle, address?: MachineAddress): string {
-  const { mesh, machines } = bundle;
+  const { mesh, member } = bundle;
   const config = proxyConfig(bundle);
-  const ports = machines.ports.map(({ port }) => port).sort((a, b) => a - b);
+  const ports = member.ports.map(({ port }) => port).sort((a, b) => a - b);
   const env: Record<string, string> = {
     ...config.proxyMetadata,
     ISTIO_INBOUND_PORTS: ports.length > 0 ? ports.join(',') : '*',
-    ISTIO_NAMESPACE: machines.namespace,
-    ISTIO_SERVICE: `${machines.name}.${machines.namespace}`,
+    ISTIO_NAMESPACE: member.namespace,
+    ISTIO_SERVICE: `${member.name}.${member.namespace}`,
     ISTIO_SERVICE_CIDR: '*',
     ISTIO_LOCAL_EXCLUDE_PORTS: excludedPorts(config),
-    SERVICE_ACCOUNT: machines.serviceAccount,
+    SERVICE_ACCOUNT: member.serviceAccount,
   };
   // In the environment it means capture, to istio-iptables; istiod reads the metadata of mesh.yaml.
   if (bundle.dns?.split !== undefined) delete env.ISTIO_META_DNS_CAPTURE;
@@ -48,9 +48,9 @@ const START_SCRIPT_CA_ADDRESS = 'istiod.istio-system.svc:15012';
  * The domain by which istiod knows what short names of Services the machine means. pilot-agent takes it as a flag alone, and takes
  * cluster.local by itself.
  */
-function flags({ mesh, machines }: MachineBundle): string | undefined {
+function flags({ mesh, member }: MachineBundle): string | undefined {
   const { clusterDomain } = mesh;
-  return clusterDomain === DEFAULT_CLUSTER_DOMAIN ? undefined : `--domain ${machines.namespace}.svc.${clusterDomain}`;
+  return clusterDomain === DEFAULT_CLUSTER_DOMAIN ? undefined : `--domain ${member.namespace}.svc.${clusterDomain}`;
 }
 
 /** SSH, Envoy's metrics, its readiness, and the agent: never captured, so that the machine stays reachable. */

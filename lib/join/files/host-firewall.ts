@@ -14,9 +14,9 @@ export function hostFirewallFiles(bundle: MachineBundle, firewall: HostFirewall)
  * It stands beside the tables of others. A packet must pass all of them, so theirs can refuse more but open nothing.
  */
 export function hostFirewallText(bundle: MachineBundle, firewall: HostFirewall): string {
-  const { machines } = bundle;
+  const { member } = bundle;
   const { ssh, monitoringCidrs = [], openPorts = [] } = firewall;
-  const ports = machines.ports.map(({ port }) => port);
+  const ports = member.ports.map(({ port }) => port);
   const input = [
     'type filter hook input priority 0; policy drop;',
     'iifname "lo" accept',
@@ -36,7 +36,7 @@ export function hostFirewallText(bundle: MachineBundle, firewall: HostFirewall):
     'counter',
   ];
   const chains = [chain('input', input), ...(ports.length === 0 ? [] : [chain('forward', published(ports))])];
-  return `# Firewall of the machines of ${machines.namespace}/${machines.name}. Made by meshvm, which replaces it.
+  return `# Firewall of the machines of ${member.namespace}/${member.name}. Made by meshvm, which replaces it.
 table inet meshvm
 delete table inet meshvm
 table inet meshvm {
@@ -60,7 +60,7 @@ function openingsJson(bundle: MachineBundle, { ssh, monitoringCidrs = [], openPo
   // The sidecar of a group without ports captures every port: cluster.env, ISTIO_INBOUND_PORTS.
   const captured = open.filter(({ protocol }) => protocol === 'tcp').map(({ cidrs }) => cidrs);
   const openings = [
-    ...(bundle.machines.ports.length > 0 ? [EVERYBODY] : captured).map((cidrs) => opening('TCP', CAPTURE_PORT, cidrs)),
+    ...(bundle.member.ports.length > 0 ? [EVERYBODY] : captured).map((cidrs) => opening('TCP', CAPTURE_PORT, cidrs)),
     opening('TCP', 22, sshCidrs(ssh)),
     ...monitoringPorts(bundle).map((port) => opening('TCP', port, monitoringCidrs)),
     ...open,

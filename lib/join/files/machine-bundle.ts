@@ -6,7 +6,7 @@ import type { Mesh } from '../../mesh/mesh';
 /** What the files of a group's machines are made from. */
 export interface MachineBundle {
   readonly mesh: Mesh;
-  readonly machines: Member;
+  readonly member: Member;
   readonly probe: KubernetesProbe | undefined;
   /** The text of the annotation `proxy.istio.io/config`, parsed; empty without one. */
   readonly annotated: Readonly<Record<string, unknown>>;

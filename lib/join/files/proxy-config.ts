@@ -33,22 +33,22 @@ export function proxyConfig(bundle: MachineBundle): MachineProxyConfig {
 }
 
 /** What nobody can override. */
-function computedMetadata({ mesh, machines, dns }: MachineBundle): Readonly<Record<string, string>> {
-  const labels = sorted(machines.labels);
+function computedMetadata({ mesh, member, dns }: MachineBundle): Readonly<Record<string, string>> {
+  const labels = sorted(member.labels);
   return {
-    CANONICAL_SERVICE: machines.labels['service.istio.io/canonical-name'],
-    CANONICAL_REVISION: machines.labels['service.istio.io/canonical-revision'],
-    POD_NAMESPACE: machines.namespace,
-    SERVICE_ACCOUNT: machines.serviceAccount,
+    CANONICAL_SERVICE: member.labels['service.istio.io/canonical-name'],
+    CANONICAL_REVISION: member.labels['service.istio.io/canonical-revision'],
+    POD_NAMESPACE: member.namespace,
+    SERVICE_ACCOUNT: member.serviceAccount,
     TRUST_DOMAIN: mesh.trustDomain,
     ISTIO_META_CLUSTER_ID: mesh.clusterName,
     ISTIO_META_MESH_ID: mesh.meshId,
-    ISTIO_META_NETWORK: machines.network,
-    ...(machines.ports.length > 0 ? { ISTIO_META_POD_PORTS: podPorts(machines.ports) } : {}),
-    ISTIO_META_WORKLOAD_NAME: machines.name,
+    ISTIO_META_NETWORK: member.network,
+    ...(member.ports.length > 0 ? { ISTIO_META_POD_PORTS: podPorts(member.ports) } : {}),
+    ISTIO_META_WORKLOAD_NAME: member.name,
     ISTIO_METAJSON_LABELS: JSON.stringify(labels),
     ...dnsMetadata(dns && dnsRouting(dns, mesh.clusterDomain).mode, mesh.proxy.dnsCapture),
-    ISTIO_META_AUTO_REGISTER_GROUP: machines.name,
+    ISTIO_META_AUTO_REGISTER_GROUP: member.name,
   };
 }
 
@@ -73,7 +73,7 @@ function dnsMetadata(mode: DnsRouting['mode'] | undefined, byDefault: boolean): 
 }
 
 /** Upstream: istio pkg/model PodPort, whose protocol istioctl leaves empty. */
-function podPorts(ports: MachineBundle['machines']['ports']): string {
+function podPorts(ports: MachineBundle['member']['ports']): string {
   const byName = [...ports].sort((a, b) => (a.name < b.name ? -1 : 1));
   return JSON.stringify(byName.map(({ name, port }) => ({ name, containerPort: port, protocol: '' })));
 }

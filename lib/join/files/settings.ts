@@ -42,7 +42,7 @@ export const TOKEN_AUDIENCE = 'istio-ca';
 
 /** `settings.json`: always the same text for the same group. */
 export function settingsJson(bundle: MachineBundle, settings: BootstrapSettings): string {
-  const { mesh, machines } = bundle;
+  const { mesh, member } = bundle;
   const { gateway } = settings;
   const content = {
     schemaVersion: SETTINGS_SCHEMA_VERSION,
@@ -64,8 +64,8 @@ export function settingsJson(bundle: MachineBundle, settings: BootstrapSettings)
     istiod: { host: mesh.istiodHost, port: 15012, access: istiodAccess(mesh) },
     gateway: gateway === undefined ? null : { namespace: gateway.namespace, service: gateway.name },
     identity: {
-      namespace: machines.namespace,
-      serviceAccount: machines.serviceAccount,
+      namespace: member.namespace,
+      serviceAccount: member.serviceAccount,
       trustDomain: mesh.trustDomain,
       audience: TOKEN_AUDIENCE,
       tokenLifetimeSeconds: settings.tokenLifetimeSeconds,
@@ -73,7 +73,7 @@ export function settingsJson(bundle: MachineBundle, settings: BootstrapSettings)
     },
     capture: { excludeCidrs: settings.excludeCidrs },
     dns: dns(bundle),
-    services: machines.services.map((service) => describeService(bundle, service)),
+    services: member.services.map((service) => describeService(bundle, service)),
     probe: bundle.probe ?? null,
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;
@@ -85,8 +85,8 @@ export function settingsJson(bundle: MachineBundle, settings: BootstrapSettings)
  * Upstream: istio pilot/pkg/autoregistration workloadEntryFromGroup. It takes labels, annotations and the whole template, and notes whether
  * there is a probe.
  */
-function registration({ machines, probe }: MachineBundle): string {
-  const copied = { ...copiedAtRegistration(machines), probed: probe !== undefined };
+function registration({ member, probe }: MachineBundle): string {
+  const copied = { ...copiedAtRegistration(member), probed: probe !== undefined };
   return createHash('sha256').update(JSON.stringify(copied, byKey)).digest('hex').slice(0, 16);
 }
 
@@ -121,8 +121,8 @@ export function packages(version: string, source: PackageSource): unknown {
 }
 
 /** The Service by its ports on the machine: that is what Envoy's inbound listeners are called by. */
-function describeService({ mesh, machines }: MachineBundle, service: MachineServiceSpec): unknown {
-  const { namespace, ports } = machines;
+function describeService({ mesh, member }: MachineBundle, service: MachineServiceSpec): unknown {
+  const { namespace, ports } = member;
   const numberOf = (target: string | number) => ports.find(({ name }) => name === target)?.port ?? target;
   return {
     host: serviceHost(service.name, namespace, mesh.clusterDomain),

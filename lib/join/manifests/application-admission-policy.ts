@@ -17,18 +17,18 @@ const CANONICAL_NAME = 'service.istio.io/canonical-name';
  * What was registered before stays istiod's to update: an entry is judged when its labels or its group change. Entries that people write
  * are theirs, and their rights say which.
  */
-export function applicationAdmissionPolicy(machines: Member): KubernetesObject {
-  const { app } = machines.selector;
-  return admissionPolicy(applicationPolicyName(machines), {
+export function applicationAdmissionPolicy(member: Member): KubernetesObject {
+  const { app } = member.selector;
+  return admissionPolicy(applicationPolicyName(member), {
     apiGroup: 'networking.istio.io',
     apiVersions: ['*'],
     resource: 'workloadentries',
     operations: ['CREATE', 'UPDATE'],
     matchConditions: [
-      { name: 'namespace', expression: `request.namespace == ${cel(machines.namespace)}` },
+      { name: 'namespace', expression: `request.namespace == ${cel(member.namespace)}` },
       {
         name: 'registered-by-another-group',
-        expression: `!(${groupOf('object')}.orValue(${cel(machines.name)}) == ${cel(machines.name)})`,
+        expression: `!(${groupOf('object')}.orValue(${cel(member.name)}) == ${cel(member.name)})`,
       },
       {
         name: 'claims-application',
@@ -46,18 +46,18 @@ export function applicationAdmissionPolicy(machines: Member): KubernetesObject {
         message: `only a machine of ${app} registers with its labels; a WorkloadGroup of other machines of ${app} says so in the annotation ${APPLICATION_ANNOTATION} of its metadata`,
       },
       {
-        expression: `!(${Object.entries(machines.labels)
+        expression: `!(${Object.entries(member.labels)
           .map(([key, value]) => `(${has(key, value)})`)
           .join(' && ')})`,
-        message: `only a machine of ${machines.name} registers with the labels of ${machines.name}`,
+        message: `only a machine of ${member.name} registers with the labels of ${member.name}`,
       },
     ],
   });
 }
 
 /** Name of the policy and of its binding. */
-export function applicationPolicyName(machines: Member): string {
-  return `${clusterName(machines)}.application`;
+export function applicationPolicyName(member: Member): string {
+  return `${clusterName(member)}.application`;
 }
 
 /** The lists that istiod joins. */

@@ -12,13 +12,13 @@ export function agentConfigMapName(group: string): string {
 }
 
 /** The files that the machines of a group take from the cluster. Whoever may change them has root on the machines. */
-export function bootstrapConfigMap(machines: Member, files: Readonly<Record<string, string>>): ConfigMapObject {
-  return configMap(bootstrapConfigMapName(machines.name), machines.namespace, files);
+export function bootstrapConfigMap(member: Member, files: Readonly<Record<string, string>>): ConfigMapObject {
+  return configMap(bootstrapConfigMapName(member.name), member.namespace, files);
 }
 
 /** The agent. A machine runs it only when it is the one that its user-data knows by the SHA-256. */
-export function agentConfigMap(machines: Member, source: string): ConfigMapObject {
-  return configMap(agentConfigMapName(machines.name), machines.namespace, { 'meshvm.py': source });
+export function agentConfigMap(member: Member, source: string): ConfigMapObject {
+  return configMap(agentConfigMapName(member.name), member.namespace, { 'meshvm.py': source });
 }
 
 function configMap(name: string, namespace: string, data: Readonly<Record<string, string>>): ConfigMapObject {

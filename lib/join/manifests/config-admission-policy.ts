@@ -14,15 +14,15 @@ const REMOVER = 'system:serviceaccount:kube-system:namespace-controller';
  * what its machines run as root. With this policy they are changed by whoever may change the policy itself, and by the editors that the
  * group names.
  */
-export function configAdmissionPolicy(machines: Member, editors: readonly Subject[]): KubernetesObject {
-  const guarded = [bootstrapConfigMapName(machines.name), agentConfigMapName(machines.name)];
-  return admissionPolicy(configPolicyName(machines), {
+export function configAdmissionPolicy(member: Member, editors: readonly Subject[]): KubernetesObject {
+  const guarded = [bootstrapConfigMapName(member.name), agentConfigMapName(member.name)];
+  return admissionPolicy(configPolicyName(member), {
     apiGroup: '',
     apiVersions: ['v1'],
     resource: 'configmaps',
     operations: ['CREATE', 'UPDATE', 'DELETE'],
     matchConditions: [
-      { name: 'namespace', expression: `request.namespace == ${cel(machines.namespace)}` },
+      { name: 'namespace', expression: `request.namespace == ${cel(member.namespace)}` },
       {
         // The request for a whole collection has no name; each of its objects is judged by its own.
         name: 'configuration',
@@ -36,16 +36,16 @@ export function configAdmissionPolicy(machines: Member, editors: readonly Subjec
     variables: [],
     validations: [
       {
-        expression: [...editors.map(isSubject), mayChange(configPolicyName(machines))].join(' || '),
-        message: `the machines of ${machines.name} run as root what stands here: only whoever may change this policy, or an editor that the group names, changes it`,
+        expression: [...editors.map(isSubject), mayChange(configPolicyName(member))].join(' || '),
+        message: `the machines of ${member.name} run as root what stands here: only whoever may change this policy, or an editor that the group names, changes it`,
       },
     ],
   });
 }
 
 /** Name of the policy and of its binding. */
-export function configPolicyName(machines: Member): string {
-  return `${clusterName(machines)}.config`;
+export function configPolicyName(member: Member): string {
+  return `${clusterName(member)}.config`;
 }
 
 /** Server-side and client-side apply need `patch`, other clients `update`. */

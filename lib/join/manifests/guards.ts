@@ -23,23 +23,21 @@ export interface GuardOptions {
 }
 
 /** The policies that close what rights can't say, each with its binding, by the ids of their constructs. */
-export function guards(machines: Member, options: GuardOptions): Readonly<Record<string, KubernetesObject>> {
+export function guards(member: Member, options: GuardOptions): Readonly<Record<string, KubernetesObject>> {
   const { subject, editors, audience, cidrs, probed } = options;
   return {
-    TokenPolicy: tokenAdmissionPolicy(machines, subject, audience),
-    TokenPolicyBinding: admissionPolicyBinding(tokenPolicyName(machines)),
-    RegistrationPolicy: registrationAdmissionPolicy(machines, cidrs, probed),
-    RegistrationPolicyBinding: admissionPolicyBinding(registrationPolicyName(machines)),
-    ApplicationPolicy: applicationAdmissionPolicy(machines),
-    ApplicationPolicyBinding: admissionPolicyBinding(applicationPolicyName(machines)),
-    ConfigPolicy: configAdmissionPolicy(machines, editors),
-    ConfigPolicyBinding: admissionPolicyBinding(configPolicyName(machines)),
+    TokenPolicy: tokenAdmissionPolicy(member, subject, audience),
+    TokenPolicyBinding: admissionPolicyBinding(tokenPolicyName(member)),
+    RegistrationPolicy: registrationAdmissionPolicy(member, cidrs, probed),
+    RegistrationPolicyBinding: admissionPolicyBinding(registrationPolicyName(member)),
+    ApplicationPolicy: applicationAdmissionPolicy(member),
+    ApplicationPolicyBinding: admissionPolicyBinding(applicationPolicyName(member)),
+    ConfigPolicy: configAdmissionPolicy(member, editors),
+    ConfigPolicyBinding: admissionPolicyBinding(configPolicyName(member)),
   };
 }
 
 /** Names of the policies, and of their bindings. */
-export function guardNames(machines: Member): readonly string[] {
-  return [tokenPolicyName, registrationPolicyName, applicationPolicyName, configPolicyName].map((name) =>
-    name(machines),
-  );
+export function guardNames(member: Member): readonly string[] {
+  return [tokenPolicyName, registrationPolicyName, applicationPolicyName, configPolicyName].map((name) => name(member));
 }

@@ -24,102 +24,102 @@ const ISTIOD_LABELS = ['networking.istio.io/tunnel'];
  * @param probed Whether the group has a probe. A machine that says it has none would be in service whatever its application does.
  */
 export function registrationAdmissionPolicy(
-  machines: Member,
+  member: Member,
   cidrs: readonly string[],
   probed: boolean,
 ): KubernetesObject {
-  return admissionPolicy(registrationPolicyName(machines), {
+  return admissionPolicy(registrationPolicyName(member), {
     apiGroup: 'networking.istio.io',
     // An entry is one object under all its versions.
     apiVersions: ['*'],
     resource: 'workloadentries',
     operations: ['CREATE', 'UPDATE'],
     matchConditions: [
-      { name: 'namespace', expression: `request.namespace == ${cel(machines.namespace)}` },
+      { name: 'namespace', expression: `request.namespace == ${cel(member.namespace)}` },
       {
         // An update that takes the annotation away, or puts it on, is an update of the group's entry too.
         name: 'registered-for-group',
-        expression: `${isOfGroup('object', machines)} || (request.operation == "UPDATE" && ${isOfGroup('oldObject', machines)})`,
+        expression: `${isOfGroup('object', member)} || (request.operation == "UPDATE" && ${isOfGroup('oldObject', member)})`,
       },
     ],
     variables: [
       // An entry that becomes the group's by an update is judged as a new one.
       {
         name: 'known',
-        expression: `request.operation == "UPDATE" && ${isOfGroup('oldObject', machines)}`,
+        expression: `request.operation == "UPDATE" && ${isOfGroup('oldObject', member)}`,
       },
       { name: 'labels', expression: 'has(object.spec.labels) ? object.spec.labels : {}' },
       { name: 'metadataLabels', expression: 'has(object.metadata.labels) ? object.metadata.labels : {}' },
     ],
     validations: [
       {
-        expression: isOfGroup('object', machines),
-        message: `an entry that istiod registered for ${machines.name} stays an entry of that group`,
+        expression: isOfGroup('object', member),
+        message: `an entry that istiod registered for ${member.name} stays an entry of that group`,
       },
-      ...unlessUnchanged('labels', [labelsAreTheGroups('variables.labels', machines, 'the labels')]),
+      ...unlessUnchanged('labels', [labelsAreTheGroups('variables.labels', member, 'the labels')]),
       // istiod joins both lists, and the labels of the metadata win.
-      unlessMetadataLabelsUnchanged(labelsAreNoOthers(machines)),
+      unlessMetadataLabelsUnchanged(labelsAreNoOthers(member)),
       ...unlessUnchanged('serviceAccount', [
         {
-          expression: `has(object.spec.serviceAccount) && object.spec.serviceAccount == ${cel(machines.serviceAccount)}`,
-          message: `a machine of ${machines.name} must have the ServiceAccount ${machines.serviceAccount}`,
+          expression: `has(object.spec.serviceAccount) && object.spec.serviceAccount == ${cel(member.serviceAccount)}`,
+          message: `a machine of ${member.name} must have the ServiceAccount ${member.serviceAccount}`,
         },
       ]),
       ...unlessUnchanged('network', [
         {
-          expression: `has(object.spec.network) && object.spec.network == ${cel(machines.network)}`,
-          message: `a machine of ${machines.name} must stand in the network ${machines.network}`,
+          expression: `has(object.spec.network) && object.spec.network == ${cel(member.network)}`,
+          message: `a machine of ${member.name} must stand in the network ${member.network}`,
         },
       ]),
-      ...unlessUnchanged('address', [addressIsIn(machines, cidrs)]),
-      ...(probed ? [isProbed(machines)] : []),
+      ...unlessUnchanged('address', [addressIsIn(member, cidrs)]),
+      ...(probed ? [isProbed(member)] : []),
     ],
   });
 }
 
 /** Name of the policy and of its binding. */
-export function registrationPolicyName(machines: Member): string {
-  return `${clusterName(machines)}.registration`;
+export function registrationPolicyName(member: Member): string {
+  return `${clusterName(member)}.registration`;
 }
 
-function isOfGroup(object: string, machines: Member): string {
+function isOfGroup(object: string, member: Member): string {
   const annotations = `${object}.metadata.annotations`;
   const key = cel(GROUP_ANNOTATION);
-  return `(has(${annotations}) && ${key} in ${annotations} && ${annotations}[${key}] == ${cel(machines.name)})`;
+  return `(has(${annotations}) && ${key} in ${annotations} && ${annotations}[${key}] == ${cel(member.name)})`;
 }
 
-function labelsAreTheGroups(labels: string, machines: Member, what: string): Validation {
-  const wanted = cel(machines.labels);
-  const allowed = cel([...Object.keys(machines.labels), ...ISTIOD_LABELS]);
+function labelsAreTheGroups(labels: string, member: Member, what: string): Validation {
+  const wanted = cel(member.labels);
+  const allowed = cel([...Object.keys(member.labels), ...ISTIOD_LABELS]);
   return {
     expression: `${wanted}.all(k, k in ${labels} && ${labels}[k] == ${wanted}[k]) && ${labels}.all(k, k in ${allowed})`,
-    message: `a machine of ${machines.name} must have ${what} of its group and no others`,
+    message: `a machine of ${member.name} must have ${what} of its group and no others`,
   };
 }
 
-function labelsAreNoOthers(machines: Member): Validation {
-  const wanted = cel(machines.labels);
+function labelsAreNoOthers(member: Member): Validation {
+  const wanted = cel(member.labels);
   const labels = 'variables.metadataLabels';
   return {
     expression: `${labels}.all(k, k in ${cel(ISTIOD_LABELS)} || (k in ${wanted} && ${labels}[k] == ${wanted}[k]))`,
-    message: `the entry of a machine of ${machines.name} must carry no labels but those of its group`,
+    message: `the entry of a machine of ${member.name} must carry no labels but those of its group`,
   };
 }
 
 /** The text of an address has many forms; CEL compares what it means, and takes no other name for an address. */
-function addressIsIn(machines: Member, cidrs: readonly string[]): Validation {
+function addressIsIn(member: Member, cidrs: readonly string[]): Validation {
   const inRange = cidrs.map((range) => `cidr(${cel(range)}).containsIP(object.spec.address)`).join(' || ');
   return {
     expression: `has(object.spec.address) && isIP(object.spec.address) && (${inRange === '' ? 'false' : inRange})`,
-    message: `a machine of ${machines.name} must have an address in ${cidrs.join(', ')}`,
+    message: `a machine of ${member.name} must have an address in ${cidrs.join(', ')}`,
   };
 }
 
-function isProbed(machines: Member): Validation {
+function isProbed(member: Member): Validation {
   const now = `object.metadata.?annotations[?${cel(PROBED_ANNOTATION)}]`;
   return {
     expression: `(variables.known && ${now} == oldObject.metadata.?annotations[?${cel(PROBED_ANNOTATION)}]) || ${now}.orValue("") == "true"`,
-    message: `a machine of ${machines.name} must have the probe of its group`,
+    message: `a machine of ${member.name} must have the probe of its group`,
   };
 }
 

@@ -14,9 +14,9 @@ export const MAX_TOKEN_LIFETIME_SECONDS = 3600;
  *
  * The API server fills in audience and lifetime before it asks; a request that left them out is judged by what it would get.
  */
-export function tokenAdmissionPolicy(machines: Member, subject: Subject, audience: string): KubernetesObject {
-  const { namespace, serviceAccount } = machines;
-  return admissionPolicy(tokenPolicyName(machines), {
+export function tokenAdmissionPolicy(member: Member, subject: Subject, audience: string): KubernetesObject {
+  const { namespace, serviceAccount } = member;
+  return admissionPolicy(tokenPolicyName(member), {
     apiGroup: '',
     apiVersions: ['v1'],
     resource: 'serviceaccounts/token',
@@ -48,6 +48,6 @@ export function tokenAdmissionPolicy(machines: Member, subject: Subject, audienc
 }
 
 /** Name of the policy and of its binding. */
-export function tokenPolicyName(machines: Member): string {
-  return `${clusterName(machines)}.token`;
+export function tokenPolicyName(member: Member): string {
+  return `${clusterName(member)}.token`;
 }

@@ -42,21 +42,21 @@ const SSH = rule({
 });
 
 /** Everything about a firewall that would lock people out, or do something else than it says. */
-export function checkHostFirewall(problems: Problems, firewall: HostFirewall, machines: Member): void {
+export function checkHostFirewall(problems: Problems, firewall: HostFirewall, member: Member): void {
   const { from } = firewall.ssh;
   // An empty list would be a closed door.
   if (from?.cidrs.length === 0) problems.add(SSH, 'ssh.from.cidrs', from.cidrs);
   checkCidrs(problems, 'ssh.from.cidrs', from?.cidrs);
-  if (machines.ports.some(({ port }) => port === 22)) problems.add(SSH_SERVED, '', firewall);
+  if (member.ports.some(({ port }) => port === 22)) problems.add(SSH_SERVED, '', firewall);
   checkCidrs(problems, 'monitoringCidrs', firewall.monitoringCidrs);
-  firewall.openPorts?.forEach((open, index) => void checkOpenPort(problems.at(`openPorts[${index}]`), open, machines));
+  firewall.openPorts?.forEach((open, index) => void checkOpenPort(problems.at(`openPorts[${index}]`), open, member));
 }
 
-function checkOpenPort(problems: Problems, open: OpenPort, machines: Member): void {
+function checkOpenPort(problems: Problems, open: OpenPort, member: Member): void {
   const { port, protocol = 'TCP', cidrs } = open;
   checkMachinePort(problems, { name: 'tcp', port });
   if (protocol === 'TCP' && port === 22) problems.add(SSH_PORT, 'port', port);
-  const served = machines.ports.some((own) => own.port === port);
+  const served = member.ports.some((own) => own.port === port);
   if (protocol === 'TCP' && served) problems.add(PORT_OF_MESH, 'port', port);
   if (cidrs.length === 0) problems.add(OPEN_TO_NOBODY, 'cidrs', cidrs);
   checkCidrs(problems, 'cidrs', cidrs);

@@ -1,7 +1,7 @@
 import { DnsMode, IstiodAccess, Revision } from 'meshvm';
 import { clusterEnv } from '../../../lib/join/files/cluster-env';
 import { aMesh } from '../../fixtures';
-import { machines } from '../../machines/member';
+import { member } from '../../machines/member';
 import { aBundle } from './bundle';
 
 const line = (text: string, key: string) => text.split('\n').find((candidate) => candidate.startsWith(`${key}=`));
@@ -35,12 +35,12 @@ describe('clusterEnv', () => {
 
   test('sorts ports by number', () => {
     const ports = [9090, 80, 443].map((port) => ({ name: `tcp-${port}`, port }));
-    const env = clusterEnv(aBundle({ machines: { ...machines, ports } }));
+    const env = clusterEnv(aBundle({ member: { ...member, ports } }));
     expect(line(env, 'ISTIO_INBOUND_PORTS')).toBe(`ISTIO_INBOUND_PORTS='80,443,9090'`);
   });
 
   test('captures all ports of machines that declare none', () => {
-    const env = clusterEnv(aBundle({ machines: { ...machines, ports: [] } }));
+    const env = clusterEnv(aBundle({ member: { ...member, ports: [] } }));
     expect(line(env, 'ISTIO_INBOUND_PORTS')).toBe(`ISTIO_INBOUND_PORTS='*'`);
     expect(line(env, 'ISTIO_META_POD_PORTS')).toBeUndefined();
   });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { hostFirewallFiles, hostFirewallText } from '../../../lib/join/files/host-firewall';
 import { type HostFirewall, SshAccess, TransportProtocol } from '../../../lib/join/host-firewall';
 import type { MachinePortSpec } from '../../../lib/machines/member';
-import { machines } from '../../machines/member';
+import { member } from '../../machines/member';
 import { aBundle } from './bundle';
 
 /** The files that the tests of the agent load into a kernel, and into ufw and firewalld. */
@@ -12,13 +12,13 @@ const inUse = (name: string) => readFileSync(join(__dirname, '../../agent', name
 
 const closed: HostFirewall = { ssh: SshAccess.closed() };
 const text = (firewall: HostFirewall, ports: readonly number[] = [8080], annotated = {}): string =>
-  hostFirewallText(aBundle({ machines: { ...machines, ports: ports.map(portSpec) }, annotated }), firewall);
+  hostFirewallText(aBundle({ member: { ...member, ports: ports.map(portSpec) }, annotated }), firewall);
 const portSpec = (port: number): MachinePortSpec => ({ name: `tcp-${port}`, port });
 const rulesOf = (built: string): readonly string[] =>
   built.split('\n').flatMap((line) => (line.startsWith('\t\t') ? [line.trim()] : []));
 
 const files = (firewall: HostFirewall, ports: readonly number[] = [8080], annotated = {}) =>
-  hostFirewallFiles(aBundle({ machines: { ...machines, ports: ports.map(portSpec) }, annotated }), firewall);
+  hostFirewallFiles(aBundle({ member: { ...member, ports: ports.map(portSpec) }, annotated }), firewall);
 const openings = (...built: Parameters<typeof files>): unknown => JSON.parse(files(...built)['firewall.json']).openings;
 
 describe('hostFirewallFiles', () => {

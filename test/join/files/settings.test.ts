@@ -5,7 +5,7 @@ import { packageSource } from '../../../lib/join/private/sidecar-package';
 import { SidecarPackage } from '../../../lib/join/sidecar-package';
 import type { Member } from '../../../lib/machines/member';
 import { aMesh } from '../../fixtures';
-import { machines } from '../../machines/member';
+import { member } from '../../machines/member';
 import { aBundle } from './bundle';
 
 const SETTINGS: BootstrapSettings = {
@@ -83,8 +83,8 @@ describe('settingsJson', () => {
 
   test('names the ports of Services as they are on the machine', () => {
     const port = { name: 'http', port: 80, targetPort: 'http', appProtocol: undefined };
-    const service = { ...machines.services[0], ports: [port] };
-    const bundle = aBundle({ machines: { ...machines, services: [service] } });
+    const service = { ...member.services[0], ports: [port] };
+    const bundle = aBundle({ member: { ...member, services: [service] } });
     expect(JSON.parse(settingsJson(bundle, SETTINGS)).services[0].ports).toStrictEqual([8080]);
   });
 
@@ -111,10 +111,10 @@ describe('settingsJson', () => {
 describe('the registration in settingsJson', () => {
   const registration = (bundle: Partial<MachineBundle> = {}): string =>
     JSON.parse(settingsJson(aBundle(bundle), SETTINGS)).registration;
-  const of = (changes: Partial<Member>): string => registration({ machines: { ...machines, ...changes } });
+  const of = (changes: Partial<Member>): string => registration({ member: { ...member, ...changes } });
 
   test.each<[string, string]>([
-    ['labels', of({ labels: { ...machines.labels, tier: 'gold' } })],
+    ['labels', of({ labels: { ...member.labels, tier: 'gold' } })],
     ['annotations', of({ annotations: { 'example.com/owner': 'payments' } })],
     ['ports', of({ ports: [{ name: 'http', port: 8081 }] })],
     ['ServiceAccount', of({ serviceAccount: 'other' })],
@@ -127,7 +127,7 @@ describe('the registration in settingsJson', () => {
   });
 
   test('is the same whatever istiod does not copy, and in whatever order the labels stand', () => {
-    const turned = Object.fromEntries(Object.entries({ ...machines.labels }).reverse());
+    const turned = Object.fromEntries(Object.entries({ ...member.labels }).reverse());
     expect(of({ labels: turned, services: [] })).toBe(registration());
     const probes = [Probe.tcpSocket(8080), Probe.tcpSocket(8081)];
     expect(registration({ probe: probes[0] })).toBe(registration({ probe: probes[1] }));

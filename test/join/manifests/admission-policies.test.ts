@@ -1,6 +1,6 @@
 import { registrationAdmissionPolicy } from '../../../lib/join/manifests/registration-admission-policy';
 import { tokenAdmissionPolicy } from '../../../lib/join/manifests/token-admission-policy';
-import { machines } from '../../machines/member';
+import { member } from '../../machines/member';
 
 interface PolicySpec {
   readonly failurePolicy: string;
@@ -17,7 +17,7 @@ describe('the policy on tokens', () => {
     ['User', undefined, 'request.userInfo.username == "vm"'],
     ['ServiceAccount', 'machines', 'request.userInfo.username == "system:serviceaccount:machines:vm"'],
   ])("is for one ServiceAccount and the group's own %s", (kind, namespace, expression) => {
-    const spec = specOf(tokenAdmissionPolicy(machines, { kind, name: 'vm', namespace }, 'istio-ca'));
+    const spec = specOf(tokenAdmissionPolicy(member, { kind, name: 'vm', namespace }, 'istio-ca'));
     expect(spec.failurePolicy).toBe('Fail');
     expect(spec.matchConditions).toStrictEqual([
       { name: 'service-account', expression: 'request.namespace == "payments" && request.name == "shop"' },
@@ -28,13 +28,13 @@ describe('the policy on tokens', () => {
 
 describe('the policy on registrations', () => {
   test('takes no text for code', () => {
-    const hostile = { ...machines, serviceAccount: '" || true || "' };
+    const hostile = { ...member, serviceAccount: '" || true || "' };
     const { validations } = specOf(registrationAdmissionPolicy(hostile, ['10.0.0.0/8'], false));
     expect(validations.map(({ expression }) => expression).join('\n')).toContain('== "\\" || true || \\""');
   });
 
   test('refuses every address of a group without ranges', () => {
-    const { validations } = specOf(registrationAdmissionPolicy(machines, [], false));
+    const { validations } = specOf(registrationAdmissionPolicy(member, [], false));
     expect(validations.at(-1)?.expression).toContain('isIP(object.spec.address) && (false)');
   });
 });

@@ -5,14 +5,14 @@ import {
   gatewayRole,
   gatewayRoleBinding,
 } from '../../../lib/join/manifests/bootstrap-rbac';
-import { machines } from '../../machines/member';
+import { member } from '../../machines/member';
 
 // What the rights allow and refuse is tested on a real API server: test/mesh/bootstrap-access.test.ts.
 describe("machines' rights", () => {
   const user = { kind: 'User', name: 'vm', namespace: undefined };
 
   test('are by name', () => {
-    expect(bootstrapRole(machines).rules).toStrictEqual([
+    expect(bootstrapRole(member).rules).toStrictEqual([
       { apiGroups: [''], resources: ['serviceaccounts/token'], resourceNames: ['shop'], verbs: ['create'] },
       {
         apiGroups: [''],
@@ -21,7 +21,7 @@ describe("machines' rights", () => {
         verbs: ['get'],
       },
     ]);
-    expect(gatewayRole(machines, { namespace: 'istio-system', name: 'eastwest' })).toMatchObject({
+    expect(gatewayRole(member, { namespace: 'istio-system', name: 'eastwest' })).toMatchObject({
       metadata: { name: 'meshvm.payments.shop', namespace: 'istio-system' },
       rules: [{ apiGroups: [''], resources: ['services'], resourceNames: ['eastwest'], verbs: ['get'] }],
     });
@@ -29,22 +29,22 @@ describe("machines' rights", () => {
 
   test('belong to one subject', () => {
     const apiGroup = 'rbac.authorization.k8s.io';
-    expect(bootstrapRoleBinding(machines, user)).toMatchObject({
+    expect(bootstrapRoleBinding(member, user)).toMatchObject({
       metadata: { name: 'shop-bootstrap', namespace: 'payments' },
       roleRef: { apiGroup, kind: 'Role', name: 'shop-bootstrap' },
       subjects: [{ apiGroup, kind: 'User', name: 'vm' }],
     });
     const account = { kind: 'ServiceAccount', name: 'vm', namespace: 'machines' };
-    expect(gatewayRoleBinding(machines, { namespace: 'istio-system' }, account).subjects).toStrictEqual([
+    expect(gatewayRoleBinding(member, { namespace: 'istio-system' }, account).subjects).toStrictEqual([
       { kind: 'ServiceAccount', name: 'vm', namespace: 'machines' },
     ]);
   });
 
   test('of two groups never share a name', () => {
     const names = [
-      { ...machines, namespace: 'a', name: 'b.c' },
-      { ...machines, namespace: 'a-b', name: 'c' },
-      { ...machines, namespace: 'a', name: 'b-c' },
+      { ...member, namespace: 'a', name: 'b.c' },
+      { ...member, namespace: 'a-b', name: 'c' },
+      { ...member, namespace: 'a', name: 'b-c' },
     ].map(clusterName);
     expect(new Set(names).size).toBe(3);
   });

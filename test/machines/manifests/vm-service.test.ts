@@ -1,9 +1,9 @@
 import { vmService } from '../../../lib/machines/manifests/vm-service';
-import { machines } from '../member';
+import { member } from '../member';
 
 describe('vmService', () => {
   test('selects the machines and passes ports on', () => {
-    expect(vmService(machines, { ...machines.services[0], labels: { team: 'x' } })).toStrictEqual({
+    expect(vmService(member, { ...member.services[0], labels: { team: 'x' } })).toStrictEqual({
       apiVersion: 'v1',
       kind: 'Service',
       metadata: { name: 'shop', namespace: 'payments', labels: { team: 'x' } },
@@ -16,8 +16,8 @@ describe('vmService', () => {
 
   test('passes leaves on that are known only at deployment', () => {
     const port = Promise.resolve(8080) as unknown as number;
-    const [{ targetPort }] = vmService(machines, {
-      ...machines.services[0],
+    const [{ targetPort }] = vmService(member, {
+      ...member.services[0],
       ports: [{ name: 'http', port: 80, targetPort: port, appProtocol: undefined }],
     }).spec?.ports ?? [{ targetPort: undefined }];
     expect(targetPort).toBe(port);

@@ -1,15 +1,15 @@
 import { workloadEntry } from '../../../lib/machines/manifests/workload-entry';
-import { machines } from '../member';
+import { member } from '../member';
 
 describe('workloadEntry', () => {
   test('is one machine', () => {
-    expect(workloadEntry(machines, '10.20.0.9')).toStrictEqual({
+    expect(workloadEntry(member, '10.20.0.9')).toStrictEqual({
       apiVersion: 'networking.istio.io/v1',
       kind: 'WorkloadEntry',
       metadata: { name: 'shop', namespace: 'payments' },
       spec: {
         address: '10.20.0.9',
-        labels: machines.labels,
+        labels: member.labels,
         ports: { http: 8080 },
         serviceAccount: 'shop',
         network: 'vpc',

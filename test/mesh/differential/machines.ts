@@ -172,8 +172,8 @@ export const meshVmGroup: Subject<Raw<typeof groupProps>> = {
     new MeshVmGroup(chart, 'group', { ...props.machines, probe: kubernetesProbe });
   },
   build(props) {
-    const machines = resolveMember(props.machines, 'group', TRIAL_NAMESPACE);
-    return [...common(props.machines, machines), workloadGroup(machines, props.probe), registered(machines)];
+    const member = resolveMember(props.machines, 'group', TRIAL_NAMESPACE);
+    return [...common(props.machines, member), workloadGroup(member, props.probe), registered(member)];
   },
   consequences: (props) => [registered(resolveMember(props.machines, 'group', TRIAL_NAMESPACE))],
 };
@@ -188,21 +188,21 @@ export const meshVm: Subject<Raw<typeof vmProps>> = {
     new MeshVm(chart, 'vm', { ...props.machines, address: props.address });
   },
   build(props) {
-    const machines = resolveMember(props.machines, 'vm', TRIAL_NAMESPACE);
-    return [...common(props.machines, machines), workloadEntry(machines, props.address)];
+    const member = resolveMember(props.machines, 'vm', TRIAL_NAMESPACE);
+    return [...common(props.machines, member), workloadEntry(member, props.address)];
   },
 };
 
-function common(props: Raw<typeof machineProps>, machines: Member): readonly unknown[] {
+function common(props: Raw<typeof machineProps>, member: Member): readonly unknown[] {
   return [
-    ...Object.values(ownerObjects(props, machines)),
-    ...machines.services.map((service) => vmService(machines, service)),
+    ...Object.values(ownerObjects(props, member)),
+    ...member.services.map((service) => vmService(member, service)),
   ];
 }
 
 /** The entry that istiod makes when a machine of the group connects from the longest of addresses. */
-function registered(machines: Member): unknown {
+function registered(member: Member): unknown {
   const address = 'fd00:1111:2222:3333:4444:5555:6666:7777';
-  const name = `${machines.name}-${address.replaceAll(':', '-')}-${machines.network}`;
-  return workloadEntry({ ...machines, name }, address);
+  const name = `${member.name}-${address.replaceAll(':', '-')}-${member.network}`;
+  return workloadEntry({ ...member, name }, address);
 }
