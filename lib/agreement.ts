@@ -66,6 +66,14 @@ export const AGREEMENTS: readonly Agreement[] = [
     rules: ['group/shared-service-account', 'group/shared-identity'],
   },
   {
+    fact: 'The address of a machine',
+    between: ['MeshVm.address', 'MeshVm.address', 'MeshVm.network', 'MeshVmGroup.network'],
+    holds: 'it is in the ranges of its network, and no other machine with a sidecar has it there',
+    otherwise: 'calls go astray; a sidecar gets the Services and labels of both machines',
+    told: 'second',
+    rules: ['machine/address-outside-network', 'machine/address-twice'],
+  },
+  {
     fact: 'The protocol of a port of machines',
     between: ['MeshVmGroup.services', 'MeshVm.services', 'VmServiceEntry.ports'],
     holds: 'all Services and ServiceEntries that lead to the port say the same: HTTP/1.1, HTTP/2 or TCP',

@@ -50,7 +50,7 @@ function describe(path: string, problems: readonly ValidationProblem[]): string 
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   const lines = problems.map((p) =>
     [
-      `  ${p.property}: ${show(p.value)} is not allowed [${p.id}]`,
+      `  ${p.property === '' ? '' : `${p.property}: `}${show(p.value)} is not allowed [${p.id}]`,
       `    allowed: ${p.allowed}`,
       `    fix: ${p.remedy}`,
     ].join('\n'),

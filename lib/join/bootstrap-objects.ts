@@ -84,7 +84,7 @@ const SECONDS = rule({
   id: 'bootstrap/seconds',
   origin: 'meshvm',
   allowed: 'a whole number of seconds in the range of the property',
-  remedy: 'see the documentation of the property',
+  remedy: 'give whole seconds within that range, or leave the property out for its default',
   source: 'meshvm; token lifetime: Kubernetes grants no less than 600 seconds, the token policy no more than 3600',
 });
 

@@ -220,7 +220,9 @@ function checkServices(problems: Problems, props: MachineProps, member: Member):
     // The default Service has no property of its own: its name is the machines'.
     const property = props.services === undefined ? 'name' : `services[${index}]`;
     const at = problems.at(property);
-    checkServiceName(at, props.services === undefined ? '' : 'name', service.name);
+    // A name that machines can't have either is told once.
+    if (props.services !== undefined) checkServiceName(at, 'name', service.name);
+    else if (isDnsSubdomain(String(service.name))) checkServiceName(at, '', service.name);
     if (names.has(service.name)) at.add(DUPLICATE_SERVICE, 'name', service.name);
     names.add(service.name);
     checkLabels(at, 'labels', service.labels);

@@ -43,6 +43,17 @@ export function covers(outer: string, inner: string): boolean {
   return list.check(innerAddress, family === 4 ? 'ipv4' : 'ipv6');
 }
 
+/** Whether a range holds an address. */
+export function holdsAddress(range: string, address: string): boolean {
+  return covers(range, `${address}/${isIP(address) === 4 ? 32 : 128}`);
+}
+
+/** The same text for every way to write an address. */
+export function canonicalAddress(address: string): string {
+  const family = isIP(address);
+  return family === 6 ? `6 ${toBigInt(address, family)}` : address;
+}
+
 export function checkIpAddress(problems: Problems, property: string, value: unknown): void {
   problems.check(IP_REQUIRED, property, value, (text) => typeof text === 'string' && isIpAddress(text));
 }

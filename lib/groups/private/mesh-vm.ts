@@ -1,13 +1,12 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Place } from '../../core/place';
-import type { Problems } from '../../core/problems';
-import { checkIpAddress } from '../../core/values/addresses';
 import { checkSelection, declareMachine } from '../../machines/declared-members';
 import { type Member, serviceHostsOf } from '../../machines/member';
 import { machineObjects } from '../../machines/member-objects';
 import { checkMember, resolveMember } from '../../machines/resolve-member';
 import { checkWaysOfServices } from '../../machines/ways-in';
 import type { MeshVmProps } from '../mesh-vm-props';
+import { checkMachineAddress, declareMachineAddress } from './machine-address';
 
 /** A single machine: what it is, and its objects by the ids of their constructs. */
 export interface PlannedMachine {
@@ -19,11 +18,13 @@ export interface PlannedMachine {
 /** From the spec to the objects. @throws ValidationError with everything that is wrong. */
 export function planMeshVm(spec: MeshVmProps, { path, id, program, namespace, problems }: Place): PlannedMachine {
   const member = resolveMeshVm(spec, id, namespace);
-  checkMeshVm(problems, spec, member);
+  checkMember(problems, spec, member);
+  checkMachineAddress(problems, program, spec, member);
   checkSelection(problems, program, member);
   checkWaysOfServices(problems, program, member);
   problems.throwIfAny(path);
   declareMachine(program, path, member);
+  declareMachineAddress(program, path, spec, member);
   return { member, serviceHosts: serviceHostsOf(member), objects: machineObjects(spec, member, spec.address) };
 }
 
@@ -31,12 +32,6 @@ export function planMeshVm(spec: MeshVmProps, { path, id, program, namespace, pr
 export function resolveMeshVm(spec: MeshVmProps, id: string, chartNamespace: string): Member {
   const machine = resolveMember(spec, id, chartNamespace);
   return (spec.sidecar ?? true) ? machine : withoutSidecar(machine);
-}
-
-/** Everything about a single machine that Kubernetes or Istio would refuse, or take and then ignore. */
-export function checkMeshVm(problems: Problems, spec: MeshVmProps, machine: Member): void {
-  checkMember(problems, spec, machine);
-  checkIpAddress(problems, 'address', spec.address);
 }
 
 /** istiod takes a WorkloadEntry with a ServiceAccount for one with a sidecar, unless this label says otherwise. */

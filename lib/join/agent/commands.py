@@ -31,12 +31,12 @@ def join(options):
         kind, _, rest = (options.credential or '').partition(':')
         credential = dict(part.partition('=')[::2] for part in rest.split(',') if part)
         credential['kind'] = kind
+        kinds = list(CREDENTIALS) + ['kubeconfig']
+        if options.credential and kind not in kinds:
+            raise Trouble(USAGE, '--credential {} is of a kind that there is not'.format(options.credential), ', '.join(kinds))
         for name in ('namespace', 'group', 'credential'):
             if not getattr(options, name):
                 raise Trouble(USAGE, '--{} is needed'.format(name))
-        kinds = list(CREDENTIALS) + ['kubeconfig']
-        if kind not in kinds:
-            raise Trouble(USAGE, '--credential {} is of a kind that there is not'.format(options.credential), ', '.join(kinds))
         if kind != 'kubeconfig' and not (options.api_server or '').startswith('https://'):
             raise Trouble(USAGE, '--api-server is {}'.format(options.api_server or 'needed'), 'an https URL')
         config = {'schemaVersion': 1, 'namespace': options.namespace, 'group': options.group, 'credential': credential,
