@@ -9,6 +9,7 @@ import {
   type MeshVmGroupProps,
   MutualTls,
   MutualTlsMode,
+  Probe,
   ServiceEntryProtocol,
   VmServiceEndpoints,
   VmServiceEntry,
@@ -135,6 +136,18 @@ describe('a host that entries of two namespaces export to all', () => {
       entry(chart, 'bank');
     };
     expect(warnings(once)).toStrictEqual([]);
+  });
+});
+
+describe('a probe', () => {
+  const probed = (probe: MeshVmGroupProps['probe'], acknowledge?: readonly string[]) => (chart: Chart) =>
+    group(chart, { probe, acknowledge }).addMachine('vm', { address: '10.20.0.1' });
+
+  test('has a warning of a port that the machines do not declare', () => {
+    expect(warnings(probed(Probe.httpGet('/healthz', { port: 8081 })))).toStrictEqual(['probe/port-not-served']);
+    expect(warnings(probed(Probe.tcpSocket(8081)))).toStrictEqual(['probe/port-not-served']);
+    expect(warnings(probed(Probe.tcpSocket(8080)))).toStrictEqual([]);
+    expect(warnings(probed(Probe.tcpSocket(8081), ['probe/port-not-served']))).toStrictEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Acknowledging } from '../core/acknowledging';
 import type { IEastWestGateway } from '../gateway/east-west-gateway-props';
 import type { BootstrapProps } from '../join/bootstrap-props';
 import type { MachineIdentity } from '../join/machine-identity';
@@ -7,7 +8,7 @@ import type { MachinePort } from '../machines/vm-service';
 import type { Locality } from '../mesh/locality';
 
 /** Properties of MeshVmGroup. */
-export interface MeshVmGroupProps extends MachineProps {
+export interface MeshVmGroupProps extends MachineProps, Acknowledging {
   /**
    * How the sidecar finds out whether the application is ready.
    * @default - no probe: a machine takes traffic as soon as it is connected

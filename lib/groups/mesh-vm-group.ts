@@ -101,7 +101,7 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
   public addMachine(id: string, machine: GroupMachineProps): MeshVm {
     const path = `${this.node.path}.addMachine`;
     const { name = `${this.groupName}-${id}`, ...own } = readSpec(path, machine, shapes, 'GroupMachineProps');
-    const { probe, identity, gateway, bootstrap, ...common } = this.spec;
+    const { probe, identity, gateway, bootstrap, acknowledge, ...common } = this.spec;
     return new MeshVm(this, id, {
       ...common,
       ...own,

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Place } from '../../core/place';
 import type { Problems } from '../../core/problems';
+import { Warnings } from '../../core/warnings';
 import { bootstrapObjects, checkBootstrap } from '../../join/bootstrap-objects';
 import { checkExclusiveIdentity, claimIdentity } from '../../join/exclusive-identity';
 import { checkGroup, checkSelection, declareGroup } from '../../machines/declared-members';
@@ -10,6 +11,7 @@ import { checkProbe } from '../../machines/probe-checks';
 import { checkMember, resolveMember } from '../../machines/resolve-member';
 import { checkWaysOfServices } from '../../machines/ways-in';
 import type { MeshVmGroupProps } from '../mesh-vm-group-props';
+import { warnOfProbe } from './probe-warnings';
 
 /** A group of machines: what they are, and their objects by the ids of their constructs. */
 export interface PlannedGroup {
@@ -21,17 +23,17 @@ export interface PlannedGroup {
 }
 
 /** From the spec to the objects. @throws ValidationError with everything that is wrong. */
-export function planMeshVmGroup(
-  spec: MeshVmGroupProps,
-  { path, id, program, namespace, problems }: Place,
-): PlannedGroup {
+export function planMeshVmGroup(spec: MeshVmGroupProps, place: Place): PlannedGroup {
+  const { path, id, program, namespace, problems } = place;
   const member = resolveMember(spec, id, namespace);
   checkMeshVmGroup(problems, spec, member);
   checkGroup(problems, program, member);
   checkSelection(problems, program, member);
   checkWaysOfServices(problems, program, member);
   checkExclusiveIdentity(problems, program, spec, member);
+  const warnings = Warnings.of(place, spec);
   problems.throwIfAny(path);
+  warnOfProbe(warnings, spec.probe, member);
   declareGroup(program, path, member);
   claimIdentity(program, path, spec, member);
   const { identity, probe, mesh } = spec;

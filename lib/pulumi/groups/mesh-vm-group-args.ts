@@ -40,6 +40,12 @@ export interface MeshVmGroupArgs extends MachineArgs {
    * @default - see each property of BootstrapArgs
    */
   readonly bootstrap?: BootstrapArgs;
+
+  /**
+   * Ids of warnings that are not told again, because what they speak of is meant, such as `['mutual-tls/machine-without-sidecar']`.
+   * @default []
+   */
+  readonly acknowledge?: string[];
 }
 
 /** An east-west gateway, as a group needs to know it. An EastWestGateway is one. */
