@@ -34,6 +34,14 @@ export const AGREEMENTS: readonly Agreement[] = [
     rules: ['object/declared-twice'],
   },
   {
+    fact: "The cluster's domain",
+    between: ['Mesh.clusterDomain', 'TrafficPolicy', 'CanaryRelease', 'Migration', 'EgressScope'],
+    holds: 'hosts of Services end in the domain of every mesh that the program has machines or a gateway of',
+    otherwise: 'they match nothing',
+    told: 'complete program',
+    rules: ['mesh/other-cluster-domain'],
+  },
+  {
     fact: 'What a gateway selects',
     between: ['EastWestGateway', 'EastWestGateway'],
     holds: 'each has pods of its own, unless they share them on purpose',
