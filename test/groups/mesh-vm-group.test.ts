@@ -148,7 +148,7 @@ describe('MeshVmGroup', () => {
   });
 
   test.each<[string, Partial<MeshVmGroupProps>, readonly string[]]>([
-    ['a name that is none', { name: 'Shop' }, ['name [name/dns-subdomain]', 'name [name/service]']],
+    ['a name that is none', { name: 'Shop' }, ['name [name/dns-subdomain]']],
     [
       'an empty serviceAccount',
       { serviceAccount: GroupServiceAccount.existing('') },

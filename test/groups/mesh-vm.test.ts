@@ -1,11 +1,12 @@
 import { Testing } from 'cdk8s';
-import { GroupNamespace, MeshVm } from 'meshvm';
+import { GroupNamespace, MeshVm, Network } from 'meshvm';
 import { aChart, groupProps, problemsOf } from '../fixtures';
 
 describe('MeshVm', () => {
   test('is one machine with its Service', () => {
     const chart = aChart();
-    new MeshVm(chart, 'db', { ...groupProps({ ports: [{ name: 'mysql', port: 3306 }] }), address: 'fd00::9' });
+    const network = Network.flat(['10.20.0.0/16', 'fd00::/64']);
+    new MeshVm(chart, 'db', { ...groupProps({ network, ports: [{ name: 'mysql', port: 3306 }] }), address: 'fd00::9' });
     const [, , entry, service] = Testing.synth(chart);
     expect(entry).toMatchObject({ kind: 'WorkloadEntry', spec: { address: 'fd00::9', ports: { mysql: 3306 } } });
     expect(service).toMatchObject({ kind: 'Service', metadata: { name: 'db' }, spec: { selector: { app: 'db' } } });

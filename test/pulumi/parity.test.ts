@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import type * as cdk8sFace from 'meshvm';
-import { EastWestGateway, GroupNamespace, GroupServiceAccount, MeshVm, MeshVmGroup, type MeshVmProps } from 'meshvm';
+import {
+  EastWestGateway,
+  GroupNamespace,
+  GroupServiceAccount,
+  MeshVm,
+  MeshVmGroup,
+  type MeshVmProps,
+  Network,
+} from 'meshvm';
 import * as face from 'meshvm/pulumi';
 import { aMesh, groupProps } from '../fixtures';
 import * as value from '../mesh/differential/values';
@@ -25,8 +33,19 @@ describe('cdk8s and Pulumi declare the same of', () => {
     ],
     [
       'without a sidecar, in a namespace that is there',
-      { ...groupProps({ namespace: existing }), address: 'fd00:20::7', sidecar: false, weight: 7 },
-      vmArgs({ createNamespace: false, address: 'fd00:20::7', sidecar: false, weight: 7 }),
+      {
+        ...groupProps({ namespace: existing, network: Network.flat(['fd00:20::/64']) }),
+        address: 'fd00:20::7',
+        sidecar: false,
+        weight: 7,
+      },
+      vmArgs({
+        createNamespace: false,
+        network: { flat: { cidrs: ['fd00:20::/64'] } },
+        address: 'fd00:20::7',
+        sidecar: false,
+        weight: 7,
+      }),
     ],
     [
       'behind the Services of a group',
@@ -216,7 +235,8 @@ describe('cdk8s and Pulumi agree on random properties of', () => {
 
   test('machines', async () => {
     const tally = { accepted: 0, refused: 0 };
-    const args = fc.record({ ...machines, address: value.ipAddress });
+    const inRange = fc.tuple(fc.constantFrom(20, 30), fc.nat(255)).map(([net, host]) => `10.${net}.1.${host}`);
+    const args = fc.record({ ...machines, address: fc.oneof(inRange, inRange, inRange, value.ipAddress) });
     await fc.assert(
       fc.asyncProperty(args, async ({ address, ...machine }) => {
         const manifests = cdk8sVerdict((chart) => new MeshVm(chart, 'shop', { ...propsOf(machine), address }));

@@ -105,7 +105,12 @@ const probe: fc.Arbitrary<KubernetesProbe> = fc.oneof(
 );
 
 const groupProps = fc.record({ machines: machineProps, probe: value.maybe(probe) });
-const vmProps = fc.record({ machines: machineProps, address: value.ipAddress });
+/** As a rule in the range of the flat network. */
+const address = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(fc.nat(255), fc.nat(255)).map((bytes) => `10.20.${bytes.join('.')}`) },
+  { weight: 1, arbitrary: value.ipAddress },
+);
+const vmProps = fc.record({ machines: machineProps, address });
 
 type Raw<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
