@@ -1,5 +1,5 @@
 import { claim, claimantOf } from '../core/claims';
-import { isDeferred, type Problems, rule } from '../core/problems';
+import { type Problems, rule } from '../core/problems';
 import type { Subject } from '../core/rbac';
 import type { Registry } from '../core/registry';
 import { declareRegistering } from '../machines/declared-members';
@@ -35,18 +35,22 @@ interface Identified {
 export function checkExclusiveIdentity(problems: Problems, program: Registry, props: Identified, member: Member): void {
   const account = claimantOf(program, accountKey(member));
   const shared = props.serviceAccount?.shared !== undefined;
-  if (account !== undefined && !shared && !isDeferred(member.serviceAccount)) {
-    problems.add(SHARED_SERVICE_ACCOUNT, 'serviceAccount', member.serviceAccount, {
-      allowed: `a ServiceAccount other than that of ${account}, or serviceAccount.shared`,
-    });
-  }
+  problems.check(
+    SHARED_SERVICE_ACCOUNT,
+    'serviceAccount',
+    member.serviceAccount,
+    () => account === undefined || shared,
+    { allowed: `a ServiceAccount other than that of ${account}, or serviceAccount.shared` },
+  );
   const subject = ownSubject(props, member);
   const other = subject && claimantOf(program, subjectKey(subject));
-  if (subject !== undefined && other !== undefined && !isDeferred(subject.name) && !(shared && other === account)) {
-    problems.add(SHARED_IDENTITY, 'identity', subject.name, {
-      allowed: `an identity other than that of ${other}, unless both share their ServiceAccount`,
-    });
-  }
+  problems.check(
+    SHARED_IDENTITY,
+    'identity',
+    subject?.name,
+    () => other === undefined || (shared && other === account),
+    { allowed: `an identity other than that of ${other}, unless both share their ServiceAccount` },
+  );
 }
 
 /** Makes its identities the group's own. */

@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, type Rule, rule } from '../problems';
+import { type Problems, type Rule, rule } from '../problems';
 import { isIstioDnsLabel } from './names';
 
 const PORT_NUMBER = rule({
@@ -141,7 +141,7 @@ function checkUnique(problems: Problems, violated: Rule, property: string, ports
     ports.forEach((port, index) => {
       const value = port[field];
       if (seen.has(value)) problems.add(violated, `${property}[${index}].${field}`, value);
-      if (!isDeferred(value)) seen.add(value);
+      problems.known(value, () => void seen.add(value));
     });
   }
 }
