@@ -23,7 +23,7 @@ const mesh = new Mesh({
 });
 
 const provider = value.mostly(fc.constantFrom('envoy', 'otel', 'Loki'), fc.constantFrom('', 'prometheus'));
-const mode = value.mostly(fc.constantFrom(...Object.values(WorkloadMode)), fc.constant('server' as WorkloadMode));
+const mode = fc.constantFrom(...Object.values(WorkloadMode));
 const filter = fc.oneof(
   value.mostly(fc.constantFrom(400, 500), fc.constantFrom(0, 600)).map((code) => AccessLogFilter.statusAtLeast(code)),
   value
@@ -53,9 +53,7 @@ const tracing = fc.record({
   disabled: value.maybe(fc.boolean()),
 });
 const override = fc.record({
-  metric: value.maybe(
-    value.mostly(fc.constantFrom(...Object.values(IstioMetric)), fc.constant('requests' as IstioMetric)),
-  ),
+  metric: value.maybe(fc.constantFrom(...Object.values(IstioMetric))),
   mode: value.maybe(mode),
   disabled: value.maybe(fc.boolean()),
   tags: value.maybe(fc.dictionary(text, text, { maxKeys: 2 })),
