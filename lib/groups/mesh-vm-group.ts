@@ -14,6 +14,8 @@ import { emitAll } from '../core/emit';
 import { placeOf } from '../core/place';
 import { readSpec } from '../core/spec/spec';
 import { joiningOf } from '../join/bootstrap-objects';
+import { kubernetesSubjectOf } from '../join/known-identity';
+import type { KubernetesSubject } from '../join/kubernetes-subject';
 import { renderUserData } from '../join/render-user-data';
 import joinShapes from '../join/shapes.json';
 import type { UserDataProps } from '../join/user-data';
@@ -78,6 +80,15 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
     this.spiffeId = spiffeId;
 
     emitAll(this, objects);
+  }
+
+  /**
+   * Who the API server takes the machines for, such as the group that an EKS access entry must give their role; undefined without an
+   * identity.
+   */
+  public get bootstrapSubject(): KubernetesSubject | undefined {
+    const { identity } = this.spec;
+    return identity && kubernetesSubjectOf(identity, this.namespace, this.groupName);
   }
 
   /**

@@ -25,14 +25,17 @@ export function credentialOf({ eks, aks, tokenFile, kubeconfig }: MachineIdentit
  * @param namespace Namespace of the group.
  * @param group Name of the group.
  */
-export function subjectOf(identity: MachineIdentity, namespace: string, group: string): Subject {
+export function kubernetesSubjectOf(identity: MachineIdentity, namespace: string, group: string): KubernetesSubject {
   const { eks, gke, aks, tokenFile, kubeconfig } = identity;
   const given = tokenFile?.subject ?? kubeconfig?.subject;
-  if (given !== undefined) return knownSubject(given);
+  if (given !== undefined) return given;
   const user = gke?.serviceAccountEmail ?? aks?.objectId;
-  return knownSubject(
-    user === undefined ? { group: eks?.kubernetesGroup ?? `meshvm:${namespace}:${group}` } : { user },
-  );
+  return user === undefined ? { group: eks?.kubernetesGroup ?? `meshvm:${namespace}:${group}` } : { user };
+}
+
+/** The same as RoleBindings name it. */
+export function subjectOf(identity: MachineIdentity, namespace: string, group: string): Subject {
+  return knownSubject(kubernetesSubjectOf(identity, namespace, group));
 }
 
 /** A subject as RoleBindings name it. */

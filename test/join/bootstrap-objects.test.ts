@@ -30,6 +30,14 @@ describe('a group whose machines join by themselves', () => {
     ]);
   });
 
+  test('tells who the API server takes them for', () => {
+    expect(joiningGroup().bootstrapSubject).toStrictEqual({ group: 'meshvm:payments:payment-service' });
+    const subject = KubernetesSubject.user('vm');
+    const byHand = joiningGroup({ identity: MachineIdentity.kubeconfig({ path: '/etc/kubeconfig', subject }) });
+    expect(byHand.bootstrapSubject).toStrictEqual({ user: 'vm' });
+    expect(new MeshVmGroup(aChart(), 'shop', groupProps()).bootstrapSubject).toBeUndefined();
+  });
+
   test('is an ordinary group without an identity', () => {
     const chart = new Chart(new App(), 'chart', { namespace: 'payments' });
     new MeshVmGroup(chart, 'shop', groupProps());

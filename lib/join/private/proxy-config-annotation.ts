@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import { APPLICATION_ANNOTATION } from '../../machines/application-annotation';
 import { PROXY_CONFIG_ANNOTATION } from '../files/machine-bundle';
 
@@ -33,10 +33,8 @@ export function checkProxyConfigAnnotation(problems: Problems, annotations: Read
   for (const name of [...ISTIOD_ANNOTATIONS, APPLICATION_ANNOTATION]) {
     if (Object.hasOwn(annotations, name)) at.add(OWNED, `["${name}"]`, annotations[name]);
   }
-  const text = annotations[PROXY_CONFIG_ANNOTATION];
-  if (text === undefined || isDeferred(text)) return;
-  if (parseProxyConfigAnnotation(annotations) === undefined)
-    at.add(PROXY_CONFIG, `["${PROXY_CONFIG_ANNOTATION}"]`, text);
+  const isProxyConfig = () => parseProxyConfigAnnotation(annotations) !== undefined;
+  at.check(PROXY_CONFIG, `["${PROXY_CONFIG_ANNOTATION}"]`, annotations[PROXY_CONFIG_ANNOTATION], isProxyConfig);
 }
 
 /** The ProxyConfig of the annotation; empty without one, undefined when it is none. */

@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import { DURATION, HOST_PORT, SWITCH, TEXT } from './proxy-metadata';
 
 const FIELD = rule({
@@ -40,12 +40,13 @@ export const PROXY_CONFIG_FIELDS: Readonly<Record<string, string | null>> = {
 export function checkProxyConfigFields(problems: Problems, fields: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(fields)) {
     const form = PROXY_CONFIG_FIELDS[name];
-    if (form === undefined || !isGood(form, value)) problems.add(FIELD, name, value);
+    if (form === undefined) problems.add(FIELD, name, value);
+    // Null is what a field without a value reads as.
+    else problems.check(FIELD, name, value ?? undefined, () => isGood(form, value));
   }
 }
 
 function isGood(form: string | null, value: unknown): boolean {
-  if (value === undefined || value === null || isDeferred(value)) return true;
   const nested = typeof value === 'object' && value !== null;
   if (form === null) return nested && !namesFiles(value);
   return !nested && new RegExp(`^(?:${form})$`).test(String(value));

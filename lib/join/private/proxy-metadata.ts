@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 
 const NAME_OF_METADATA = rule({
   id: 'bootstrap/proxy-metadata-name',
@@ -68,8 +68,11 @@ export function checkProxyMetadata(problems: Problems, metadata: Readonly<Record
   for (const [name, value] of Object.entries(metadata)) {
     const form = /^ISTIO_META(JSON)?_[A-Z]/.test(name) ? TEXT : PROXY_METADATA[name];
     if (form === undefined) problems.add(NAME_OF_METADATA, name, value);
-    else if (!isDeferred(value) && !new RegExp(`^(?:${form})$`).test(String(value))) {
-      problems.add(VALUE_OF_METADATA, name, value, { allowed: `a value of the form ${form}` });
+    else {
+      const allowed = `a value of the form ${form}`;
+      problems.check(VALUE_OF_METADATA, name, value, (text) => new RegExp(`^(?:${form})$`).test(String(text)), {
+        allowed,
+      });
     }
   }
 }
