@@ -48,9 +48,21 @@ function tryExample(name: string): void {
     const installed = run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts']);
     expect(`examples/${name} is installed`, installed);
     expect(`examples/${name} has the types that it needs`, installed && run('npx', ['tsc', '-p', '.']));
+    expect("Pulumi's provider for other languages starts", installed && startsProvider(folder));
   } finally {
     rmSync(checkout, { recursive: true });
   }
+}
+
+/** It reads its schema, and tells the engine the port that it listens at. */
+function startsProvider(folder: string): boolean {
+  const command = 'node_modules/.bin/pulumi-resource-meshvm';
+  const options = { cwd: folder, encoding: 'utf8', timeout: 10_000, stdio: ['ignore', 'pipe', 'inherit'] } as const;
+  const { stdout } = spawnSync(command, ['127.0.0.1:1'], options);
+  const schema = readFileSync(join(folder, 'node_modules/meshvm/dist/provider/schema.json'), 'utf8');
+  return (
+    /^\d+\n$/.test(stdout) && 'meshvm:index:MeshVmGroup' in (JSON.parse(schema) as { resources: object }).resources
+  );
 }
 
 const TYPE_CHECK = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'node16'];

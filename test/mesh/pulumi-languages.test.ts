@@ -114,7 +114,7 @@ describe.each<readonly [string, () => ProgramHost | undefined]>([
       'payment-service-deny-by-default',
     ]);
     const group = await cluster.client.get('networking.istio.io/v1', 'WorkloadGroup', 'payment-service', 'payments');
-    expect(group?.metadata.labels).toMatchObject({ app: 'payment-service', version: 'v1' });
+    expect(group).toMatchObject({ spec: { metadata: { labels: { app: 'payment-service', version: 'v1' } } } });
   });
 
   test('changes nothing the second time', async () => {
