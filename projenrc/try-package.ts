@@ -57,8 +57,10 @@ function tryExample(name: string): void {
 /** It reads its schema, and tells the engine the port that it listens at. */
 function startsProvider(folder: string): boolean {
   const command = 'node_modules/.bin/pulumi-resource-meshvm';
-  const options = { cwd: folder, encoding: 'utf8', timeout: 10_000, stdio: ['ignore', 'pipe', 'inherit'] } as const;
-  const { stdout } = spawnSync(command, ['127.0.0.1:1'], options);
+  const { stdout } = spawnSync(command, ['127.0.0.1:1'], {
+    ...{ cwd: folder, encoding: 'utf8', timeout: 10_000 },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const schema = readFileSync(join(folder, 'node_modules/meshvm/dist/provider/schema.json'), 'utf8');
   return (
     /^\d+\n$/.test(stdout) && 'meshvm:index:MeshVmGroup' in (JSON.parse(schema) as { resources: object }).resources

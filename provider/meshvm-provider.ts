@@ -1,7 +1,8 @@
 import type { provider } from '@pulumi/pulumi';
 import * as pulumi from '@pulumi/pulumi';
 import * as components from '../lib/pulumi';
-import { type Properties, structureOf, type Types } from './structure';
+import { FUNCTIONS } from './functions';
+import { type Properties, settled, structureOf, type Types } from './structure';
 
 /** What making a component needs of the package's schema. */
 interface Schema {
@@ -53,6 +54,19 @@ export class MeshvmProvider implements provider.Provider {
     const made = told(() => new component(name, args, options)) as pulumi.Resource & Readonly<Record<string, unknown>>;
     const state = Object.fromEntries(Object.keys(declared.properties).map((key) => [key, made[key]]));
     return { urn: made.urn, state };
+  }
+
+  public async invoke(token: string, inputs: pulumi.Inputs): Promise<provider.InvokeResult> {
+    const called = FUNCTIONS[token.slice(token.lastIndexOf(':') + 1)];
+    if (called === undefined) throw new Error(`meshvm has no function ${token}`);
+    try {
+      const { value } = await settled(called.call(inputs as never));
+      return { outputs: { [called.result]: value } };
+    } catch (error) {
+      if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
+      const { errors = [] } = error as Error & { readonly errors?: pulumi.InputPropertyErrorDetails[] };
+      return { failures: errors.map(({ propertyPath, reason }) => ({ property: propertyPath, reason })) };
+    }
   }
 
   private async componentOf(name: string): Promise<Component> {

@@ -74,7 +74,8 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !pulumi.Resource.isInstance(value);
 }
 
-async function settled(output: pulumi.Output<unknown>) {
+/** The value of an Output, and what Pulumi knows of it. */
+export async function settled(output: pulumi.Output<unknown>) {
   const { isKnown, isSecret } = output as unknown as { isKnown: Promise<boolean>; isSecret: Promise<boolean> };
   const value: unknown = await (output as unknown as { promise(): Promise<unknown> }).promise();
   return { value, isKnown: await isKnown, isSecret: await isSecret };

@@ -1,10 +1,17 @@
+import { FUNCTIONS } from '../../provider/functions';
+
 /** A schema of Pulumi, as far as names go. */
 export interface PackageSchema {
   readonly name: string;
   readonly version: string;
-  readonly resources: Readonly<Record<string, { readonly inputProperties: Readonly<Record<string, Property>> }>>;
+  readonly resources: Readonly<Record<string, ComponentSchema>>;
   readonly types: Readonly<Record<string, unknown>>;
   readonly [key: string]: unknown;
+}
+
+interface ComponentSchema {
+  readonly inputProperties: Readonly<Record<string, Property>>;
+  readonly requiredInputs?: readonly string[];
 }
 
 interface Property {
@@ -18,6 +25,7 @@ interface Property {
  *   `MeshArgsArgs`. A type whose name is then a component's keeps its own.
  * - Packages are called `meshvm`, not `meshvm_meshvm`.
  * - Elements of a component's lists are Inputs: of those that are plain, the generator for Go leaves out the types (`TelemetryAccessLogArgs`).
+ * - Static functions of components are functions of the package.
  * - A provider of a cloud may be anything: by its type, all SDKs would need the cloud's, which most users have no use for.
  */
 export function sdkSchema(schema: PackageSchema): PackageSchema {
@@ -37,8 +45,28 @@ export function sdkSchema(schema: PackageSchema): PackageSchema {
     ...renamed,
     resources: Object.fromEntries(resources),
     types: Object.fromEntries(types),
+    functions: functionsOf(renamed),
     language: LANGUAGES,
   };
+}
+
+function functionsOf({ name, resources }: PackageSchema): Readonly<Record<string, object>> {
+  return Object.fromEntries(
+    Object.entries(FUNCTIONS).map(([key, { description, component, without, result }]) => {
+      const { inputProperties, requiredInputs = [] } = resources[`${name}:index:${component}`];
+      const taken = Object.entries(inputProperties).filter(([property]) => !without.includes(property));
+      const required = requiredInputs.filter((property) => !without.includes(property));
+      const any = { type: 'object', additionalProperties: { $ref: 'pulumi.json#/Any' } };
+      return [
+        `${name}:index:${key}`,
+        {
+          description,
+          inputs: { type: 'object', properties: Object.fromEntries(taken), required },
+          outputs: { type: 'object', properties: { [result]: { ...any, description } }, required: [result] },
+        },
+      ];
+    }),
+  );
 }
 
 function withElements(property: Property): Property {

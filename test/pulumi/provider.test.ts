@@ -19,6 +19,7 @@ interface Schema {
   readonly version: string;
   readonly resources: Readonly<Record<string, ComponentSchema>>;
   readonly types: Readonly<Record<string, TypeSchema>>;
+  readonly functions: Readonly<Record<string, { readonly inputs: TypeSchema }>>;
 }
 
 interface ComponentSchema {
@@ -247,6 +248,15 @@ describe('The schema of the plugin', () => {
       Object.values(inputProperties).flatMap((property) => property.items ?? []),
     );
     expect(items.filter(({ $ref, plain }) => $ref !== undefined && plain === true)).toStrictEqual([]);
+  });
+
+  test.each([
+    ['alertRuleFile', 'alertLabels certificateHoursLeft groups rootCertificateDaysLeft runbookUrl versionSkewHours'],
+    ['prometheusJob', 'discovery group intervalSeconds jobName metrics timeoutSeconds'],
+    ['dashboardJson', 'groups title'],
+  ])('has the function %s, with these arguments', (name, inputs) => {
+    const { properties = {} } = schema.functions[`meshvm:index:${name}`].inputs;
+    expect(Object.keys(properties).sort().join(' ')).toBe(inputs);
   });
 
   test('needs no other package, and takes the provider of a cloud as any', () => {

@@ -64,3 +64,31 @@ test('says what to install for a cloud whose package is missing', async () => {
     'IstiodPrivateZone needs the package @pulumi/aws; install it beside meshvm: npm install @pulumi/aws',
   );
 });
+
+describe('functions', () => {
+  const invoke = (name: string, args: object) =>
+    runProgram(() => new MeshvmProvider(SCHEMA, loadAws).invoke(`meshvm:index:${name}`, args)).then(
+      ({ value }) => value,
+    );
+  const labels = { app: 'pay', version: 'v1' };
+  const group = { groupName: 'pay', namespace: 'payments', serviceAccount: 'pay', labels };
+
+  test('give what static functions of components give', async () => {
+    const { outputs } = await invoke('alertRuleFile', { groups: [{ group }] });
+    expect(outputs.ruleFile.groups[0].rules.length).toBeGreaterThan(3);
+    const { outputs: job } = await invoke('prometheusJob', { group, discovery: { addresses: ['10.20.1.7'] } });
+    expect(job).toMatchObject({ job: { job_name: expect.stringContaining('pay') } });
+    const { outputs: grafana } = await invoke('dashboardJson', { groups: [{ group }] });
+    expect(grafana.dashboard.panels.length).toBeGreaterThan(3);
+  });
+
+  test('tell what is wrong with each property', async () => {
+    expect(await invoke('alertRuleFile', { groups: [{ group }], runbookUrl: 'no url' })).toStrictEqual({
+      failures: [{ property: 'runbookUrl', reason: expect.stringContaining('"no url" is not allowed') }],
+    });
+  });
+
+  test('are refused by name when there is no such', async () => {
+    await expect(invoke('nothing', {})).rejects.toThrow('meshvm has no function meshvm:index:nothing');
+  });
+});
