@@ -166,6 +166,30 @@ describe('what is wrong', () => {
   });
 });
 
+test('functions of the package give what Prometheus reads outside of the cluster', async () => {
+  const group = {
+    groupName: 'pay',
+    namespace: 'payments',
+    serviceAccount: 'pay',
+    labels: { app: 'pay', version: 'v1' },
+  };
+  const rules = {
+    'fn::invoke': { function: 'meshvm:alertRuleFile', arguments: { groups: [{ group }] }, return: 'ruleFile' },
+  };
+  const program = new Program('functions', {
+    'Pulumi.yaml': JSON.stringify({
+      name: 'functions',
+      runtime: 'yaml',
+      plugins: { providers: [{ name: 'meshvm', path: './node_modules/meshvm/dist/provider' }] },
+      outputs: { rules },
+    }),
+  });
+  await program.init();
+  await program.must('up', '--yes', '--skip-preview');
+  const { rules: told } = JSON.parse(await program.must('stack', 'output', '--json', '--stack', 'functions'));
+  expect(told.groups[0].rules[0]).toMatchObject({ alert: expect.stringContaining('MeshVm') });
+});
+
 test("Pulumi's CLI reads the schema from the provider, as it is published", async () => {
   const program = new Program('schema', { 'Pulumi.yaml': 'name: schema\nruntime: yaml\n' });
   const stdout = (

@@ -105,7 +105,7 @@ describe('The schema of the plugin', () => {
       'accessLogProviders additionalRoots autoRegistration chartSource createNamespace defaultRevision delivery disconnectGracePeriodSeconds extensionProviders gateway healthChecks installBase istiodEnv istiodValues keepaliveIntervalSeconds keepaliveTimeoutSeconds maxReplicas maxServerConnectionAgeSeconds mesh meshConfig meshNetworks minReplicas revision revisionTags trustDomainAliases',
       'istiodHost namespace revision',
     ],
-    ['MutualTls', 'mesh mode name ports target', 'namespace policyName'],
+    ['MutualTls', 'acknowledge mesh mode name ports target', 'namespace policyName'],
     ['AuthorizationPolicy', 'action dryRun mesh name rules target', 'namespace policyName'],
     ['DenyByDefault', 'mesh name target', 'namespace policyName'],
     [
@@ -121,7 +121,7 @@ describe('The schema of the plugin', () => {
     ['MeshVmDashboard', 'groups labels name namespace title', 'configMapName namespace'],
     [
       'VmServiceEntry',
-      'addresses annotations endpoints exportTo hosts labels location mesh name namespace ports subjectAltNames',
+      'acknowledge addresses annotations endpoints exportTo hosts labels location mesh name namespace ports subjectAltNames',
       'entryName hosts namespace',
     ],
     [
@@ -129,7 +129,7 @@ describe('The schema of the plugin', () => {
       'audiences forwardOriginalToken issuer keys locations mesh name outputClaimToHeaders outputPayloadToHeader target',
       'issuer namespace policyName',
     ],
-    ['CanaryRelease', 'mirror retries routes target timeoutSeconds traffic versions', 'hosts namespace'],
+    ['CanaryRelease', 'acknowledge mirror retries routes target timeoutSeconds traffic versions', 'hosts namespace'],
     [
       'TrafficPolicy',
       'connectionPool loadBalancing locality outlierDetection ports target tls versions',
