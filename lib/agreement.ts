@@ -82,6 +82,22 @@ export const AGREEMENTS: readonly Agreement[] = [
     rules: ['machine/address-outside-network', 'machine/address-twice'],
   },
   {
+    fact: 'The ServiceAccount of machines',
+    between: ['MeshVmGroup', 'pods and machines that meshvm did not make'],
+    holds: 'a group has its own, unless it says that it shares one; seen in cdk8s alone',
+    otherwise: 'a pod registers as a machine, and a machine calls as the pods',
+    told: 'complete program',
+    rules: ['group/service-account-of-other-workloads'],
+  },
+  {
+    fact: 'Which identities are revoked',
+    between: ['MeshVmGroup', 'MeshVm'],
+    holds: 'no machines have a ServiceAccount that somebody revokes',
+    otherwise: 'all of their calls are refused',
+    told: 'second',
+    rules: ['machine/revoked-service-account-in-use'],
+  },
+  {
     fact: 'The protocol of a port of machines',
     between: ['MeshVmGroup.services', 'MeshVm.services', 'VmServiceEntry.ports'],
     holds: 'all Services and ServiceEntries that lead to the port say the same: HTTP/1.1, HTTP/2 or TCP',

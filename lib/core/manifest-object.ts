@@ -8,10 +8,15 @@ import type { KubernetesObject } from './kubernetes-object';
  * Without a namespace of its own it has none, where an ApiObject takes the chart's, which cluster-scoped objects must not.
  */
 export class ManifestObject extends ApiObject {
+  /** Whether an object of a program is one of ours. */
+  public static isOne(object: ApiObject): boolean {
+    // Not instanceof: ApiObject answers that for its subclasses too, with true for every ApiObject.
+    return object.constructor === ManifestObject;
+  }
+
   /** What cdk8s would render the object from, except for labels of the chart; undefined when there may be more to it. */
   public static manifestOf(object: ApiObject): KubernetesObject | undefined {
-    // Not instanceof: ApiObject answers that for its subclasses too, with true for every ApiObject.
-    return object.constructor === ManifestObject ? (object as ManifestObject).untouchedManifest() : undefined;
+    return ManifestObject.isOne(object) ? (object as ManifestObject).untouchedManifest() : undefined;
   }
 
   private readonly manifest: KubernetesObject;

@@ -27,6 +27,7 @@ import type { Mesh } from '../mesh/mesh';
 import { MeshVm } from './mesh-vm';
 import type { GroupMachineProps, MeshVmGroupProps } from './mesh-vm-group-props';
 import { planMeshVmGroup } from './private/mesh-vm-group';
+import { watchOtherWorkloads } from './private/other-workloads';
 import shapes from './shapes.json';
 
 /**
@@ -80,6 +81,7 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
     this.spiffeId = spiffeId;
 
     emitAll(this, objects);
+    watchOtherWorkloads(this, this.spec, member);
   }
 
   /**
@@ -112,7 +114,7 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
   public addMachine(id: string, machine: GroupMachineProps): MeshVm {
     const path = `${this.node.path}.addMachine`;
     const { name = `${this.groupName}-${id}`, ...own } = readSpec(path, machine, shapes, 'GroupMachineProps');
-    const { probe, identity, gateway, bootstrap, acknowledge, ...common } = this.spec;
+    const { probe, identity, gateway, bootstrap, acknowledge, revokedServiceAccounts, ...common } = this.spec;
     return new MeshVm(this, id, {
       ...common,
       ...own,

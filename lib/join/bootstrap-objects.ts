@@ -30,6 +30,7 @@ import {
 } from './manifests/bootstrap-rbac';
 import { guardNames, guards } from './manifests/guards';
 import { checkHostFirewall } from './private/host-firewall';
+import { checkKubernetesVersion } from './private/kubernetes-version';
 import { checkMachineRanges } from './private/machine-ranges';
 import { checkProxyConfigAnnotation, parseProxyConfigAnnotation } from './private/proxy-config-annotation';
 import { checkProxyConfigFields } from './private/proxy-config-fields';
@@ -133,6 +134,7 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
     if (props.bootstrap !== undefined) problems.add(BOOTSTRAP_WITHOUT_IDENTITY, 'bootstrap', Object.keys(bootstrap));
     return;
   }
+  checkKubernetesVersion(problems, props.mesh.kubernetesVersion);
   if (gateway === undefined && props.mesh.istiodAccess.dnsName === undefined) {
     problems.add(GATEWAY_MISSING, 'gateway', undefined);
   }

@@ -53,6 +53,14 @@ export interface MeshProps {
   readonly istioVersion: string;
 
   /**
+   * Kubernetes version of the cluster, such as `1.31`. Machines that join by themselves (`identity` of a group) need 1.31: their rights depend on
+   * admission policies that older API servers refuse, while they take the rights.
+   * @default - not checked when the program runs; a machine that finds its guards missing does not join
+   * @argsPlain
+   */
+  readonly kubernetesVersion?: string;
+
+  /**
    * How machines find istiod.
    * @default IstiodAccess.hostsEntry()
    * @argsDefault - an entry in the machines' hosts file, which follows the gateway's address

@@ -34,6 +34,11 @@ export class Mesh {
   declare public readonly revision: Revision;
   /** Istio version of the control plane and of the sidecar on the machines. */
   declare public readonly istioVersion: string;
+  /**
+   * Kubernetes version of the cluster.
+   * @default - nobody has said it
+   */
+  declare public readonly kubernetesVersion?: string;
   /** How machines find istiod. */
   declare public readonly istiodAccess: IstiodAccess;
   /** Settings that every proxy of the mesh starts from, defaults filled in. */

@@ -108,7 +108,8 @@ function open(schema: JsonSchema): JsonSchema {
 function knownByText(schema: JsonSchema): JsonSchema {
   const texts = Object.entries(schema.properties ?? {}).filter(([, { type }]) => type === 'string');
   const properties = Object.fromEntries(texts);
-  return { ...schema, properties, required: Object.keys(properties), additionalProperties: true };
+  const required = Object.keys(properties).filter((name) => schema.required?.includes(name));
+  return { ...schema, properties, required, additionalProperties: true };
 }
 
 /** The definition of a type, and those that it names. */

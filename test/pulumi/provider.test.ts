@@ -87,12 +87,12 @@ describe('The schema of the plugin', () => {
   test.each([
     [
       'MeshVmGroup',
-      'annotations bootstrap canonicalService createNamespace createServiceAccount gateway identity injectPods labels locality mesh name namespace network ports probe serviceAccount services shareServiceAccount userData version weight',
+      'annotations bootstrap canonicalService createNamespace createServiceAccount gateway identity injectPods labels locality mesh name namespace network ports probe revokedServiceAccounts serviceAccount services shareServiceAccount userData version weight',
       'bootstrapSubjectKind bootstrapSubjectName groupName host labels namespace serviceAccount serviceHosts spiffeId userData',
     ],
     [
       'MeshVm',
-      'address annotations canonicalService createNamespace createServiceAccount injectPods labels locality mesh name namespace network ports serviceAccount services shareServiceAccount sidecar version weight',
+      'address annotations canonicalService createNamespace createServiceAccount injectPods labels locality mesh name namespace network ports revokedServiceAccounts serviceAccount services shareServiceAccount sidecar version weight',
       'labels machineName namespace serviceAccount serviceHosts',
     ],
     [

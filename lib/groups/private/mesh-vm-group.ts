@@ -1,3 +1,4 @@
+import { revokedAccountObjects } from '../../access/revoked-accounts';
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Place } from '../../core/place';
 import type { Problems } from '../../core/problems';
@@ -9,6 +10,7 @@ import { type Member, serviceHostsOf } from '../../machines/member';
 import { groupObjects } from '../../machines/member-objects';
 import { checkProbe } from '../../machines/probe-checks';
 import { checkMember, resolveMember } from '../../machines/resolve-member';
+import { checkRevokedAccounts, declareRevokedAccounts } from '../../machines/revoked-accounts';
 import { checkWaysOfServices } from '../../machines/ways-in';
 import type { MeshVmGroupProps } from '../mesh-vm-group-props';
 import { warnOfProbe } from './probe-warnings';
@@ -31,17 +33,20 @@ export function planMeshVmGroup(spec: MeshVmGroupProps, place: Place): PlannedGr
   checkSelection(problems, program, member);
   checkWaysOfServices(problems, program, member);
   checkExclusiveIdentity(problems, program, spec, member);
+  checkRevokedAccounts(problems, program, spec, member);
   const warnings = Warnings.of(place, spec);
   problems.throwIfAny(path);
   warnOfProbe(warnings, spec.probe, member);
   declareGroup(program, path, member);
   claimIdentity(program, path, spec, member);
+  declareRevokedAccounts(program, path, spec, member);
   const { identity, probe, mesh } = spec;
   return {
     member,
     serviceHosts: serviceHostsOf(member),
     spiffeId: mesh.spiffeId(member.namespace, member.serviceAccount),
     objects: {
+      ...revokedAccountObjects(spec, member),
       ...groupObjects(spec, member, probe),
       ...(identity === undefined ? {} : bootstrapObjects(spec, identity, member)),
     },

@@ -1,9 +1,11 @@
+import { revokedAccountObjects } from '../../access/revoked-accounts';
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Place } from '../../core/place';
 import { checkSelection, declareMachine } from '../../machines/declared-members';
 import { type Member, serviceHostsOf } from '../../machines/member';
 import { machineObjects } from '../../machines/member-objects';
 import { checkMember, resolveMember } from '../../machines/resolve-member';
+import { checkRevokedAccounts, declareRevokedAccounts } from '../../machines/revoked-accounts';
 import { checkWaysOfServices } from '../../machines/ways-in';
 import type { MeshVmProps } from '../mesh-vm-props';
 import { checkMachineAddress, declareMachineAddress } from './machine-address';
@@ -22,10 +24,13 @@ export function planMeshVm(spec: MeshVmProps, { path, id, program, namespace, pr
   checkMachineAddress(problems, program, spec, member);
   checkSelection(problems, program, member);
   checkWaysOfServices(problems, program, member);
+  checkRevokedAccounts(problems, program, spec, member);
   problems.throwIfAny(path);
   declareMachine(program, path, member);
   declareMachineAddress(program, path, spec, member);
-  return { member, serviceHosts: serviceHostsOf(member), objects: machineObjects(spec, member, spec.address) };
+  declareRevokedAccounts(program, path, spec, member);
+  const objects = { ...revokedAccountObjects(spec, member), ...machineObjects(spec, member, spec.address) };
+  return { member, serviceHosts: serviceHostsOf(member), objects };
 }
 
 /** Fills in every default of a single machine. */

@@ -22,6 +22,13 @@ const ISTIO_VERSION = rule({
   remedy: 'give the exact version of the control plane',
   source: 'meshvm is tested with 1.31; its rules were read in 1.30 and 1.31',
 });
+const KUBERNETES_VERSION = rule({
+  id: 'mesh/kubernetes-version',
+  origin: 'meshvm',
+  allowed: 'a version of Kubernetes, such as 1.31 or v1.33.4',
+  remedy: 'give what "kubectl version" says of the server',
+  source: 'meshvm: what a cluster can guard depends on it',
+});
 const MESH_ID = rule({
   id: 'mesh/id',
   origin: 'ignored',
@@ -53,7 +60,10 @@ const CLUSTER_DOMAIN = rule({
 });
 
 /** A mesh with every default filled in. */
-export type ResolvedMesh = Required<Omit<MeshProps, 'proxy'>> & { readonly proxy: ResolvedProxyDefaults };
+export type ResolvedMesh = Required<Omit<MeshProps, 'proxy' | 'kubernetesVersion'>> & {
+  readonly proxy: ResolvedProxyDefaults;
+  readonly kubernetesVersion?: string;
+};
 
 /** Fills in every default. Total. */
 export function resolveMesh(props: MeshProps): ResolvedMesh {
@@ -66,6 +76,7 @@ export function resolveMesh(props: MeshProps): ResolvedMesh {
     controlPlaneNamespace: props.controlPlaneNamespace ?? 'istio-system',
     revision: props.revision ?? Revision.default(),
     istioVersion: props.istioVersion,
+    kubernetesVersion: props.kubernetesVersion,
     istiodAccess: props.istiodAccess ?? IstiodAccess.hostsEntry(),
     proxy: resolveProxyDefaults(props.proxy ?? {}),
   };
@@ -85,6 +96,7 @@ export function checkMesh(problems: Problems, mesh: ResolvedMesh): void {
   if (named !== undefined) checkDnsLabel(problems, 'revision.named', named);
   if (tag !== undefined) checkDnsLabel(problems, 'revision.tag', tag);
   problems.check(ISTIO_VERSION, 'istioVersion', mesh.istioVersion, isSupportedVersion);
+  problems.check(KUBERNETES_VERSION, 'kubernetesVersion', mesh.kubernetesVersion, isKubernetesVersion);
   const { dnsName } = mesh.istiodAccess;
   if (dnsName !== undefined) checkHost(problems, 'istiodAccess.dnsName', dnsName);
 }
@@ -100,4 +112,8 @@ function isTrustDomain(domain: string): boolean {
 function isSupportedVersion(version: string): boolean {
   const match = /^1\.(\d+)\.\d+(-[0-9A-Za-z.-]+)?$/.exec(version);
   return match !== null && Number(match[1]) >= 30;
+}
+
+function isKubernetesVersion(version: string): boolean {
+  return /^v?1\.\d{1,3}(\.\d+)?([-+][0-9A-Za-z.+-]+)?$/.test(version);
 }

@@ -18,6 +18,14 @@ export interface MachineArgs {
   readonly name?: string;
 
   /**
+   * ServiceAccounts that the machines had before, and whose identity somebody else may have now, since a machine was stolen. An
+   * AuthorizationPolicy in the namespace of the control plane refuses their calls everywhere. Delete the ServiceAccounts themselves,
+   * too, if nothing prunes what you no longer apply. Plain text has no identity: it passes where mutual TLS is not required.
+   * @default []
+   */
+  readonly revokedServiceAccounts?: pulumi.Input<string>[];
+
+  /**
    * Name of the application: label `app`, canonical service, and what the Services select.
    * @default - name
    */

@@ -110,6 +110,25 @@ describe('MeshVmGroup', () => {
     expect(named(resources, 'WorkloadGroup payments/pay').inputs.spec.template.serviceAccount).toBe('pay');
   });
 
+  test('denies the calls of revoked ServiceAccounts, also of those that are known later', async () => {
+    const revoking = { serviceAccount: 'pay-3', revokedServiceAccounts: ['pay', later('pay-2')] };
+    const resources = await registered(() => new MeshVmGroup('pay', groupArgs(revoking)));
+    expect(named(resources, 'AuthorizationPolicy istio-system/meshvm.payments.pay.revoked').inputs.spec).toStrictEqual({
+      action: 'DENY',
+      rules: [
+        {
+          from: [
+            { source: { principals: ['cluster.local/ns/payments/sa/pay', 'cluster.local/ns/payments/sa/pay-2'] } },
+          ],
+        },
+      ],
+    });
+    const own = { serviceAccount: 'pay', revokedServiceAccounts: ['pay'] };
+    expect(await refusal(() => new MeshVmGroup('pay', groupArgs(own)))).toStrictEqual([
+      'revokedServiceAccounts[0] [machine/revoked-service-account-in-use]',
+    ]);
+  });
+
   test('tells new machines where the cluster is', async () => {
     const userData = { ...USER_DATA, apiServer: later(USER_DATA.apiServer), format: UserDataFormatKind.ShellScript };
     const { value } = await runProgram(async () => {

@@ -162,6 +162,7 @@ function machineArgs(args: MachineArgs, name: string): MachineArgs {
     serviceAccount: args.serviceAccount,
     createServiceAccount: args.createServiceAccount,
     shareServiceAccount: args.shareServiceAccount,
+    revokedServiceAccounts: args.revokedServiceAccounts,
     name: args.name ?? name,
     canonicalService: args.canonicalService,
     version: args.version,
