@@ -2,9 +2,9 @@ import { Problems } from '../../lib/core/problems';
 import { Registry } from '../../lib/core/registry';
 import { declareGroup } from '../../lib/machines/declared-members';
 import { checkRevokedAccounts, declareRevokedAccounts, type RevokingProps } from '../../lib/machines/revoked-accounts';
-import { machines } from './member';
+import { member } from './member';
 
-const { namespace } = machines;
+const { namespace } = member;
 
 function verdict(
   program: Registry,
@@ -36,15 +36,15 @@ test('not what the machines have', () => {
 
 test('not what other machines of the program have, whichever is declared first', () => {
   const machinesFirst = new Registry();
-  declareGroup(machinesFirst, 'shop', machines);
-  const revoking = { revokedServiceAccounts: [machines.serviceAccount] };
+  declareGroup(machinesFirst, 'shop', member);
+  const revoking = { revokedServiceAccounts: [member.serviceAccount] };
   expect(verdict(machinesFirst, revoking, 'new')).toStrictEqual([
     `revokedServiceAccounts[0] [${IN_USE}] another than that of shop`,
   ]);
   expect(verdict(machinesFirst, revoking, 'new', 'another-namespace')).toStrictEqual([]);
   const revokedFirst = new Registry();
   declareRevokedAccounts(revokedFirst, 'till', revoking, { namespace, serviceAccount: 'new' });
-  expect(verdict(revokedFirst, {}, machines.serviceAccount)).toStrictEqual([
+  expect(verdict(revokedFirst, {}, member.serviceAccount)).toStrictEqual([
     `serviceAccount [${IN_USE}] a ServiceAccount that till does not revoke`,
   ]);
 });
