@@ -25,7 +25,7 @@ function complaint(manifest: object, options: { group?: Partial<MeshVmGroupProps
 const RULE = '[group/service-account-of-other-workloads]';
 const workload = (kind: string, spec: object) => ({ apiVersion: 'apps/v1', kind, spec });
 
-test.each([
+test.each<readonly [string, object]>([
   ['a Pod', { spec: { ...POD, serviceAccountName: 'shop' } }],
   ['a Pod by the old name of the field', { spec: { ...POD, serviceAccount: 'shop' } }],
   ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'Rollout'].map(
