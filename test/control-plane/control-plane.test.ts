@@ -212,7 +212,7 @@ describe('properties of a control plane', () => {
     const gateway = { loadBalancer: LoadBalancer.awsNlb(), name: 'Gateway', minReplicas: 9, drainSeconds: 0 };
     expect(problemsOf(() => controlPlane({ minReplicas: -1, istiodEnv: { REVISION: 'x' }, gateway }))).toStrictEqual([
       'minReplicas [control-plane/replicas]',
-      'istiodEnv.REVISION [control-plane/env-owned]',
+      'istiodEnv["REVISION"] [control-plane/env-owned]',
       'gateway.name [name/service]',
       'gateway.minReplicas [gateway/replicas]',
       'gateway.drainSeconds [gateway/drain-seconds]',
@@ -274,7 +274,7 @@ describe('roots besides that of istiod', () => {
       istiodEnv: { ISTIO_MULTIROOT_MESH: 'true' },
     };
     expect(problemsOf(() => new ControlPlane({ mesh: asking, ...props }))).toStrictEqual([
-      'istiodEnv.ISTIO_MULTIROOT_MESH [control-plane/env-owned]',
+      'istiodEnv["ISTIO_MULTIROOT_MESH"] [control-plane/env-owned]',
       'meshConfig.caCertificates [control-plane/value-owned]',
     ]);
   });

@@ -128,7 +128,7 @@ describe('MachineScrapeConfig', () => {
       MachineDiscovery.ec2({ region: '', tags: {} }),
       ['ec2.region [property/required]', 'ec2.tags [discovery/nothing]'],
     ],
-    [MachineDiscovery.ec2({ region: 'eu-west-1', tags: { Name: '' } }), ['ec2.tags.Name [property/required]']],
+    [MachineDiscovery.ec2({ region: 'eu-west-1', tags: { Name: '' } }), ['ec2.tags["Name"] [property/required]']],
     [
       MachineDiscovery.gce({ project: '', zone: '', filter: '' }),
       ['gce.project [property/required]', 'gce.zone [property/required]', 'gce.filter [property/required]'],

@@ -192,7 +192,7 @@ describe('Telemetry', () => {
     [
       'tags without name or value',
       { tracing: { provider: 'otel', tags: { '': TracingTag.literal('a'), a: TracingTag.header('') } } },
-      ['tracing.tags [telemetry/tag-name]', 'tracing.tags.a.header.name [telemetry/tag-value]'],
+      ['tracing.tags [telemetry/tag-name]', 'tracing.tags["a"].header.name [telemetry/tag-value]'],
     ],
     [
       'labels of metrics that mean nothing',
@@ -205,7 +205,7 @@ describe('Telemetry', () => {
         },
       },
       [
-        'metrics.overrides[0].tags.a [telemetry/metric-tag-expression]',
+        'metrics.overrides[0].tags["a"] [telemetry/metric-tag-expression]',
         'metrics.overrides[0].removedTags [telemetry/metric-tag-twice]',
         'metrics.overrides[0].tags [telemetry/metric-tag-name]',
         'metrics.overrides[1].disabled [telemetry/tags-of-disabled-metric]',

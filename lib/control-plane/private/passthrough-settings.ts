@@ -108,12 +108,12 @@ const RESERVED_VALUES = ['_internal_defaults_do_not_set', 'defaults', 'pilot'];
 
 /** Environment that someone gives istiod besides ours. */
 export function checkIstiodEnv(problems: Problems, env: Readonly<Record<string, string>>): void {
-  const at = problems.at('istiodEnv');
   for (const [name, value] of Object.entries(env)) {
-    const property = PROPERTY_ENV.get(name);
-    if (property !== undefined) at.add(ENV_OWNED, name, value, { remedy: `remove it and set ${property}` });
-    if (CHART_ENV.has(name)) at.add(ENV_OWNED, name, value);
-    at.check(ENV, name, value, (text) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && isQuotable(text));
+    const property = `istiodEnv["${name}"]`;
+    const owner = PROPERTY_ENV.get(name);
+    if (owner !== undefined) problems.add(ENV_OWNED, property, value, { remedy: `remove it and set ${owner}` });
+    if (CHART_ENV.has(name)) problems.add(ENV_OWNED, property, value);
+    problems.check(ENV, property, value, (text) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && isQuotable(text));
   }
 }
 

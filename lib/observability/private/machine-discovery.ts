@@ -46,7 +46,7 @@ function checkCloud(problems: Problems, machines: Ec2Discovery | GceDiscovery | 
   for (const [property, value] of Object.entries(texts)) checkRequired(problems, property, value);
   if (tags === undefined) return;
   if (Object.keys(tags).length === 0) problems.add(NOTHING, 'tags', tags);
-  for (const [key, value] of Object.entries(tags)) checkRequired(problems, `tags.${key}`, value);
+  for (const [key, value] of Object.entries(tags)) checkRequired(problems, `tags["${key}"]`, value);
 }
 
 const FILE_NAME = /^[^*]*(\*[^/]*)?\.(json|yml|yaml|JSON|YML|YAML)$/;

@@ -40,7 +40,7 @@ export function checkMetrics(problems: Problems, { overrides }: MetricsSettings)
     if (disabled === undefined && names.length === 0) at.add(EMPTY, '', {});
     if (disabled && names.length > 0) at.add(TAGS_OF_DISABLED, 'disabled', disabled);
     for (const [name, value] of Object.entries(tags)) {
-      if (value === '') at.add(TAG_EXPRESSION, `tags.${name}`, value);
+      if (value === '') at.add(TAG_EXPRESSION, `tags["${name}"]`, value);
       if (removedTags.includes(name)) at.add(TAG_TWICE, 'removedTags', name);
     }
     if (names.includes('')) at.add(TAG_NAME, 'tags', '');

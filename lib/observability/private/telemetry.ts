@@ -174,6 +174,6 @@ function checkTracing(problems: Problems, { tracing }: TelemetrySettings): void 
   for (const [name, { literal, header, environment }] of Object.entries(tags)) {
     if (name === '') at.add(TAG_NAME, 'tags', name);
     const texts = { literal, 'header.name': header?.name, 'environment.name': environment?.name };
-    for (const [key, text] of Object.entries(texts)) if (text === '') at.add(TAG_VALUE, `tags.${name}.${key}`, text);
+    for (const [key, text] of Object.entries(texts)) if (text === '') at.add(TAG_VALUE, `tags["${name}"].${key}`, text);
   }
 }

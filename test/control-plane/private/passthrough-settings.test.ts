@@ -26,13 +26,13 @@ describe('further environment of istiod', () => {
 
   // The chart writes value: "..." and escapes nothing.
   test.each(['say "hi"', 'C:\\', 'two\nlines', 'tab\t', '\u0085', '\u2028', '\ud800'])('can not say %p', (value) => {
-    expect(verdict((p) => checkIstiodEnv(p, { X: value }))).toStrictEqual(['istiodEnv.X [control-plane/env]']);
+    expect(verdict((p) => checkIstiodEnv(p, { X: value }))).toStrictEqual(['istiodEnv["X"] [control-plane/env]']);
   });
 
   test.each([1, true, null])('is text, not %p', (value) => {
     const istiodEnv = { X: value as unknown as string };
     expect(problemsOf(() => new ControlPlane({ mesh: aMesh(), istiodEnv }))).toStrictEqual([
-      'istiodEnv.X [shape/type]',
+      'istiodEnv["X"] [shape/type]',
     ]);
   });
 
@@ -42,10 +42,10 @@ describe('further environment of istiod', () => {
       ...{ CA_TRUSTED_NODE_ACCOUNTS: 'c', 'A-B': 'd' },
     };
     expect(verdict((p) => checkIstiodEnv(p, env))).toStrictEqual([
-      'istiodEnv.REVISION [control-plane/env-owned]',
-      'istiodEnv.ISTIOD_CUSTOM_HOST [control-plane/env-owned]',
-      'istiodEnv.GRPC_KEEPALIVE_INTERVAL [control-plane/env-owned]',
-      'istiodEnv.A-B [control-plane/env]',
+      'istiodEnv["REVISION"] [control-plane/env-owned]',
+      'istiodEnv["ISTIOD_CUSTOM_HOST"] [control-plane/env-owned]',
+      'istiodEnv["GRPC_KEEPALIVE_INTERVAL"] [control-plane/env-owned]',
+      'istiodEnv["A-B"] [control-plane/env]',
     ]);
   });
 });

@@ -271,7 +271,7 @@ describe('ControlPlane refuses', () => {
       'extensionProviders[0].zipkinTracing.service [extension-provider/service]',
       'extensionProviders[1].custom.settings.service [extension-provider/service]',
       'extensionProviders[1].custom.settings.port [port/number]',
-      'istiodEnv.REVISION [control-plane/env-owned]',
+      'istiodEnv["REVISION"] [control-plane/env-owned]',
       'meshConfig.unheardOf [control-plane/value-unknown]',
       'meshConfig.trustDomain [control-plane/value-owned]',
       'istiodValues.pilot [control-plane/value-reserved]',
@@ -320,7 +320,7 @@ describe('ControlPlane refuses', () => {
     const istiodEnv = { EXTERNAL_CA: later('"\n  - name: X') };
     const errors = await failureOf(() => new ControlPlane('istio', { mesh: meshArgs(), istiodEnv }));
     const messages = errors.map(({ message }) => message);
-    expect(messages).toContainEqual(expect.stringContaining('istiodEnv.EXTERNAL_CA: '));
+    expect(messages).toContainEqual(expect.stringContaining('istiodEnv["EXTERNAL_CA"]: '));
   });
 
   test('settings whose structure is known only later', async () => {

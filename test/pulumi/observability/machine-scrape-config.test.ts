@@ -109,7 +109,7 @@ describe('MachineScrapeConfig', () => {
       { ec2: { region: '', tags: {} } },
       ['discovery.ec2.region [property/required]', 'discovery.ec2.tags [discovery/nothing]'],
     ],
-    [{ azure: { ...AZURE, tags: { Name: '' } } }, ['discovery.azure.tags.Name [property/required]']],
+    [{ azure: { ...AZURE, tags: { Name: '' } } }, ['discovery.azure.tags["Name"] [property/required]']],
     [{ files: ['a.txt'] }, ['discovery.files[0] [discovery/file]']],
     [{ http: 'inventory' }, ['discovery.http [discovery/url]']],
   ])('refuses a discovery %j', async (discovery, problems) => {

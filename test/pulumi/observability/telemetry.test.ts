@@ -97,14 +97,14 @@ describe('Telemetry', () => {
     const unchosen = { ...args, accessLogs: [{ filter: {} }], tracing: { tags: { team: {} } } };
     expect(await refusal(() => new Telemetry('telemetry', unchosen))).toStrictEqual([
       'accessLogs[0].filter [shape/choice]',
-      'tracing.tags.team [shape/choice]',
+      'tracing.tags["team"] [shape/choice]',
     ]);
     expect(await refusal(() => new Telemetry('telemetry', args))).toStrictEqual([
       'target [target/namespace-is-root]',
       'tracing.provider [telemetry/no-tracing-provider]',
       'accessLogs[1].filter.statusAtLeast [telemetry/status]',
       'tracing.samplingPercent [telemetry/sampling]',
-      'tracing.tags.team.literal [telemetry/tag-value]',
+      'tracing.tags["team"].literal [telemetry/tag-value]',
       'metrics.overrides [telemetry/empty]',
     ]);
   });
