@@ -76,7 +76,7 @@ export function planGroup(
     spelled: groupSpec,
     refer: gatewayReference,
     beside: lifecycle,
-    check: (problems, _, { run }) => check?.(problems, run),
+    around: check,
     plan: groupOf,
   });
 }

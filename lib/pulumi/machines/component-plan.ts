@@ -20,6 +20,8 @@ export interface ArgumentsPlan<Spec, T, Spelling = Spec, Beside = undefined> {
   readonly plan: (spec: Spec, place: Place, face: Face<Beside>) => T;
   /** What arguments refer to besides groups, machines and the mesh. */
   readonly refer?: Referring;
+  /** What a component around this one notes first: what is wrong with its own arguments, and where those of this one stand among them. */
+  readonly around?: (problems: ArgumentProblems, run: Run) => void;
   /** What only this face can get wrong: what is referred to by its outputs alone. */
   readonly check?: (problems: ArgumentProblems, references: readonly ArgumentReference[], face: Face<Beside>) => void;
   /** What the plan needs besides arguments of that type; leaves may be Inputs. */
@@ -86,6 +88,7 @@ function planArguments<Spec, T, Spelling, Beside>(
   const warnings = new ComponentWarnings();
   const planned = plan({ args: withReferences(args, how.refer), beside }, (data, run): T => {
     const problems = new ArgumentProblems(run);
+    how.around?.(problems, run);
     const { value, references } = resolvedReferences(data.args, problems);
     const face = { run, problems, beside: data.beside as Beside };
     const planned = problems.convert('', () => {

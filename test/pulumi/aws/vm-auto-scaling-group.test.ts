@@ -1,5 +1,6 @@
 import * as k8s from '@pulumi/kubernetes';
 import { secret } from '@pulumi/pulumi';
+import type { ApplicationArgs } from 'meshvm/pulumi';
 import { MeshVmGroup } from 'meshvm/pulumi';
 import { MachineArchitecture, VmAutoScalingGroup } from 'meshvm/pulumi/aws';
 import { lifecycleOf, resolveFleet } from '../../../lib/pulumi/aws/private/fleet';
@@ -206,6 +207,18 @@ describe('refuses', () => {
       'application.files[0].path',
       'ports[0].port',
       'gateway',
+    ]);
+  });
+
+  test('what its group would not know, where it stands among its own arguments', async () => {
+    const application = { comands: ['date'], files: 'x' } as unknown as ApplicationArgs;
+    const given = fleetArgs({ application, bootstrap: { sidecarPackage: {} }, minSize: 3, maxSize: 2 });
+    const paths = (await refusal(() => new VmAutoScalingGroup('pay', given))).map((text) => text.split(/[: ]/, 1)[0]);
+    expect(paths.sort()).toStrictEqual([
+      'application.comands',
+      'application.files',
+      'bootstrap.sidecarPackage',
+      'maxSize',
     ]);
   });
 
