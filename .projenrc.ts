@@ -17,6 +17,7 @@ const BUNDLES: Readonly<Record<string, string>> = {
 const SPEC_TAGS = [
   ...['', 'Type', 'Plain', 'Required', 'Doc', 'Default', 'Omit', 'Extends', 'Inline'].map((name) => `@args${name}`),
   '@beside',
+  '@choice',
 ];
 
 /**
@@ -212,6 +213,8 @@ project.addFields({
     // Errors name the rules on its pages, which refer to the examples.
     'docs',
     '!docs/api',
+    // For editors.
+    'schemas',
     'examples/*/*.{ts,py,txt,yaml,pem}',
     'examples/*/{package,tsconfig}.json',
     'examples/README.md',

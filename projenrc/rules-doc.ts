@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 // Loading the public API declares every rule that it can report.
 import '../lib';
 // Read by the command line alone.
-import '../lib/standalone/file/machine-fields';
+import '../lib/standalone/file/machine-file';
 import { AGREEMENTS } from '../lib/agreement';
 import { allRules, type Rule } from '../lib/core/problems';
 import { allWarnings, type Warning } from '../lib/core/warnings';

@@ -15,7 +15,7 @@ Usage: meshvm laptop start|stop|status [options] <machine file>
 
   For Linux and macOS. It needs no root, as long as the machine file has no port below 1024. Only the hosts file does:
   where it may not be written, start says what to add. Names need no hosts file with nameResolution: { dnsFilter: {} } or
-  { none: {} }.
+  { none: true }.
 
 Options:
       --hosts <file|none>  The hosts file. Default: the system's.

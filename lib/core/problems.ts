@@ -91,6 +91,20 @@ export class Problems {
     });
   }
 
+  /**
+   * Adds what is wrong with something that was made of the properties. Where one of them is known to be wrong, nothing more is said of it.
+   *
+   * @param place The property here that stands behind one of those; undefined for what is checked elsewhere.
+   */
+  public addFrom(others: Problems, place: (property: string) => string | undefined): void {
+    for (const problem of others.all) {
+      const property = place(problem.property);
+      if (property === undefined) continue;
+      const path = this.pathTo(property);
+      if (!this.list.some((known) => known.property === path)) this.list.push({ ...problem, property: path });
+    }
+  }
+
   public get all(): readonly ValidationProblem[] {
     return [...this.list];
   }

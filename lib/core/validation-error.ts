@@ -1,4 +1,5 @@
 import { withRulesPage } from './rules-page';
+import { shownValue } from './shown-value';
 
 /**
  * Where a rule comes from, and so when its violation would show without meshvm.
@@ -50,17 +51,10 @@ function describe(path: string, problems: readonly ValidationProblem[]): string 
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   const lines = problems.map((p) =>
     [
-      `  ${p.property === '' ? '' : `${p.property}: `}${show(p.value)} is not allowed [${p.id}]`,
+      `  ${p.property === '' ? '' : `${p.property}: `}${shownValue(p.value)} is not allowed [${p.id}]`,
       `    allowed: ${p.allowed}`,
       `    fix: ${p.remedy}`,
     ].join('\n'),
   );
   return [`${path}: ${count}`, ...withRulesPage(lines)].join('\n');
-}
-
-function show(value: unknown): string {
-  if (value === undefined) return 'undefined';
-  if (typeof value === 'number') return String(value);
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

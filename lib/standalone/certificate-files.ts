@@ -4,12 +4,15 @@ import type { Problems } from '../core/problems';
 import { checkDnsSubdomain } from '../core/values/names';
 import { agentSource } from '../join/agent-source';
 import { credentialOf, subjectOf } from '../join/known-identity';
+import type { CertificateIssuer } from './certificate-issuer';
 import type { CertManagerCertificatesOptions, VaultCertificatesOptions } from './certificate-options';
 import { type CertificateAgentSettings, certificateAgentUnits, settingsText } from './envoy/certificate-agent';
 import type { TlsFiles } from './envoy/spec';
 import { type VaultSpec, vaultAgentConfig, vaultAgentUnit } from './envoy/vault';
 import type { EnvoyCertificates } from './envoy-certificates';
 import { type CertificateSpec, certificate, certificateRole, certificateRoleBinding } from './manifests/certificate';
+import { checkSource } from './private/certificate-options';
+import { resolveVaultAuth } from './private/vault-auth';
 import { checkVaultRole } from './private/vault-names';
 
 /** Whose certificate it is, and where it goes. */
@@ -30,18 +33,19 @@ export interface CertificateProgram {
   readonly user: string;
 }
 
-/** Everything about the certificate's source that only its owner shows. */
+/** Everything about the certificate's source that its issuer or the machine would refuse. */
 export function checkCertificates(problems: Problems, certificates: EnvoyCertificates, owner: CertificateOwner): void {
+  checkSource(problems, certificates);
   const vault = vaultSpec(certificates, owner);
-  if (vault !== undefined) checkVaultRole(problems.at('certificates'), 'role', vault.role);
-  const { certManagerOptions } = certificates;
-  if (certManagerOptions === undefined) return;
-  checkDnsSubdomain(problems.at('certificates'), 'secretName', certificateSpec(certManagerOptions, owner).secretName);
+  if (vault !== undefined) checkVaultRole(problems, 'vault.role', vault.role);
+  const { certManager } = certificates;
+  if (certManager === undefined) return;
+  checkDnsSubdomain(problems, 'certManager.secretName', certificateSpec(certManager, owner).secretName);
 }
 
 /** Objects of the certificate in the cluster, by the ids of their constructs. */
 export function certificateObjects(
-  { certManagerOptions: options }: EnvoyCertificates,
+  { certManager: options }: EnvoyCertificates,
   owner: CertificateOwner,
 ): Readonly<Record<string, KubernetesObject>> {
   if (options === undefined) return {};
@@ -59,18 +63,18 @@ export function certificateFiles(
   owner: CertificateOwner,
   { user }: CertificateProgram,
 ): Readonly<Record<string, string>> {
-  const { vaultOptions, certManagerOptions } = certificates;
+  const { certManager } = certificates;
   const vault = vaultSpec(certificates, owner);
   if (vault !== undefined) {
     const config = `${owner.directory}/vault-agent.hcl`;
-    const binary = vaultOptions?.binary ?? '/usr/bin/vault';
+    const binary = certificates.vault?.binary ?? '/usr/bin/vault';
     return {
       'vault-agent.hcl': vaultAgentConfig(vault),
       'meshvm-certificate.service': vaultAgentUnit(vault, { binary, config, user }),
     };
   }
-  if (certManagerOptions === undefined) return {};
-  const settings = agentSettings(certManagerOptions, owner);
+  if (certManager === undefined) return {};
+  const settings = agentSettings(certManager, owner);
   return {
     'certificate.json': settingsText(settings),
     'meshvm-certificate.py': agentSource().certificate,
@@ -79,8 +83,8 @@ export function certificateFiles(
 }
 
 /** What Vault has to know of the machine, or undefined where it has its certificate from elsewhere. */
-export function vaultSpec({ vaultOptions }: EnvoyCertificates, owner: CertificateOwner): VaultSpec | undefined {
-  return vaultOptions && resolveVault(vaultOptions, owner);
+export function vaultSpec({ vault }: EnvoyCertificates, owner: CertificateOwner): VaultSpec | undefined {
+  return vault && resolveVault(vault, owner);
 }
 
 function resolveVault(options: VaultCertificatesOptions, owner: CertificateOwner): VaultSpec {
@@ -94,7 +98,7 @@ function resolveVault(options: VaultCertificatesOptions, owner: CertificateOwner
     // A namespace has no ".", so no two identities share a name.
     role: options.role ?? `${owner.namespace}.${owner.serviceAccount}`,
     lifetimeSeconds: options.lifetimeSeconds ?? 86400,
-    auth: options.auth,
+    auth: resolveVaultAuth(options.auth),
     identityFile: `${tls.directory}/${tls.certificateChain}`,
     rootsFile: `${tls.directory}/${tls.rootCertificates}`,
     roots: certificatesOf(options.meshRoots),
@@ -103,17 +107,22 @@ function resolveVault(options: VaultCertificatesOptions, owner: CertificateOwner
 
 function certificateSpec(options: CertManagerCertificatesOptions, owner: CertificateOwner): CertificateSpec {
   const durationSeconds = options.durationSeconds ?? 86400;
-  const { group, kind, name } = options.issuer;
   return {
     name: owner.name,
     namespace: owner.namespace,
     secretName: options.secretName ?? `${owner.name}-certificate`,
     identity: owner.identity,
-    issuer: { group, kind, name },
+    issuer: issuerOf(options.issuer),
     durationSeconds,
     renewBeforeSeconds: options.renewBeforeSeconds ?? Math.floor(durationSeconds / 3),
     readsRoots: options.meshRoots === undefined,
   };
+}
+
+function issuerOf({ issuer, clusterIssuer, external }: CertificateIssuer): CertificateSpec['issuer'] {
+  if (external !== undefined) return external;
+  const kind = issuer === undefined ? 'ClusterIssuer' : 'Issuer';
+  return { group: 'cert-manager.io', kind, name: issuer ?? clusterIssuer ?? '' };
 }
 
 function agentSettings(options: CertManagerCertificatesOptions, owner: CertificateOwner): CertificateAgentSettings {

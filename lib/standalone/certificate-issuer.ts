@@ -1,7 +1,7 @@
-import { Problems } from '../core/problems';
-import { checkDnsSubdomain } from '../core/values/names';
-
-/** Options of CertificateIssuer.external. */
+/**
+ * An issuer of another API group than cert-manager's own.
+ * @args ExternalIssuerArgs
+ */
 export interface ExternalIssuerOptions {
   /** API group of the issuer, such as `awspca.cert-manager.io`. */
   readonly group: string;
@@ -15,44 +15,42 @@ export interface ExternalIssuerOptions {
 export class CertificateIssuer {
   /**
    * An Issuer in the namespace of the machine's identity.
-   * @throws ValidationError for a name that Kubernetes refuses.
+   *
+   * @param name Name of the Issuer.
    */
   public static issuer(name: string): CertificateIssuer {
-    return CertificateIssuer.of('issuer', 'cert-manager.io', 'Issuer', name);
+    return new CertificateIssuer({ issuer: name });
   }
 
   /**
    * A ClusterIssuer. Every namespace may name it: whoever may create a Certificate or a CertificateRequest anywhere can have one of every
    * identity, unless an approver (cert-manager's approver-policy) says otherwise.
-   * @throws ValidationError for a name that Kubernetes refuses.
+   *
+   * @param name Name of the ClusterIssuer.
    */
   public static clusterIssuer(name: string): CertificateIssuer {
-    return CertificateIssuer.of('clusterIssuer', 'cert-manager.io', 'ClusterIssuer', name);
+    return new CertificateIssuer({ clusterIssuer: name });
+  }
+
+  /** An issuer of another API group. */
+  public static external(options: ExternalIssuerOptions): CertificateIssuer {
+    return new CertificateIssuer({ external: options });
   }
 
   /**
-   * An issuer of another API group.
-   * @throws ValidationError with every problem of the options.
+   * {@link CertificateIssuer.issuer}
+   * @argsDoc Name of an Issuer in the namespace of the machine's identity.
    */
-  public static external(options: ExternalIssuerOptions): CertificateIssuer {
-    return CertificateIssuer.of('external', options.group, options.kind, options.name);
-  }
+  declare public readonly issuer?: string;
+  /**
+   * {@link CertificateIssuer.clusterIssuer}
+   * @argsDoc Name of a ClusterIssuer. Every namespace may name it: whoever may create a Certificate or a CertificateRequest anywhere can have one of every identity, unless an approver (cert-manager's approver-policy) says otherwise.
+   */
+  declare public readonly clusterIssuer?: string;
+  /** {@link CertificateIssuer.external} */
+  declare public readonly external?: ExternalIssuerOptions;
 
-  private static of(method: string, group: string, kind: string, name: string): CertificateIssuer {
-    const problems = new Problems();
-    checkDnsSubdomain(problems, 'group', group);
-    checkDnsSubdomain(problems, 'kind', String(kind).toLowerCase());
-    checkDnsSubdomain(problems, 'name', name);
-    problems.throwIfAny(`CertificateIssuer.${method}`);
-    return new CertificateIssuer(group, kind, name);
+  private constructor(choice: CertificateIssuer) {
+    Object.assign(this, choice);
   }
-
-  private constructor(
-    /** API group. */
-    public readonly group: string,
-    /** Kind. */
-    public readonly kind: string,
-    /** Name. */
-    public readonly name: string,
-  ) {}
 }

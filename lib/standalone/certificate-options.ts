@@ -3,35 +3,45 @@ import type { MachineIdentity } from '../join/machine-identity';
 import type { CertificateIssuer } from './certificate-issuer';
 import type { VaultAuth } from './vault-auth';
 
-/** Names of certificate files. */
+/**
+ * Names of certificate files.
+ * @args CertificateFilesArgs
+ */
 export interface CertificateFilesOptions {
   /**
    * Folder of the three files, an absolute path. Whoever renews them writes new files elsewhere and moves them in: Envoy takes them up
    * within a moment, without a restart.
    * @default - folder `certificates` in the Envoy's own
+   * @argsPlain
    */
   readonly directory?: string;
 
   /**
    * The machine's certificate with all between it and the root, PEM.
    * @default 'cert-chain.pem'
+   * @argsPlain
    */
   readonly certificateChain?: string;
 
   /**
    * The private key of the certificate, PEM. Mode 0600.
    * @default 'key.pem'
+   * @argsPlain
    */
   readonly privateKey?: string;
 
   /**
    * Roots of the mesh, PEM: who calls itself a service of the mesh must have its certificate from one of these.
    * @default 'root-cert.pem'
+   * @argsPlain
    */
   readonly rootCertificates?: string;
 }
 
-/** Why the mesh trusts the machine's certificate: checked when the program runs, where the program has the certificates. */
+/**
+ * Why the mesh trusts the machine's certificate: checked when the program runs, where the program has the certificates.
+ * @argsInline
+ */
 export interface CertificateTrustOptions {
   /**
    * The certificates of who issues the machine's, from the issuer on, PEM; the root may be left out. With it the program fails when they don't
@@ -47,7 +57,10 @@ export interface CertificateTrustOptions {
   readonly additionalRoots?: readonly TrustedRoots[];
 }
 
-/** Options of EnvoyCertificates.vault. */
+/**
+ * Certificates by the PKI secrets engine of HashiCorp Vault.
+ * @args VaultCertificatesArgs
+ */
 export interface VaultCertificatesOptions extends CertificateTrustOptions {
   /** Address of Vault as the machine reaches it, such as `https://vault.example.com:8200`. */
   readonly address: string;
@@ -55,12 +68,13 @@ export interface VaultCertificatesOptions extends CertificateTrustOptions {
   /** How the machine proves to Vault who it is. */
   readonly auth: VaultAuth;
 
-  /** Roots of the mesh: who calls itself a service of the mesh must have its certificate from one of these. */
+  /** Roots of the mesh: who calls itself a service of the mesh must have its certificate from one of these. At least one. */
   readonly meshRoots: readonly TrustedRoots[];
 
   /**
    * File on the machine with the authority of Vault's own certificate, PEM.
    * @default - the authorities of the system
+   * @argsPlain
    */
   readonly caFile?: string;
 
@@ -91,17 +105,22 @@ export interface VaultCertificatesOptions extends CertificateTrustOptions {
   /**
    * The program `vault` on the machine.
    * @default '/usr/bin/vault'
+   * @argsPlain
    */
   readonly binary?: string;
 
   /**
    * Folder of the certificate, an absolute path.
    * @default - folder `certificates` in the Envoy's own
+   * @argsPlain
    */
   readonly directory?: string;
 }
 
-/** Options of EnvoyCertificates.certManager. */
+/**
+ * Certificates by cert-manager.
+ * @args CertManagerCertificatesArgs
+ */
 export interface CertManagerCertificatesOptions extends CertificateTrustOptions {
   /** Who signs. */
   readonly issuer: CertificateIssuer;
@@ -148,6 +167,7 @@ export interface CertManagerCertificatesOptions extends CertificateTrustOptions 
   /**
    * Folder of the certificate, an absolute path.
    * @default - folder `certificates` in the Envoy's own
+   * @argsPlain
    */
   readonly directory?: string;
 }

@@ -8,6 +8,7 @@ export interface GatewayAddress {
   /**
    * Port on which the gateway passes mutual TLS on by its server name.
    * @default 15443
+   * @argsType pulumi.Input<number>
    */
   readonly port?: number;
 

@@ -10,11 +10,14 @@ export interface InboundTokens {
   readonly jwks: string;
 }
 
-/** What is known of a load balancer that ends TLS. */
+/**
+ * What is known of a load balancer that ends TLS.
+ * @argsInline
+ */
 export interface HttpsLoadBalancerOptions {
   /**
-   * Address ranges from which the load balancer connects to the machines. Nobody else is let in; whoever has an address among them is, and
-   * can say of itself what it likes.
+   * Address ranges from which the load balancer connects to the machines: at least one. Nobody else is let in; whoever has an address among
+   * them is, and can say of itself what it likes.
    */
   readonly sourceRanges: readonly string[];
 
@@ -42,4 +45,10 @@ export interface HttpsLoadBalancerOptions {
    * @default - none: nothing but the network tells who calls
    */
   readonly tokens?: InboundTokens;
+}
+
+/** A load balancer that ends TLS. */
+export interface HttpsLoadBalancer extends HttpsLoadBalancerOptions {
+  /** DNS name of the load balancer. */
+  readonly dnsName: string;
 }

@@ -19,7 +19,7 @@ export interface InboundCalls {
   readonly ports: readonly InboundPort[];
 
   /**
-   * Who may call, by the identities in their certificates: nobody else. `Caller.addresses` tells none. Behind an HTTPS load balancer no
+   * Who may call, by the identities in their certificates: nobody else. `addresses` tells none. Behind an HTTPS load balancer no
    * certificate of a caller is seen, and there must be none here.
    * @default - nobody but whom each port names
    */
@@ -28,6 +28,7 @@ export interface InboundCalls {
   /**
    * IP address on which the machines take calls; `0.0.0.0` and `::` are all of theirs.
    * @default '0.0.0.0'
+   * @argsPlain
    */
   readonly listenAddress?: string;
 
@@ -58,7 +59,10 @@ export interface InboundCalls {
 
 /** A port on which the mesh calls an application of the machine. */
 export interface InboundPort {
-  /** Name of the port. */
+  /**
+   * Name of the port.
+   * @argsPlain
+   */
   readonly name: string;
 
   /** Number under which the mesh calls the host. */
@@ -73,6 +77,7 @@ export interface InboundPort {
   /**
    * Loopback address of the application.
    * @default '127.0.0.1'
+   * @argsPlain
    */
   readonly applicationAddress?: string;
 
@@ -157,6 +162,7 @@ export interface InboundHealthEndpoint {
   /**
    * Path.
    * @default '/healthz'
+   * @argsPlain
    */
   readonly path?: string;
 }

@@ -1,6 +1,4 @@
-import { Problems } from '../core/problems';
-import type { HttpsLoadBalancerOptions } from './https-load-balancer-options';
-import { checkExposedAddresses, checkHttpsLoadBalancer, checkLoadBalancer } from './private/inbound-exposure';
+import type { HttpsLoadBalancer, HttpsLoadBalancerOptions } from './https-load-balancer-options';
 
 /** How callers of the mesh reach machines without a control plane. */
 export class InboundExposure {
@@ -8,13 +6,9 @@ export class InboundExposure {
    * At the machines' own addresses. Mutual TLS of the mesh goes from the caller's sidecar to the machine.
    *
    * @param addresses IP addresses, or DNS names that callers' sidecars resolve; of machines that are all alike.
-   * @throws ValidationError for no address at all, and for what is none.
    */
   public static direct(addresses: readonly string[]): InboundExposure {
-    const problems = new Problems();
-    checkExposedAddresses(problems, addresses);
-    problems.throwIfAny('InboundExposure.direct');
-    return new InboundExposure([...addresses], undefined, false);
+    return new InboundExposure({ direct: { addresses } });
   }
 
   /**
@@ -22,13 +16,9 @@ export class InboundExposure {
    * the caller's sidecar to the machine, which knows its caller as if nothing stood between.
    *
    * @param dnsName DNS name of the load balancer, or its IP address.
-   * @throws ValidationError for what is neither.
    */
   public static loadBalancer(dnsName: string): InboundExposure {
-    const problems = new Problems();
-    checkLoadBalancer(problems, dnsName);
-    problems.throwIfAny('InboundExposure.loadBalancer');
-    return new InboundExposure([dnsName], undefined, true);
+    return new InboundExposure({ loadBalancer: { dnsName } });
   }
 
   /**
@@ -39,21 +29,37 @@ export class InboundExposure {
    * protection, the network (`sourceRanges`), and tokens if you give them. Where that is too little, use `loadBalancer`.
    *
    * @param dnsName DNS name of the load balancer.
-   * @throws ValidationError with every problem of the options.
    */
   public static httpsLoadBalancer(dnsName: string, options: HttpsLoadBalancerOptions): InboundExposure {
-    const problems = new Problems();
-    checkHttpsLoadBalancer(problems, dnsName, options);
-    problems.throwIfAny('InboundExposure.httpsLoadBalancer');
-    return new InboundExposure([dnsName], options, true);
+    return new InboundExposure({ httpsLoadBalancer: { ...options, dnsName } });
   }
 
-  private constructor(
-    /** IP addresses or DNS names that callers connect to. */
-    public readonly addresses: readonly string[],
-    /** The load balancer that ends TLS, or undefined. */
-    public readonly httpsOptions: HttpsLoadBalancerOptions | undefined,
-    /** Whether a load balancer stands before the machines. */
-    public readonly balanced: boolean,
-  ) {}
+  /** {@link InboundExposure.direct} */
+  declare public readonly direct?: DirectExposure;
+  /** {@link InboundExposure.loadBalancer} */
+  declare public readonly loadBalancer?: PassingLoadBalancer;
+  /** {@link InboundExposure.httpsLoadBalancer} */
+  declare public readonly httpsLoadBalancer?: HttpsLoadBalancer;
+
+  private constructor(choice: InboundExposure) {
+    Object.assign(this, choice);
+  }
+}
+
+/** Machines by their addresses. */
+export interface DirectExposure {
+  /**
+   * IP addresses, or DNS names that callers' sidecars resolve; of machines that are all alike. At least one.
+   * @argsDoc IP addresses, or DNS names that callers' sidecars resolve; of machines that are all alike. At least one. One that is known only at deployment must be an IP address.
+   */
+  readonly addresses: readonly string[];
+}
+
+/** A load balancer that passes TCP on. */
+export interface PassingLoadBalancer {
+  /**
+   * DNS name of the load balancer, or its IP address.
+   * @argsDoc DNS name of the load balancer, or its IP address. One that is known only at deployment must be a name.
+   */
+  readonly dnsName: string;
 }

@@ -1,12 +1,12 @@
-import { Problems } from '../core/problems';
-import { checkIpAddress } from '../core/values/addresses';
-import { checkPortNumber } from '../core/values/ports';
-
-/** Options of NameResolution.dnsFilter. */
+/**
+ * Envoy's own DNS server.
+ * @args DnsFilterArgs
+ */
 export interface DnsFilterOptions {
   /**
    * Loopback address on which Envoy answers.
    * @default '127.0.0.1'
+   * @argsPlain
    */
   readonly address?: string;
 
@@ -19,6 +19,7 @@ export interface DnsFilterOptions {
   /**
    * IP addresses of name servers that are asked for all other names, port 53.
    * @default [] other names are not known (NXDOMAIN): for a resolver that asks Envoy for names of the mesh alone
+   * @argsPlain
    */
   readonly upstreams?: readonly string[];
 }
@@ -27,34 +28,27 @@ export interface DnsFilterOptions {
 export class NameResolution {
   /** By a block of /etc/hosts, which stands in the file `hosts` beside the configuration. */
   public static hostsBlock(): NameResolution {
-    return new NameResolution(true, undefined);
+    return new NameResolution({ hostsBlock: true });
   }
 
-  /**
-   * By Envoy's own DNS server: point the machine's resolver at it, for the domains of the mesh or for all.
-   *
-   * @throws ValidationError for addresses and ports that are none.
-   */
+  /** By Envoy's own DNS server: point the machine's resolver at it, for the domains of the mesh or for all. */
   public static dnsFilter(options: DnsFilterOptions = {}): NameResolution {
-    const problems = new Problems();
-    if (options.address !== undefined) checkIpAddress(problems, 'address', options.address);
-    if (options.port !== undefined) checkPortNumber(problems, 'port', options.port);
-    options.upstreams?.forEach((upstream, index) => {
-      checkIpAddress(problems, `upstreams[${index}]`, upstream);
-    });
-    problems.throwIfAny('NameResolution.dnsFilter');
-    return new NameResolution(false, options);
+    return new NameResolution({ dnsFilter: options });
   }
 
   /** Not at all: clients name the loopback address, and for the listener of all services the Host header. */
   public static none(): NameResolution {
-    return new NameResolution(false, undefined);
+    return new NameResolution({ none: true });
   }
 
-  private constructor(
-    /** Whether there is a hosts block. */
-    public readonly writesHosts: boolean,
-    /** Envoy's DNS server, or undefined. */
-    public readonly dns: DnsFilterOptions | undefined,
-  ) {}
+  /** {@link NameResolution.hostsBlock} */
+  declare public readonly hostsBlock?: true;
+  /** {@link NameResolution.dnsFilter} */
+  declare public readonly dnsFilter?: DnsFilterOptions;
+  /** {@link NameResolution.none} */
+  declare public readonly none?: true;
+
+  private constructor(choice: NameResolution) {
+    Object.assign(this, choice);
+  }
 }

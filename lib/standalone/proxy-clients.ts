@@ -1,6 +1,4 @@
-import { Problems } from '../core/problems';
 import type { ClientCertificatesOptions } from './client-certificates-options';
-import { checkClientAddresses, checkClientCertificates } from './private/client-checks';
 
 /**
  * Who may use forwarding proxies. To the mesh every one of them is the proxies' own ServiceAccount: what one client may call, all may, and
@@ -12,31 +10,28 @@ export class ProxyClients {
    * the proxies, and reads along. For networks whose every machine you trust that far.
    *
    * @param cidrs At least one address range.
-   * @throws ValidationError for no range at all, and for a range that is none.
    */
   public static addresses(cidrs: readonly string[]): ProxyClients {
-    const problems = new Problems();
-    checkClientAddresses(problems, 'cidrs', cidrs);
-    problems.throwIfAny('ProxyClients.addresses');
-    return new ProxyClients([...cidrs], undefined);
+    return new ProxyClients({ addresses: { cidrs } });
   }
 
-  /**
-   * Whoever shows a certificate with one of these names, by mutual TLS.
-   *
-   * @throws ValidationError without any name, and for names that are none.
-   */
+  /** Whoever shows a certificate with one of these names, by mutual TLS. */
   public static certificates(options: ClientCertificatesOptions): ProxyClients {
-    const problems = new Problems();
-    checkClientCertificates(problems, options);
-    problems.throwIfAny('ProxyClients.certificates');
-    return new ProxyClients(undefined, options);
+    return new ProxyClients({ certificates: options });
   }
 
-  private constructor(
-    /** Address ranges of the clients, or undefined when certificates tell them. */
-    public readonly cidrs: readonly string[] | undefined,
-    /** Certificates of the clients, or undefined when addresses tell them. */
-    public readonly certificateOptions: ClientCertificatesOptions | undefined,
-  ) {}
+  /** {@link ProxyClients.addresses} */
+  declare public readonly addresses?: ClientAddresses;
+  /** {@link ProxyClients.certificates} */
+  declare public readonly certificates?: ClientCertificatesOptions;
+
+  private constructor(choice: ProxyClients) {
+    Object.assign(this, choice);
+  }
+}
+
+/** Clients by their addresses. */
+export interface ClientAddresses {
+  /** Address ranges, such as `10.40.0.0/16`: at least one. */
+  readonly cidrs: readonly string[];
 }

@@ -4,6 +4,7 @@ import { checkCloudConfig, cloudConfigContent } from '../join/cloud-config-conte
 import { packUserData } from '../join/render-user-data';
 import type { EnvoySpec } from './envoy/spec';
 import { envoyCloudConfig, machineFiles } from './envoy/user-data';
+import { checkPackage, programOf } from './private/envoy-package';
 import type { StandaloneUserDataProps } from './standalone-user-data';
 
 const OWN_FILE = rule({
@@ -30,13 +31,14 @@ export function renderEnvoyUserData(
   const given = cloudConfig && cloudConfigContent('cloudConfig', cloudConfig);
   const content = {
     spec,
-    envoy: envoy.path,
-    binaries: envoy.binaries,
+    envoy: programOf(envoy),
+    binaries: envoy.binary,
     certificateFiles,
     cloudConfig: given?.content ?? {},
   };
   const files = machineFiles(content);
   const problems = new Problems();
+  checkPackage(problems.at('envoy'), envoy);
   if (cloudConfig !== undefined) checkCloudConfig(problems, 'cloudConfig', cloudConfig);
   const own = new Set(files.map((file) => file.path));
   const { write_files = [] } = content.cloudConfig as { readonly write_files?: readonly { readonly path?: unknown }[] };

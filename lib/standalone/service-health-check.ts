@@ -1,7 +1,7 @@
-import { Problems } from '../core/problems';
-import { checkHealthPath } from './private/health-path';
-
-/** How often a service is asked, and how many answers count. */
+/**
+ * How often a service is asked, and how many answers count.
+ * @args HealthCheckTimesArgs
+ */
 export interface ServiceHealthCheckOptions {
   /**
    * Seconds between two questions.
@@ -34,13 +34,9 @@ export class ServiceHealthCheck {
    * A request that must be answered with status 200.
    *
    * @param path Path of the request, such as `/healthz`.
-   * @throws ValidationError for a path that no request can have.
    */
   public static http(path: string, options: ServiceHealthCheckOptions = {}): ServiceHealthCheck {
-    const problems = new Problems();
-    checkHealthPath(problems, 'path', path);
-    problems.throwIfAny('ServiceHealthCheck.http');
-    return new ServiceHealthCheck('http', path, undefined, options);
+    return new ServiceHealthCheck({ http: { ...options, path } });
   }
 
   /**
@@ -49,22 +45,41 @@ export class ServiceHealthCheck {
    * @param service Name of the service to ask for; by default the server as a whole.
    */
   public static grpc(service?: string, options: ServiceHealthCheckOptions = {}): ServiceHealthCheck {
-    return new ServiceHealthCheck('grpc', undefined, service, options);
+    return new ServiceHealthCheck({ grpc: service === undefined ? options : { ...options, service } });
   }
 
   /** That the handshake of mutual TLS succeeds, and nothing more. */
   public static connect(options: ServiceHealthCheckOptions = {}): ServiceHealthCheck {
-    return new ServiceHealthCheck('tcp', undefined, undefined, options);
+    return new ServiceHealthCheck({ connect: options });
   }
 
-  private constructor(
-    /** `http`, `grpc` or `tcp`. */
-    public readonly kind: string,
-    /** Path of the request, for HTTP. */
-    public readonly path: string | undefined,
-    /** Name of the service, for gRPC. */
-    public readonly service: string | undefined,
-    /** How often, and how many answers count. */
-    public readonly options: ServiceHealthCheckOptions,
-  ) {}
+  /** {@link ServiceHealthCheck.http} */
+  declare public readonly http?: HttpHealthCheck;
+  /** {@link ServiceHealthCheck.grpc} */
+  declare public readonly grpc?: GrpcHealthCheck;
+  /** {@link ServiceHealthCheck.connect} */
+  declare public readonly connect?: ServiceHealthCheckOptions;
+
+  private constructor(choice: ServiceHealthCheck) {
+    Object.assign(this, choice);
+  }
+}
+
+/** A health check by HTTP. */
+export interface HttpHealthCheck extends ServiceHealthCheckOptions {
+  /**
+   * Path of the request, such as `/healthz`.
+   * @argsPlain
+   */
+  readonly path: string;
+}
+
+/** A health check by gRPC. */
+export interface GrpcHealthCheck extends ServiceHealthCheckOptions {
+  /**
+   * Name of the service to ask for.
+   * @default - the server as a whole
+   * @argsPlain
+   */
+  readonly service?: string;
 }

@@ -19,6 +19,7 @@ export interface StandaloneEnvoyProps extends EnvoyProps {
   /**
    * How clients on the machine find the services.
    * @default NameResolution.hostsBlock()
+   * @argsDefault - a hosts block
    */
   readonly nameResolution?: NameResolution;
 }
@@ -31,6 +32,8 @@ export interface EnvoyProps {
   /**
    * Name of the machine, or of several that are alike: the node of Envoy, and the name of the ServiceAccount.
    * @default - the construct's id
+   * @argsDefault - the component's name
+   * @argsPlain
    */
   readonly name?: string;
 
@@ -68,12 +71,14 @@ export interface EnvoyProps {
   /**
    * Where the certificate is.
    * @default EnvoyCertificates.files()
+   * @argsDefault - files in the folder `certificates` of the Envoy's own
    */
   readonly certificates?: EnvoyCertificates;
 
   /**
    * Where Envoy writes a line for each request and connection.
    * @default EnvoyAccessLog.stdout()
+   * @argsDefault - standard output
    */
   readonly accessLog?: EnvoyAccessLog;
 
@@ -94,13 +99,17 @@ export interface EnvoyProps {
   /**
    * Folder of the configuration on the machine, an absolute path.
    * @default '/etc/meshvm-envoy'
+   * @argsPlain
    */
   readonly directory?: string;
 }
 
 /** A listener for metrics. */
 export interface MetricsListener {
-  /** IP address to listen on; `0.0.0.0` and `::` are all. Whoever reaches it reads which services the machine calls. */
+  /**
+   * IP address to listen on; `0.0.0.0` and `::` are all. Whoever reaches it reads which services the machine calls.
+   * @argsPlain
+   */
   readonly address: string;
 
   /**

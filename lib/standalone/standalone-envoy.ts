@@ -1,36 +1,21 @@
-import { Chart } from 'cdk8s';
-import { Construct } from 'constructs';
-import { emitAll } from '../core/emit';
-import { Problems } from '../core/problems';
-import { Registry } from '../core/registry';
-import type { Mesh } from '../mesh/mesh';
-import { certificateFiles, vaultSpec } from './certificate-files';
-import { composeFile } from './envoy/compose';
-import { envoyFiles } from './envoy/files';
-import { machineFile } from './envoy/machine-file';
-import { vaultWrites } from './envoy/vault';
-import type { EnvoyCertificates } from './envoy-certificates';
-import { checkCompose, resolveCompose } from './private/compose';
-import { checkInboundOwners, claimInbound } from './private/inbound-objects';
-import { renderEnvoyUserData } from './render-user-data';
-import {
-  certificateOwner,
-  certificatesOf,
-  checkStandalone,
-  type ResolvedStandalone,
-  resolveStandalone,
-  standaloneObjects,
-} from './resolve-standalone';
+import type { Construct } from 'constructs';
+import { readSpec } from '../core/spec/spec';
+import { ENVOY_USER } from './envoy/unit';
+import { EnvoyWithoutControlPlane } from './envoy-without-control-plane';
+import { planStandaloneEnvoy } from './plan-standalone';
+import shapes from './shapes.json';
 import type { StandaloneComposeProps } from './standalone-compose';
 import type { StandaloneEnvoyProps } from './standalone-envoy-props';
-import type { StandaloneUserDataProps } from './standalone-user-data';
-import type { VaultWrite } from './vault-auth';
 
-/** Options of StandaloneEnvoy.certificateFiles. */
+/**
+ * How what fetches the certificate runs on the machine.
+ * @args CertificateProgramArgs
+ */
 export interface CertificateProgramOptions {
   /**
    * User that Envoy runs as: what fetches the certificate runs as the same one, and the folder of the certificate is theirs, mode 0700.
    * @default 'meshvm-envoy'
+   * @argsPlain
    */
   readonly user?: string;
 }
@@ -60,52 +45,11 @@ export interface CertificateProgramOptions {
  * group.allowFrom(Caller.standalone(laptop));
  * @throws ValidationError with every problem of the properties.
  */
-export class StandaloneEnvoy extends Construct {
-  /** The mesh whose services are called. */
-  public readonly mesh: Mesh;
-  /** Name of the machine. */
-  public readonly envoyName: string;
-  /** Namespace of the identity. */
-  public readonly namespace: string;
-  /** ServiceAccount that stands for the machine in the mesh. */
-  public readonly serviceAccount: string;
-
-  private readonly resolved: ResolvedStandalone;
-  private readonly certificates: EnvoyCertificates;
-
+export class StandaloneEnvoy extends EnvoyWithoutControlPlane {
   public constructor(scope: Construct, id: string, props: StandaloneEnvoyProps) {
-    super(scope, id);
-    const program = Registry.ofProgram(this);
-    const resolved = resolveStandalone(props, id, Chart.of(this).namespace ?? '', program);
-    const problems = new Problems();
-    checkStandalone(problems, props, resolved, program);
-    if (resolved.inbound !== undefined) {
-      checkInboundOwners(problems.at('inbound'), program, resolved.inbound);
-    }
-    problems.throwIfAny(this.node.path);
-    if (resolved.inbound !== undefined) claimInbound(program, this.node.path, resolved.inbound);
-
-    this.resolved = resolved;
-    this.certificates = certificatesOf(props);
-    this.mesh = props.mesh;
-    this.envoyName = resolved.spec.name;
-    this.namespace = resolved.namespace;
-    this.serviceAccount = resolved.serviceAccount;
-
-    emitAll(this, standaloneObjects(props, resolved));
-  }
-
-  /** SPIFFE ID that the machine's certificate must carry. */
-  public get spiffeId(): string {
-    return this.resolved.spec.identity;
-  }
-
-  /**
-   * The files that Envoy reads, by their names in the folder of the configuration: `envoy.yaml`, `certificate.yaml` and `roots.yaml`, and
-   * `hosts` where names resolve by a hosts block. Always the same text for the same properties, and nothing secret.
-   */
-  public files(): Readonly<Record<string, string>> {
-    return envoyFiles(this.resolved.spec);
+    super(scope, id, (place) =>
+      planStandaloneEnvoy(readSpec(place.path, props, shapes, 'StandaloneEnvoyProps'), place),
+    );
   }
 
   /**
@@ -117,17 +61,8 @@ export class StandaloneEnvoy extends Construct {
    * @param options Whose files they are.
    */
   public certificateFiles(options: CertificateProgramOptions = {}): Readonly<Record<string, string>> {
-    const { user = 'meshvm-envoy' } = options;
-    return certificateFiles(this.certificates, certificateOwner(this.resolved), { user });
-  }
-
-  /**
-   * What who rules Vault writes to it for this machine: the PKI role, the policy, and the role of the auth method. Nothing where the
-   * certificate comes from elsewhere.
-   */
-  public vaultWrites(): readonly VaultWrite[] {
-    const spec = vaultSpec(this.certificates, certificateOwner(this.resolved));
-    return spec === undefined ? [] : vaultWrites(spec);
+    const { user = ENVOY_USER } = readSpec(this.node.path, options, shapes, 'CertificateProgramOptions');
+    return this.planned.certificateFiles(user);
   }
 
   /**
@@ -138,19 +73,7 @@ export class StandaloneEnvoy extends Construct {
    * the program. Of a certificate from Vault or cert-manager it has the names of the files; what fetches them is `certificateFiles()`.
    */
   public machineFile(): string {
-    const balanced = this.resolved.inbound?.calls.exposure.balanced;
-    return machineFile({ ...this.resolved, balanced });
-  }
-
-  /**
-   * The user-data of a machine with cloud-init and systemd that runs this Envoy: a cloud-config. What fetches the certificate from
-   * Vault or cert-manager is part of it; a certificate of one's own comes to the machine by other means. Envoy starts once it is there. Nothing in
-   * the text is secret.
-   *
-   * @throws ValidationError for properties with problems, a secret among them, and for more text than the place takes.
-   */
-  public userData(props: StandaloneUserDataProps): string {
-    return renderEnvoyUserData(this.node.path, this.resolved.spec, this.certificateFiles(), props);
+    return this.planned.machineFile();
   }
 
   /**
@@ -159,10 +82,7 @@ export class StandaloneEnvoy extends Construct {
    * @throws ValidationError with every problem of the properties.
    */
   public composeFile(props: StandaloneComposeProps): string {
-    const content = resolveCompose(this.resolved.spec, props);
-    const problems = new Problems();
-    checkCompose(problems, content);
-    problems.throwIfAny(this.node.path);
-    return composeFile(content);
+    const { path } = this.node;
+    return this.planned.composeFile(path, readSpec(path, props, shapes, 'StandaloneComposeProps'));
   }
 }

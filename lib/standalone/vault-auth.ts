@@ -1,18 +1,9 @@
-import { Problems, rule } from '../core/problems';
-import { checkAbsolutePath } from './private/paths';
-import { checkVaultPath } from './private/vault-names';
-
-const BOUND = rule({
-  id: 'vault/unbound-role',
-  origin: 'meshvm',
-  allowed: 'who may log in by the role: at least one, by name and without "*"',
-  remedy: 'name the machine that the identity is for',
-  source: 'Vault: a role of an auth method that names nobody, or everybody, gives the identity to whoever logs in',
-});
-
-/** Options of VaultAuth.awsIam. */
+/**
+ * Login by IAM role.
+ * @args VaultAwsIamArgs
+ */
 export interface VaultAwsIamOptions {
-  /** ARNs of the IAM roles of the machines, such as `arn:aws:iam::123456789012:role/laptops`. */
+  /** ARNs of the IAM roles of the machines, such as `arn:aws:iam::123456789012:role/laptops`. At least one. */
   readonly principalArns: readonly string[];
 
   /**
@@ -34,12 +25,21 @@ export interface VaultAwsIamOptions {
   readonly mount?: string;
 }
 
-/** Options of VaultAuth.appRole. */
+/**
+ * Login by AppRole.
+ * @args VaultAppRoleArgs
+ */
 export interface VaultAppRoleOptions {
-  /** File on the machine with the role ID. */
+  /**
+   * File on the machine with the role ID.
+   * @argsPlain
+   */
   readonly roleIdFile: string;
 
-  /** File on the machine with the secret ID, mode 0600. It stays there: the agent reads it at each start. */
+  /**
+   * File on the machine with the secret ID, mode 0600. It stays there: the agent reads it at each start.
+   * @argsPlain
+   */
   readonly secretIdFile: string;
 
   /**
@@ -49,9 +49,15 @@ export interface VaultAppRoleOptions {
   readonly mount?: string;
 }
 
-/** Options of VaultAuth.kubernetes. */
+/**
+ * Login by a token of Kubernetes.
+ * @args VaultKubernetesArgs
+ */
 export interface VaultKubernetesOptions {
-  /** File with a token of the ServiceAccount. */
+  /**
+   * File with a token of the ServiceAccount.
+   * @argsPlain
+   */
   readonly tokenFile: string;
 
   /** Namespace of the ServiceAccount. */
@@ -73,9 +79,15 @@ export interface VaultKubernetesOptions {
   readonly mount?: string;
 }
 
-/** Options of VaultAuth.jwt. */
+/**
+ * Login by a JWT.
+ * @args VaultJwtArgs
+ */
 export interface VaultJwtOptions {
-  /** File on the machine that something else keeps a fresh token in. It stays there. */
+  /**
+   * File on the machine that something else keeps a fresh token in. It stays there.
+   * @argsPlain
+   */
   readonly tokenFile: string;
 
   /** Claim `sub` of the token. */
@@ -91,112 +103,58 @@ export interface VaultJwtOptions {
   readonly mount?: string;
 }
 
-/** How a machine proves to Vault who it is. No choice here puts a secret into the program or its output. */
+/**
+ * How a machine proves to Vault who it is. No choice here puts a secret into the program, its output or the files of the machine.
+ * @argsDoc How a machine proves to Vault who it is. None puts a secret into the program, its state or the files of the machine.
+ */
 export class VaultAuth {
-  /**
-   * The IAM role of EC2 instances.
-   * @throws ValidationError with every problem of the options.
-   */
+  /** The IAM role of EC2 instances. */
   public static awsIam(options: VaultAwsIamOptions): VaultAuth {
-    const { principalArns, region, headerValue, mount = 'aws' } = options;
-    const problems = new Problems();
-    checkVaultPath(problems, 'mount', mount);
-    checkBound(problems, 'principalArns', principalArns);
-    problems.throwIfAny('VaultAuth.awsIam');
-    const config = { type: 'iam', region, header_value: headerValue };
-    return new VaultAuth('aws', mount, config, { auth_type: 'iam', bound_iam_principal_arn: principalArns });
+    return new VaultAuth({ awsIam: options });
   }
 
-  /**
-   * A role ID and a secret ID in files, which something else brings to the machine.
-   * @throws ValidationError with every problem of the options.
-   */
+  /** A role ID and a secret ID in files, which something else brings to the machine. */
   public static appRole(options: VaultAppRoleOptions): VaultAuth {
-    const { roleIdFile, secretIdFile, mount = 'approle' } = options;
-    const problems = new Problems();
-    checkVaultPath(problems, 'mount', mount);
-    checkAbsolutePath(problems, 'roleIdFile', roleIdFile);
-    checkAbsolutePath(problems, 'secretIdFile', secretIdFile);
-    problems.throwIfAny('VaultAuth.appRole');
-    const config = {
-      role_id_file_path: roleIdFile,
-      secret_id_file_path: secretIdFile,
-      // Vault's own default removes the file: the agent could not log in again after it has stopped.
-      remove_secret_id_file_after_reading: false,
-    };
-    return new VaultAuth('approle', mount, config, { bind_secret_id: true });
+    return new VaultAuth({ appRole: options });
   }
 
-  /**
-   * A token of a Kubernetes ServiceAccount, for containers.
-   * @throws ValidationError with every problem of the options.
-   */
+  /** A token of a Kubernetes ServiceAccount, for containers. */
   public static kubernetes(options: VaultKubernetesOptions): VaultAuth {
-    const { tokenFile, namespace, serviceAccount, audience = 'vault', mount = 'kubernetes' } = options;
-    const problems = new Problems();
-    checkVaultPath(problems, 'mount', mount);
-    checkAbsolutePath(problems, 'tokenFile', tokenFile);
-    checkBound(problems, 'namespace', [namespace]);
-    checkBound(problems, 'serviceAccount', [serviceAccount]);
-    problems.throwIfAny('VaultAuth.kubernetes');
-    return new VaultAuth(
-      'kubernetes',
-      mount,
-      { token_path: tokenFile },
-      {
-        bound_service_account_names: [serviceAccount],
-        bound_service_account_namespaces: [namespace],
-        audience,
-      },
-    );
+    return new VaultAuth({ kubernetes: options });
   }
 
-  /**
-   * A JWT of an issuer that Vault trusts, in a file.
-   * @throws ValidationError with every problem of the options.
-   */
+  /** A JWT of an issuer that Vault trusts, in a file. */
   public static jwt(options: VaultJwtOptions): VaultAuth {
-    const { tokenFile, subject, audience, mount = 'jwt' } = options;
-    const problems = new Problems();
-    checkVaultPath(problems, 'mount', mount);
-    checkAbsolutePath(problems, 'tokenFile', tokenFile);
-    checkBound(problems, 'subject', [subject]);
-    checkBound(problems, 'audience', [audience]);
-    problems.throwIfAny('VaultAuth.jwt');
-    const config = { path: tokenFile, remove_jwt_after_reading: false };
-    const role = { role_type: 'jwt', user_claim: 'sub', bound_subject: subject, bound_audiences: [audience] };
-    return new VaultAuth('jwt', mount, config, role);
+    return new VaultAuth({ jwt: options });
   }
 
   /**
    * A token of Vault in a file, which something else keeps alive. For tests, and for agents that have logged in already.
    *
-   * @param path File on the machine.
-   * @throws ValidationError for a path that is not absolute.
+   * @param path File on the machine, an absolute path.
    */
   public static tokenFile(path: string): VaultAuth {
-    const problems = new Problems();
-    checkAbsolutePath(problems, 'path', path);
-    problems.throwIfAny('VaultAuth.tokenFile');
-    return new VaultAuth('token_file', undefined, { token_file_path: path }, undefined);
+    return new VaultAuth({ tokenFile: path });
   }
 
-  private constructor(
-    /** Kind of the auth method, as Vault Agent names it. */
-    public readonly method: string,
-    /** Where it is mounted, without `auth/`; undefined for a token, which needs no login. */
-    public readonly mount: string | undefined,
-    /** Settings of the auth method in Vault Agent, but for the role. None is a secret. */
-    public readonly config: Readonly<Record<string, string | boolean | undefined>>,
-    /** Who may log in by the role of the auth method, as Vault's API takes it; undefined for a token. */
-    public readonly boundTo: Readonly<Record<string, string | boolean | readonly string[]>> | undefined,
-  ) {}
-}
+  /** {@link VaultAuth.awsIam} */
+  declare public readonly awsIam?: VaultAwsIamOptions;
+  /** {@link VaultAuth.appRole} */
+  declare public readonly appRole?: VaultAppRoleOptions;
+  /** {@link VaultAuth.kubernetes} */
+  declare public readonly kubernetes?: VaultKubernetesOptions;
+  /** {@link VaultAuth.jwt} */
+  declare public readonly jwt?: VaultJwtOptions;
+  /**
+   * {@link VaultAuth.tokenFile}
+   * @argsDoc A file with a token of Vault, which something else keeps alive; an absolute path. For tests, and for agents that have logged in already.
+   * @argsPlain
+   */
+  declare public readonly tokenFile?: string;
 
-function checkBound(problems: Problems, property: string, values: readonly unknown[]): void {
-  const open =
-    values.length === 0 || values.some((each) => typeof each !== 'string' || each === '' || each.includes('*'));
-  if (open) problems.add(BOUND, property, values);
+  private constructor(choice: VaultAuth) {
+    Object.assign(this, choice);
+  }
 }
 
 /**

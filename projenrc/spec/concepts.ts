@@ -21,6 +21,15 @@ export const SPECS: Readonly<Record<string, readonly string[]>> = {
   join: ['UserDataProps', 'MachineIdentity'],
   mesh: ['MeshProps'],
   'service-entry': ['VmServiceEntryProps'],
+  standalone: [
+    'StandaloneEnvoyProps',
+    'ForwardingProxyGroupProps',
+    'CertificateProgramOptions',
+    'StandaloneComposeProps',
+    'StandaloneUserDataProps',
+    'MachineFileProps',
+  ],
+  'pulumi/standalone': ['StandaloneEnvoySpelling', 'StandaloneUserDataSpelling', 'ForwardingProxyGroupSpelling'],
   traffic: [
     'TrafficPolicyProps',
     'CanaryReleaseProps',

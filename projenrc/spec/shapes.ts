@@ -31,17 +31,17 @@ export class JsonSchemas {
 
   /**
    * @param root Folder of the package.
-   * @param choices Classes of which exactly one field is set, by name, with the fields that stand beside those to choose from.
+   * @param choices The fields of which exactly one is set, by the names of the classes that are choices.
    * @param values Names of the classes whose values stay what they are, with those of their properties.
    */
   public constructor(
     root: string,
-    private readonly choices: ReadonlyMap<string, ReadonlySet<string>>,
+    private readonly choices: ReadonlyMap<string, readonly string[]>,
     private readonly values: ReadonlyMap<string, string>,
   ) {
     const config = {
       ...DEFAULT_CONFIG,
-      path: join(root, 'lib', '{index.ts,pulumi/index.ts,pulumi/aws/index.ts}'),
+      path: join(root, 'lib', '{index.ts,pulumi/index.ts,pulumi/aws/index.ts,cli/main.ts}'),
       tsconfig: join(root, 'tsconfig.json'),
       skipTypeCheck: true,
       additionalProperties: false,
@@ -70,8 +70,8 @@ export class JsonSchemas {
   private changed(name: string, definition: JsonSchema): JsonSchema {
     const madeOf = this.values.get(name);
     if (madeOf !== undefined) return { ...knownByText(definition), madeOf: { $ref: `#/definitions/${madeOf}` } };
-    const beside = this.choices.get(name);
-    if (beside !== undefined) return choice(definition, beside);
+    const keys = this.choices.get(name);
+    if (keys !== undefined) return choice(definition, keys);
     return everywhere(definition, (schema) =>
       schema === definition && INTERFACE.test(name) ? open(schema) : reference(schema),
     );
@@ -84,10 +84,9 @@ export function withoutProse(definitions: Readonly<Record<string, JsonSchema>>):
   return Object.fromEntries(Object.entries(definitions).map(([name, schema]) => [name, everywhere(schema, bare)]));
 }
 
-/** One of the properties must be set, but for those that stand beside. */
-function choice(schema: JsonSchema, beside: ReadonlySet<string>): JsonSchema {
-  const names = Object.keys(schema.properties ?? {}).filter((name) => !beside.has(name));
-  return { ...schema, oneOf: names.map((name) => ({ required: [name] })) };
+/** One of the properties must be set. */
+function choice(schema: JsonSchema, keys: readonly string[]): JsonSchema {
+  return { ...schema, oneOf: keys.map((name) => ({ required: [name] })) };
 }
 
 /** Names of what others know of a construct or value. */

@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { runScript } from '../run-script';
 import { isSpelledOtherwise, SPECS } from './concepts';
+import { MACHINE_FILE_SCHEMA, machineFileSchema } from './machine-file-schema';
 import { ARGS_HEADER, choicesIn, PulumiArgs, valuesIn } from './pulumi-args';
 import { JsonSchemas, withoutProse } from './shapes';
 
@@ -31,6 +32,7 @@ export function specFiles(): ReadonlyMap<string, string> {
     files.set(`lib/${concept}/shapes.json`, JSON.stringify({ definitions }));
   }
   for (const { path, text } of args.written) files.set(path, text);
+  files.set(MACHINE_FILE_SCHEMA, machineFileSchema(schemas, program, ROOT));
   return formatted(files);
 }
 
@@ -43,7 +45,7 @@ function formatted(files: ReadonlyMap<string, string>): ReadonlyMap<string, stri
       writeFileSync(join(folder, path), text);
     }
     copyFileSync(join(ROOT, 'biome.jsonc'), join(folder, 'biome.jsonc'));
-    execFileSync(join(ROOT, 'node_modules/.bin/biome'), ['check', '--write', '--vcs-enabled=false', 'lib'], {
+    execFileSync(join(ROOT, 'node_modules/.bin/biome'), ['check', '--write', '--vcs-enabled=false', '.'], {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'inherit'],
     });

@@ -54,7 +54,7 @@ test('writes the files, and the same ones again', async () => {
 
 test('a hosts file that is no longer wanted goes', async () => {
   await run(machine, '--out', out);
-  writeFileSync(machine, `${MACHINE_FILE}nameResolution: { none: {} }\n`);
+  writeFileSync(machine, `${MACHINE_FILE}nameResolution: { none: true }\n`);
   expect((await run(machine, '--out', out)).out).toContain(`${join(out, 'hosts')} removed\n`);
   expect(existsSync(join(out, 'hosts'))).toBe(false);
 });
@@ -89,12 +89,12 @@ test('a machine file with problems writes nothing', async () => {
   expect(await run(machine, '--out', out)).toStrictEqual({
     code: ExitCode.INPUT,
     out: '',
-    err: `${machine}:6: services[0].port: missing [machine-file/missing]
+    err: `${machine}:6:5: services[0].port: missing [shape/missing]
   allowed: a number
-  fix: add the field
-${machine}:7: services[0].prt: 80 is not allowed [machine-file/unknown-field]
-  allowed: identities, host, port, protocol, localPort, localAddress, subset, connectTimeoutSeconds, timeoutSeconds, retries, limits, healthCheck, transcoding
-  fix: correct the spelling, or remove the field
+  fix: set the property
+${machine}:7:5: services[0].prt: 80 is not allowed [shape/unknown-property]
+  allowed: localPort, localAddress, subset, connectTimeoutSeconds, timeoutSeconds, retries, limits, healthCheck, transcoding, host, port, protocol, identities
+  fix: did you mean port?
   what stands in [ ] is a rule: see docs/rules.md of the package meshvm
 `,
   });
@@ -178,7 +178,7 @@ describe('the machine file that help shows', () => {
       .replaceAll(/^( *)#/gm, '$1')
       .replace('<base64>', 'CgA=')
       .replace('protocol: HTTP1', 'protocol: GRPC')
-      .replace(', 503]', ']')
+      .replace(', { status: 503 }]', ']')
       .replace('http: { path: /healthz,', 'grpc: {');
     expect(parseMachineFile('help', everything).problems).toStrictEqual([]);
     const least = parseMachineFile('help', shown).spec;

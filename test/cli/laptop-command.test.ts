@@ -67,7 +67,7 @@ test('what is wrong with the machine file is said with its lines', async () => {
   const { code, err } = await run('status', machine);
   expect([code, err.split('\n', 1)[0]]).toStrictEqual([
     ExitCode.INPUT,
-    `${machine}:10: adminPort: "none" is not allowed [machine-file/type]`,
+    `${machine}:10:1: adminPort: "none" is not allowed [shape/type]`,
   ]);
 });
 

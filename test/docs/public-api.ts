@@ -64,7 +64,11 @@ function membersOf(name: string, declaration: ts.Declaration): readonly Member[]
   if (ts.isFunctionDeclaration(declaration)) return [...own, ...signatureMembers(name, declaration)];
   if (!ts.isClassDeclaration(declaration) && !ts.isInterfaceDeclaration(declaration)) return own;
   const bases = (declaration.heritageClauses ?? []).flatMap((clause) => clause.types);
-  own.push(...bases.map((base) => ({ ...member(`${name} extends`, declaration, base), node: declaration })));
+  // What `Omit` and `Pick` name are keys, which nobody writes.
+  const types = bases.flatMap((base) =>
+    /^(Omit|Pick)$/.test(base.expression.getText()) ? (base.typeArguments?.[0] ?? []) : [base],
+  );
+  own.push(...types.map((type) => ({ ...member(`${name} extends`, declaration, type), node: declaration })));
   for (const each of declaration.members) {
     if (isHidden(each)) continue;
     own.push(...elementMembers(name, each));

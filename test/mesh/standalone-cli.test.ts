@@ -133,10 +133,7 @@ test('the real Envoy takes what is written, and refuses what is broken', () => {
 });
 
 test('an access log and folders that are not here do not matter to the check', () => {
-  writeFileSync(
-    machine,
-    `${machineFile(15998)}accessLog: { file: { path: /nowhere/e.log } }\ndirectory: C:/meshvm-envoy\n`,
-  );
+  writeFileSync(machine, `${machineFile(15998)}accessLog: { file: /nowhere/e.log }\ndirectory: C:/meshvm-envoy\n`);
   expect(meshvm(['envoy', machine, '--check', '--envoy', envoy])).toMatchObject({ status: 0, stderr: '' });
 });
 
@@ -150,13 +147,13 @@ test('the real Envoy takes a machine file with inbound', () => {
   health: { port: 8444 }
 `;
   const callers =
-    'callers: [{ serviceAccount: { namespace: shop, name: checkout } }, { namespace: { name: ops } }, { authenticated: {} }]';
+    'callers: [{ serviceAccount: { namespace: shop, name: checkout } }, { namespace: ops }, { authenticated: true }]';
   const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
   const jwks = JSON.stringify({ keys: [{ ...key, kid: 'one', alg: 'RS256' }] });
   const tokens = `{ issuer: https://issuer.example, audiences: [billing], jwks: '${jwks}' }`;
   for (const [exposure, who] of [
-    ['{ direct: {} }', callers],
-    ['{ loadBalancer: {} }', callers],
+    ['{ direct: true }', callers],
+    ['{ loadBalancer: true }', callers],
     ['{ httpsLoadBalancer: { sourceRanges: [10.1.0.0/16], tlsToMachine: false } }', ''],
     [`{ httpsLoadBalancer: { sourceRanges: [10.1.0.0/16], tokens: ${tokens} } }`, ''],
   ]) {

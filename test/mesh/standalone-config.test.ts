@@ -159,7 +159,7 @@ test('the real Envoy refuses what is no configuration', async () => {
 });
 
 const FEATURES = [
-  ...['dns', 'health check grpc', 'health check http', 'health check tcp', 'metrics'],
+  ...['dns', 'health check grpc', 'health check http', 'health check connect', 'metrics'],
   ...Object.values(ServiceProtocol).map((protocol) => `protocol ${protocol}`),
   ...['retries', 'several gateways', 'subset'],
 ];
@@ -167,12 +167,12 @@ const FEATURES = [
 function note(features: Set<string>, { gateways: all, services, metrics, nameResolution }: Written): void {
   if (all.length > 1) features.add('several gateways');
   if (metrics !== undefined) features.add('metrics');
-  if (nameResolution?.dns !== undefined) features.add('dns');
-  for (const { options } of services) {
-    features.add(`protocol ${options.protocol}`);
-    if (options.subset !== undefined) features.add('subset');
-    if (options.retries !== undefined) features.add('retries');
-    if (options.healthCheck !== undefined) features.add(`health check ${options.healthCheck.kind}`);
+  if (nameResolution?.dnsFilter !== undefined) features.add('dns');
+  for (const { protocol, subset, retries, healthCheck = {} } of services) {
+    features.add(`protocol ${protocol}`);
+    if (subset !== undefined) features.add('subset');
+    if (retries !== undefined) features.add('retries');
+    for (const kind of Object.keys(healthCheck)) features.add(`health check ${kind}`);
   }
 }
 

@@ -115,7 +115,7 @@ const inbound: fc.Arbitrary<InboundCalls> = fc
   .map(({ exposure, callers: all, ports, more }) => ({
     ...more,
     exposure,
-    ...(exposure.httpsOptions === undefined
+    ...(exposure.httpsLoadBalancer === undefined
       ? { callers: all, ports }
       : { ports: ports.map(({ callers: _, ...others }) => others) }),
     host: 'billing.example.com',
@@ -143,8 +143,8 @@ test('the real Envoy takes whatever meshvm makes of calls to a machine, without 
     const files = filesOf({ services: [], inbound: calls });
     fc.pre(files !== undefined);
     for (const { protocol } of calls.ports) seen.add(protocol);
-    seen.add(calls.exposure.httpsOptions === undefined ? 'mutual TLS' : 'https');
-    if (calls.exposure.httpsOptions?.tokens !== undefined) seen.add('tokens');
+    seen.add(calls.exposure.httpsLoadBalancer === undefined ? 'mutual TLS' : 'https');
+    if (calls.exposure.httpsLoadBalancer?.tokens !== undefined) seen.add('tokens');
     if (calls.health !== undefined) seen.add('health');
     expect(await verdict(files as object)).toStrictEqual({ exitCode: 0, warnings: [] });
   });

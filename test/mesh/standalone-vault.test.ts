@@ -231,7 +231,7 @@ async function startOther(own: string, auth: VaultAuth): Promise<ManagedProcess>
   for (const { path, data } of other.vaultWrites().slice(2)) await vault.write(path, data);
   for (const [name, text] of Object.entries(other.certificateFiles())) writeFileSync(join(own, name), text);
   mkdirSync(join(own, 'certificates'), { recursive: true });
-  return runAgent(`vault-agent-${auth.method}`, own);
+  return runAgent(`vault-agent-${Object.keys(auth)[0]}`, own);
 }
 
 /** The name in the certificate that such an agent gets. */

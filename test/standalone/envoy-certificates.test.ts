@@ -1,14 +1,10 @@
-import { type Chart, Testing } from 'cdk8s';
+import { Testing } from 'cdk8s';
 import {
   CertificateIssuer,
   type CertManagerCertificatesOptions,
   EnvoyCertificates,
   KubernetesSubject,
   MachineIdentity,
-  MeshIdentity,
-  ServiceProtocol,
-  StandaloneEnvoy,
-  StandaloneService,
   TrustedRoots,
   VaultAuth,
   type VaultCertificatesOptions,
@@ -16,7 +12,8 @@ import {
 import { parse } from 'yaml';
 import { signOf } from '../../lib/core/values/secrets';
 import { INTERMEDIATE, LEAF, OTHER, ROOT, SUBORDINATE } from '../core/certificate-fixtures';
-import { aChart, aMesh, errorOf, problemsOf } from '../fixtures';
+import { aChart, errorOf } from '../fixtures';
+import { laptop, refusal } from './fixtures';
 
 const meshRoots = [TrustedRoots.pem(ROOT)];
 const CLUSTER = { apiServer: 'https://10.0.0.1:6443', caCertificate: LEAF };
@@ -35,25 +32,14 @@ function certManager(options: Partial<CertManagerCertificatesOptions> = {}): Env
   });
 }
 
-function laptop(certificates: EnvoyCertificates | undefined, chart: Chart = aChart(), name?: string): StandaloneEnvoy {
-  return new StandaloneEnvoy(chart, 'laptop', {
-    mesh: aMesh(),
-    name,
-    gateways: [{ address: '10.0.0.1' }],
-    services: [
-      StandaloneService.fromHost('catalog.shop.svc.cluster.local', {
-        port: 80,
-        protocol: ServiceProtocol.HTTP1,
-        identities: [MeshIdentity.serviceAccount('shop', 'catalog')],
-      }),
-    ],
-    certificates,
-  });
+/** What is wrong with certificates of a machine: the property of the source that is named, and the rule. */
+function refusalOf(certificates: EnvoyCertificates): readonly string[] {
+  return refusal({ certificates }).map((problem) => problem.replace(/^certificates\.\w+\./, ''));
 }
 
 function objectsOf(certificates: EnvoyCertificates): readonly { readonly kind: string }[] {
   const chart = aChart();
-  laptop(certificates, chart);
+  laptop({ certificates }, chart);
   return Testing.synth(chart) as { readonly kind: string }[];
 }
 
@@ -78,11 +64,13 @@ describe('vault', () => {
     ['a gap in the chain', { issuerChain: SUBORDINATE }, 'issuerChain [certificate/untrusted-issuer]'],
     ['an issuer that is none', { issuerChain: LEAF }, 'issuerChain [certificate/no-authority]'],
   ])('refuses %s', (_, options, problem) => {
-    expect(problemsOf(() => vault(options))).toContain(problem);
+    expect(refusalOf(vault(options))).toContain(problem);
   });
 
   test('repeats no password of an address', () => {
-    const { message } = errorOf(() => vault({ address: 'https://me:hunter2@vault.example.com' }));
+    const { message } = errorOf(() =>
+      laptop({ certificates: vault({ address: 'https://me:hunter2@vault.example.com' }) }),
+    );
     expect(message).not.toContain('hunter2');
   });
 
@@ -91,11 +79,11 @@ describe('vault', () => {
     ['a root that the mesh trusts besides', { issuerChain: OTHER, additionalRoots: [TrustedRoots.pem(OTHER)] }],
     ['Vault on the machine itself', { address: 'http://127.0.0.1:8200' }],
   ])('takes %s', (_, options) => {
-    expect(() => vault(options)).not.toThrow();
+    expect(() => laptop({ certificates: vault(options) })).not.toThrow();
   });
 
   test('says everything at once', () => {
-    expect(problemsOf(() => vault({ address: '', lifetimeSeconds: 0, meshRoots: [] }))).toStrictEqual([
+    expect(refusalOf(vault({ address: '', lifetimeSeconds: 0, meshRoots: [] }))).toStrictEqual([
       'address [vault/address]',
       'lifetimeSeconds [certificate/lifetime]',
       'meshRoots [certificate/no-mesh-roots]',
@@ -103,7 +91,7 @@ describe('vault', () => {
   });
 
   test('has Envoy read certificate and key from one file', () => {
-    const { resources } = parse(laptop(vault()).files()['certificate.yaml']) as {
+    const { resources } = parse(laptop({ certificates: vault() }).files()['certificate.yaml']) as {
       readonly resources: readonly { readonly tls_certificate: unknown }[];
     };
     expect(resources[0].tls_certificate).toStrictEqual({
@@ -114,7 +102,7 @@ describe('vault', () => {
   });
 
   test('names role, policy and login by the identity, which nothing else shares', () => {
-    const envoy = laptop(vault());
+    const envoy = laptop({ certificates: vault() });
     expect(envoy.vaultWrites().map(({ path }) => path)).toStrictEqual([
       'pki/roles/payments.laptop',
       'sys/policies/acl/payments.laptop',
@@ -146,17 +134,17 @@ describe('certManager', () => {
     ],
     ['an issuer that is none', { issuerChain: LEAF }, 'issuerChain [certificate/no-authority]'],
   ])('refuses %s', (_, options, problem) => {
-    expect(problemsOf(() => certManager(options))).toContain(problem);
+    expect(refusalOf(certManager(options))).toContain(problem);
   });
 
   test('has the kubeconfig say where the cluster is, where there is one', () => {
     const identity = MachineIdentity.kubeconfig({ path: '/etc/kubeconfig', subject: KubernetesSubject.user('laptop') });
-    expect(problemsOf(() => certManager({ identity }))).toStrictEqual([
+    expect(refusalOf(certManager({ identity }))).toStrictEqual([
       'apiServer [certificate/api-server]',
       'caCertificate [certificate/api-server-authority]',
     ]);
     const certificates = certManager({ identity, apiServer: undefined, caCertificate: undefined });
-    expect(JSON.parse(laptop(certificates).certificateFiles()['certificate.json'])).toMatchObject({
+    expect(JSON.parse(laptop({ certificates }).certificateFiles()['certificate.json'])).toMatchObject({
       apiServer: null,
       caCertificate: null,
       credential: { kind: 'kubeconfig', path: '/etc/kubeconfig' },
@@ -164,7 +152,7 @@ describe('certManager', () => {
   });
 
   test('does not ask for the roots of the mesh that only the machine will read', () => {
-    expect(() => certManager({ issuerChain: INTERMEDIATE })).not.toThrow();
+    expect(() => laptop({ certificates: certManager({ issuerChain: INTERMEDIATE }) })).not.toThrow();
   });
 
   test('emits the Certificate, and the right to read its Secret and the roots', () => {
@@ -186,13 +174,13 @@ describe('certManager', () => {
   test('gives the machine no right to the roots that the program knows', () => {
     const [, , , role] = objectsOf(certManager({ meshRoots }));
     expect(role).toMatchObject({ rules: [{ resources: ['secrets'] }] });
-    const settings = laptop(certManager({ meshRoots })).certificateFiles()['certificate.json'];
+    const settings = laptop({ certificates: certManager({ meshRoots }) }).certificateFiles()['certificate.json'];
     expect(JSON.parse(settings)).toMatchObject({ roots: ROOT });
   });
 });
 
 test('files of one’s own need nothing else', () => {
-  const envoy = laptop(undefined);
+  const envoy = laptop();
   expect(envoy.certificateFiles()).toStrictEqual({});
   expect(envoy.vaultWrites()).toStrictEqual([]);
 });
@@ -202,7 +190,7 @@ test.each([
   ['certManager', certManager({ meshRoots })],
 ])('%s writes no secret, and the same text each time', (_, certificates) => {
   const texts = () => {
-    const envoy = laptop(certificates);
+    const envoy = laptop({ certificates });
     return { ...envoy.files(), ...envoy.certificateFiles(), vault: JSON.stringify(envoy.vaultWrites()) };
   };
   expect(texts()).toStrictEqual(texts());

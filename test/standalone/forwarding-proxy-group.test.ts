@@ -10,25 +10,16 @@ import {
   ProxyClients,
   ServiceProtocol,
   StandaloneEnvoy,
-  StandaloneService,
 } from 'meshvm';
 import { parse } from 'yaml';
-import { aChart, aMesh, groupProps, problemsOf } from '../fixtures';
+import { aChart, groupProps, problemsOf } from '../fixtures';
+import { catalog, envoyProps } from './fixtures';
 
-const IDENTITY = MeshIdentity.serviceAccount('shop', 'catalog');
-const catalog = StandaloneService.fromHost('catalog.shop.svc.cluster.local', {
-  port: 80,
-  protocol: ServiceProtocol.HTTP1,
-  localPort: 8080,
-  identities: [IDENTITY],
-});
 const byAddress = ProxyClients.addresses(['10.40.0.0/16', 'fd00:40::/64']);
 
 function aGroup(fields: Partial<ForwardingProxyGroupProps> = {}, chart = aChart()): ForwardingProxyGroup {
   return new ForwardingProxyGroup(chart, 'proxies', {
-    mesh: aMesh(),
-    gateways: [{ address: '10.0.0.1' }],
-    services: [catalog],
+    ...envoyProps({ services: [catalog({ localPort: 8080 })] }),
     clients: byAddress,
     ...fields,
   });
@@ -118,8 +109,7 @@ describe('ForwardingProxyGroup', () => {
   });
 
   test('of clients with certificates nobody else causes a connection in its name', () => {
-    const options = { port: 5432, localPort: 5432, protocol: ServiceProtocol.TCP, identities: [IDENTITY] };
-    const services = [StandaloneService.fromHost('ledger.shop.svc.cluster.local', options)];
+    const services = [catalog({ port: 5432, localPort: 5432, protocol: ServiceProtocol.TCP })];
     const filterOf = (clients: ProxyClients) =>
       listenersOf(aGroup({ clients, services }))[0].filter_chains[0].filters[0];
     const waits = { upstream_connect_mode: 'ON_DOWNSTREAM_TLS_HANDSHAKE', max_early_data_bytes: 0 };
@@ -144,7 +134,7 @@ describe('ForwardingProxyGroup', () => {
   });
 
   test('its user-data installs and starts it, as that of a StandaloneEnvoy', () => {
-    const options = { services: [catalog], gateways: [{ address: '10.0.0.1' }], mesh: aMesh() };
+    const options = envoyProps({ services: [catalog({ localPort: 8080 })] });
     const envoy = EnvoyPackage.preinstalled();
     const told = parse(aGroup().userData({ envoy })) as { readonly write_files: readonly { readonly path: string }[] };
     const alone = parse(new StandaloneEnvoy(aChart(), 'proxies', options).userData({ envoy })) as typeof told;
@@ -159,12 +149,15 @@ describe('ForwardingProxyGroup', () => {
   });
 
   test('refuses what nobody or everybody could use', () => {
-    expect(problemsOf(() => ProxyClients.addresses([]))).toEqual(['cidrs [standalone/proxy-without-clients]']);
-    expect(problemsOf(() => ProxyClients.addresses(['10.0.0.1/8']))).toEqual(['cidrs[0] [address/cidr]']);
-    expect(problemsOf(() => ProxyClients.certificates({}))).toEqual(['identities [standalone/proxy-without-clients]']);
-    expect(problemsOf(() => ProxyClients.certificates({ dnsNames: ['*'], privateKey: '../key' }))).toEqual([
-      'dnsNames[0] [name/host]',
-      'privateKey [standalone/file-name]',
+    const refusal = (clients: ProxyClients) => problemsOf(() => aGroup({ clients }));
+    expect(refusal(ProxyClients.addresses([]))).toEqual(['clients.addresses.cidrs [standalone/proxy-without-clients]']);
+    expect(refusal(ProxyClients.addresses(['10.0.0.1/8']))).toEqual(['clients.addresses.cidrs[0] [address/cidr]']);
+    expect(refusal(ProxyClients.certificates({}))).toEqual([
+      'clients.certificates.identities [standalone/proxy-without-clients]',
+    ]);
+    expect(refusal(ProxyClients.certificates({ dnsNames: ['*'], privateKey: '../key' }))).toEqual([
+      'clients.certificates.dnsNames[0] [name/host]',
+      'clients.certificates.privateKey [standalone/file-name]',
     ]);
     expect(problemsOf(() => aGroup({ listenAddress: 'eth0', httpPort: 0 }))).toEqual([
       'listenAddress [standalone/proxy-address]',

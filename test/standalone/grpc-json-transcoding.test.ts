@@ -1,28 +1,22 @@
-import {
-  GrpcJsonTranscoding,
-  type GrpcJsonTranscodingOptions,
-  MeshIdentity,
-  ServiceProtocol,
-  StandaloneEnvoy,
-  StandaloneService,
-} from 'meshvm';
+import { GrpcJsonTranscoding, type GrpcJsonTranscodingOptions, ServiceProtocol, type StandaloneEnvoy } from 'meshvm';
 import { parse } from 'yaml';
-import { aChart, aMesh, problemsOf } from '../fixtures';
+import { problemsOf } from '../fixtures';
+import { catalog, laptop } from './fixtures';
 
 /** A FileDescriptorSet with one file of the name "a". */
 const DESCRIPTOR_SET = Uint8Array.from([0x0a, 0x03, 0x0a, 0x01, 0x61]);
 const OPTIONS: GrpcJsonTranscodingOptions = { services: ['shop.v1.Catalog'] };
+const GOOD = GrpcJsonTranscoding.fromDescriptorSet(DESCRIPTOR_SET, OPTIONS);
 
-function refusal(set: Uint8Array | string, options: Partial<GrpcJsonTranscodingOptions> = {}): readonly string[] {
-  return problemsOf(() => GrpcJsonTranscoding.fromDescriptorSet(set, { ...OPTIONS, ...options }));
+function anEnvoy(protocol: ServiceProtocol, transcoding: GrpcJsonTranscoding): StandaloneEnvoy {
+  return laptop({ services: [catalog({ port: 9000, localPort: 9000, protocol, transcoding })] });
 }
 
-function anEnvoy(protocol: ServiceProtocol): StandaloneEnvoy {
-  const transcoding = GrpcJsonTranscoding.fromDescriptorSet(DESCRIPTOR_SET, OPTIONS);
-  const identities = [MeshIdentity.serviceAccount('shop', 'catalog')];
-  const options = { port: 9000, localPort: 9000, protocol, identities, transcoding };
-  const services = [StandaloneService.fromHost('catalog.shop.svc.cluster.local', options)];
-  return new StandaloneEnvoy(aChart(), 'laptop', { mesh: aMesh(), gateways: [{ address: '10.0.0.1' }], services });
+function refusal(set: Uint8Array | string, options: Partial<GrpcJsonTranscodingOptions> = {}): readonly string[] {
+  const transcoding = GrpcJsonTranscoding.fromDescriptorSet(set, { ...OPTIONS, ...options });
+  return problemsOf(() => anEnvoy(ServiceProtocol.GRPC, transcoding)).map((problem) =>
+    problem.replace('services[0].transcoding.', ''),
+  );
 }
 
 describe('GrpcJsonTranscoding', () => {
@@ -56,14 +50,14 @@ describe('GrpcJsonTranscoding', () => {
 
   test('is for gRPC alone', () => {
     for (const protocol of [ServiceProtocol.HTTP1, ServiceProtocol.HTTP2, ServiceProtocol.TCP]) {
-      expect(problemsOf(() => anEnvoy(protocol))).toEqual([
+      expect(problemsOf(() => anEnvoy(protocol, GOOD))).toEqual([
         'services[0].transcoding [standalone/transcoding-without-grpc]',
       ]);
     }
   });
 
   test('stands in the configuration, with safe defaults', () => {
-    const text = JSON.stringify(parse(anEnvoy(ServiceProtocol.GRPC).files()['envoy.yaml']));
+    const text = JSON.stringify(parse(anEnvoy(ServiceProtocol.GRPC, GOOD).files()['envoy.yaml']));
     expect(text).toContain('"proto_descriptor_bin":"CgMKAWE=","services":["shop.v1.Catalog"],"auto_mapping":false');
     expect(text).toContain('"max_request_body_size":1048576,"max_response_body_size":1048576');
     expect(text).toContain(

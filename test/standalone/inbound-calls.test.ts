@@ -232,7 +232,7 @@ describe('refused', () => {
     ['a host that is none', { host: 'https://x' }, ['inbound.host [standalone/inbound-host]']],
     ['a host with a wildcard', { host: '*.example.com' }, ['inbound.host [standalone/inbound-host]']],
     ['a host in capitals', { host: 'Billing.example.com' }, ['inbound.host [standalone/inbound-host]']],
-    ['no ports', { ports: [] }, ['inbound.ports [service-entry/no-ports]']],
+    ['no ports', { ports: [] }, ['inbound.ports [standalone/inbound-without-ports]']],
     [
       'two ports of a name',
       { ports: [HTTP, { ...HTTP, port: 9090 }] },
@@ -308,7 +308,6 @@ describe('refused', () => {
         'inbound.ports[0].applicationPort [port/number]',
         'inbound.ports[0].exposedPort [port/number]',
         'inbound.ports[0].port [port/number]',
-        'inbound.ports[0].targetPort [port/number]',
       ],
     ],
   ])('%s', (_, port, fields, expected) => {
@@ -345,6 +344,6 @@ describe('refused', () => {
           inbound: calls(),
         }),
     );
-    expect(again).toEqual(['inbound.hosts[0] [service-entry/host-twice]', 'inbound.target [traffic/host-twice]']);
+    expect(again).toEqual(['inbound.host [service-entry/host-twice]']);
   });
 });

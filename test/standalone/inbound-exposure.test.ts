@@ -1,33 +1,33 @@
-import { InboundExposure } from 'meshvm';
-import { problemsOf } from '../fixtures';
+import { Caller, InboundExposure, ServiceProtocol } from 'meshvm';
+import { refusal } from './fixtures';
+
+function refusalOf(exposure: InboundExposure): readonly string[] {
+  const callers = exposure.httpsLoadBalancer === undefined ? [Caller.authenticated()] : undefined;
+  const ports = [{ name: 'http', port: 8080, applicationPort: 3000, protocol: ServiceProtocol.HTTP1 }];
+  const problems = refusal({ inbound: { host: 'billing.example.com', exposure, callers, ports } });
+  return problems.map((problem) => problem.replace('inbound.exposure.', ''));
+}
 
 describe('InboundExposure', () => {
-  test('direct takes addresses and names', () => {
-    expect(InboundExposure.direct(['10.0.0.9', 'fd00::9', 'vm-1.example.com']).addresses).toEqual([
-      '10.0.0.9',
-      'fd00::9',
-      'vm-1.example.com',
-    ]);
-  });
-
   test.each<[string, readonly string[], readonly string[]]>([
-    ['none', [], ['addresses [standalone/inbound-without-address]']],
-    ['a URL', ['https://x.example.com'], ['addresses[0] [standalone/inbound-address]']],
-    ['a port', ['10.0.0.9:8080'], ['addresses[0] [standalone/inbound-address]']],
-    ['a zone', ['fe80::1%eth0'], ['addresses[0] [standalone/inbound-address]']],
-    ['one twice', ['10.0.0.9', '10.0.0.9'], ['addresses[1] [standalone/inbound-address-twice]']],
+    ['none', [], ['direct.addresses [standalone/inbound-without-address]']],
+    ['a URL', ['https://x.example.com'], ['direct.addresses[0] [standalone/inbound-address]']],
+    ['a port', ['10.0.0.9:8080'], ['direct.addresses[0] [standalone/inbound-address]']],
+    ['a zone', ['fe80::1%eth0'], ['direct.addresses[0] [standalone/inbound-address]']],
+    ['one twice', ['10.0.0.9', '10.0.0.9'], ['direct.addresses[1] [standalone/inbound-address-twice]']],
   ])('direct refuses %s', (_, addresses, expected) => {
-    expect(problemsOf(() => InboundExposure.direct(addresses))).toEqual(expected);
+    expect(refusalOf(InboundExposure.direct(addresses))).toEqual(expected);
   });
 
   test('loadBalancer refuses what is no name', () => {
-    expect(problemsOf(() => InboundExposure.loadBalancer('a b'))).toEqual(['dnsName [standalone/inbound-address]']);
-    expect(InboundExposure.loadBalancer('nlb.example.com').httpsOptions).toBeUndefined();
+    expect(refusalOf(InboundExposure.loadBalancer('a b'))).toEqual([
+      'loadBalancer.dnsName [standalone/inbound-address]',
+    ]);
   });
 
   test('httpsLoadBalancer needs to know where the load balancer calls from', () => {
-    expect(problemsOf(() => InboundExposure.httpsLoadBalancer('alb.example.com', { sourceRanges: [] }))).toEqual([
-      'sourceRanges [standalone/inbound-without-sources]',
+    expect(refusalOf(InboundExposure.httpsLoadBalancer('alb.example.com', { sourceRanges: [] }))).toEqual([
+      'httpsLoadBalancer.sourceRanges [standalone/inbound-without-sources]',
     ]);
   });
 
@@ -38,14 +38,14 @@ describe('InboundExposure', () => {
       caCertificates: '',
       tokens: { issuer: '', audiences: [], jwks: '{}' },
     };
-    expect(problemsOf(() => InboundExposure.httpsLoadBalancer('10.0.0.1', options))).toEqual([
-      'dnsName [name/host]',
-      'sourceRanges[0] [address/cidr]',
-      'certificateName [name/host]',
-      'caCertificates [property/required]',
-      'tokens.issuer [property/required]',
-      'tokens.jwks.keys [request-authentication/jwks-key]',
-      'tokens.audiences [standalone/inbound-tokens-without-audience]',
+    expect(refusalOf(InboundExposure.httpsLoadBalancer('a b', options))).toEqual([
+      'httpsLoadBalancer.sourceRanges[0] [address/cidr]',
+      'httpsLoadBalancer.tokens.issuer [property/required]',
+      'httpsLoadBalancer.tokens.jwks.keys [request-authentication/jwks-key]',
+      'httpsLoadBalancer.tokens.audiences [standalone/inbound-tokens-without-audience]',
+      'httpsLoadBalancer.dnsName [name/host]',
+      'httpsLoadBalancer.certificateName [name/host]',
+      'httpsLoadBalancer.caCertificates [property/required]',
     ]);
   });
 });

@@ -4,7 +4,6 @@ import {
   EnvoyPackage,
   GroupNamespace,
   InboundExposure,
-  MeshIdentity,
   MeshVmGroup,
   ServiceProtocol,
   StandaloneEnvoy,
@@ -18,18 +17,17 @@ import { envoyFiles } from '../../lib/standalone/envoy/files';
 import { parseMachineFile } from '../../lib/standalone/file/machine-file';
 import { ROOT } from '../core/certificate-fixtures';
 import { aChart, aMesh, groupProps, problemsOf } from '../fixtures';
+import { catalog } from './fixtures';
 
 // How a StandaloneEnvoy gets to where it runs.
 
 function laptop(fields: Partial<StandaloneEnvoyProps> = {}): StandaloneEnvoy {
   const chart = aChart();
   const group = new MeshVmGroup(chart, 'payment-service', groupProps());
-  const ledger = StandaloneService.fromHost('ledger.shop.svc.cluster.local', {
-    port: 5432,
-    localPort: 5432,
-    protocol: ServiceProtocol.TCP,
-    identities: [MeshIdentity.serviceAccount('shop', 'ledger')],
-  });
+  const ledger = catalog(
+    { port: 5432, localPort: 5432, protocol: ServiceProtocol.TCP },
+    'ledger.shop.svc.cluster.local',
+  );
   return new StandaloneEnvoy(chart, 'laptop', {
     mesh: aMesh({ trustDomain: 'acme.example' }),
     namespace: GroupNamespace.existing(),

@@ -2,6 +2,7 @@ import { Chart, Testing } from 'cdk8s';
 import {
   Caller,
   EnvoyAccessLog,
+  EnvoyCertificates,
   type GatewayAddress,
   GroupNamespace,
   GroupServiceAccount,
@@ -14,37 +15,19 @@ import {
   RetryOn,
   ServiceHealthCheck,
   ServiceProtocol,
-  StandaloneEnvoy,
   type StandaloneEnvoyProps,
   type StandaloneHostOptions,
   StandaloneService,
 } from 'meshvm';
 import { parse } from 'yaml';
 import { aChart, aMesh, errorOf, groupProps, problemsOf } from '../fixtures';
+import { catalog, laptop, refusal } from './fixtures';
 
 const GATEWAY: GatewayAddress = { address: '10.0.0.1' };
-const catalog = MeshIdentity.serviceAccount('shop', 'catalog');
-
-function http(host = 'catalog.shop.svc.cluster.local', options: Partial<StandaloneHostOptions> = {}) {
-  return StandaloneService.fromHost(host, {
-    port: 80,
-    protocol: ServiceProtocol.HTTP1,
-    identities: [catalog],
-    ...options,
-  });
-}
-
-function props(fields: Partial<StandaloneEnvoyProps> = {}): StandaloneEnvoyProps {
-  return { mesh: aMesh(), gateways: [GATEWAY], services: [http()], ...fields };
-}
-
-function refusal(fields: Partial<StandaloneEnvoyProps>): readonly string[] {
-  return problemsOf(() => new StandaloneEnvoy(aChart(), 'laptop', props(fields)));
-}
 
 /** What is said of a service. */
 function refusalOf(options: Partial<StandaloneHostOptions>, host?: string): readonly string[] {
-  return refusal({ services: [http(host, options)] });
+  return refusal({ services: [catalog(options, host)] });
 }
 
 interface Bootstrap {
@@ -55,14 +38,14 @@ interface Bootstrap {
 }
 
 function bootstrapOf(fields: Partial<StandaloneEnvoyProps>, chart = aChart()): Bootstrap['static_resources'] {
-  const files = new StandaloneEnvoy(chart, 'laptop', props(fields)).files();
+  const files = laptop(fields, chart).files();
   return (parse(files['envoy.yaml']) as Bootstrap).static_resources;
 }
 
 describe('StandaloneEnvoy', () => {
   test('is an identity in the cluster, and nothing else', () => {
     const chart = aChart();
-    const envoy = new StandaloneEnvoy(chart, 'laptop', props());
+    const envoy = laptop({}, chart);
     expect(Testing.synth(chart)).toStrictEqual([
       {
         apiVersion: 'v1',
@@ -81,13 +64,9 @@ describe('StandaloneEnvoy', () => {
 
   test('may be the identity of others', () => {
     const chart = aChart();
-    const envoy = new StandaloneEnvoy(
+    const envoy = laptop(
+      { namespace: GroupNamespace.existing('laptops'), serviceAccount: GroupServiceAccount.existing('developer') },
       chart,
-      'laptop',
-      props({
-        namespace: GroupNamespace.existing('laptops'),
-        serviceAccount: GroupServiceAccount.existing('developer'),
-      }),
     );
     expect(Testing.synth(chart)).toStrictEqual([]);
     expect([envoy.spiffeId, envoy.envoyName]).toEqual(['spiffe://cluster.local/ns/laptops/sa/developer', 'laptop']);
@@ -96,7 +75,7 @@ describe('StandaloneEnvoy', () => {
   test('groups let it in by its identity', () => {
     const chart = aChart();
     const group = new MeshVmGroup(chart, 'shop', groupProps({ namespace: GroupNamespace.existing() }));
-    const envoy = new StandaloneEnvoy(chart, 'laptop', props({ namespace: GroupNamespace.existing('laptops') }));
+    const envoy = laptop({ namespace: GroupNamespace.existing('laptops') }, chart);
     group.allowFrom(Caller.standalone(envoy));
     expect(Testing.synth(chart).find(({ kind }) => kind === 'AuthorizationPolicy')).toMatchObject({
       spec: { rules: [{ from: [{ source: { principals: ['cluster.local/ns/laptops/sa/laptop'] } }] }] },
@@ -133,12 +112,12 @@ describe('StandaloneEnvoy', () => {
   });
 
   test('the same properties make the same files, in any order of programs', () => {
-    const files = () => new StandaloneEnvoy(aChart(), 'laptop', props()).files();
+    const files = () => laptop().files();
     expect(files()).toStrictEqual(files());
   });
 
   test('its files hold names and addresses, and never a certificate or key', () => {
-    const all = Object.values(new StandaloneEnvoy(aChart(), 'laptop', props()).files()).join('\n');
+    const all = Object.values(laptop().files()).join('\n');
     expect(all).not.toMatch(/BEGIN|PRIVATE|inline_string|inline_bytes/);
   });
 });
@@ -176,7 +155,7 @@ describe('services', () => {
 
   test.each<[string, Partial<StandaloneHostOptions>, string]>([
     ['no port', { port: 0 }, 'port [port/number]'],
-    ['an unknown protocol', { protocol: 'UDP' as ServiceProtocol }, 'protocol [standalone/protocol]'],
+    ['an unknown protocol', { protocol: 'UDP' as ServiceProtocol }, 'protocol [shape/value]'],
     ['any server', { identities: [] }, 'identities [standalone/no-server-identity]'],
     ['a subset that is none', { subset: 'v_1' }, 'subset [standalone/subset]'],
     ['no local port', { localPort: 70000 }, 'localPort [port/number]'],
@@ -200,7 +179,7 @@ describe('services', () => {
     [
       'an endless question',
       { healthCheck: ServiceHealthCheck.connect({ timeoutSeconds: 0 }) },
-      'healthCheck.timeoutSeconds [duration/seconds]',
+      'healthCheck.connect.timeoutSeconds [duration/seconds]',
     ],
   ])('%s is refused', (_what, options, problem) => {
     expect(refusalOf(options)).toEqual([`services[0].${problem}`]);
@@ -219,7 +198,7 @@ describe('services', () => {
       new MeshVmGroup(chart, id, groupProps({ services, namespace: GroupNamespace.existing() }));
     const [without, shop] = [make('without', []), make('shop')];
     const services = [StandaloneService.group(without), StandaloneService.group(shop, { port: 80 })];
-    const error = errorOf(() => new StandaloneEnvoy(new Chart(chart, 'laptops'), 'laptop', props({ services })));
+    const error = errorOf(() => laptop({ services }, new Chart(chart, 'laptops')));
     expect(error.problems.map(({ property, id, allowed }) => [property, id, allowed])).toEqual(
       expect.arrayContaining([
         ['services[0]', 'standalone/no-service-of-group', expect.any(String)],
@@ -233,20 +212,17 @@ describe('services', () => {
   });
 
   test('the same twice', () => {
-    expect(refusal({ services: [http(), http()] })).toEqual(['services[1].host [standalone/service-twice]']);
-    expect(refusal({ services: [http(), http(undefined, { subset: 'v1' })] })).toEqual([
+    expect(refusal({ services: [catalog(), catalog()] })).toEqual(['services[1].host [standalone/service-twice]']);
+    expect(refusal({ services: [catalog(), catalog({ subset: 'v1' })] })).toEqual([
       'services[1].host [standalone/name-twice]',
     ]);
-    expect(refusal({ services: [http(), http('catalog.shop', { port: 81 })] })).toEqual([
+    expect(refusal({ services: [catalog(), catalog({ port: 81 }, 'catalog.shop')] })).toEqual([
       'services[1].host [standalone/name-twice]',
     ]);
   });
 
   test('one name at two addresses, where names lead to them', () => {
-    const services = [
-      http(undefined, { localPort: 80 }),
-      http(undefined, { port: 81, localPort: 81, localAddress: '127.0.0.2' }),
-    ];
+    const services = [catalog({ localPort: 80 }), catalog({ port: 81, localPort: 81, localAddress: '127.0.0.2' })];
     expect(refusal({ services })).toEqual([
       'services[0].localAddress [standalone/name-with-two-addresses]',
       'services[1].localAddress [standalone/name-with-two-addresses]',
@@ -258,7 +234,7 @@ describe('services', () => {
 describe('listeners', () => {
   test('no two on one port', () => {
     expect(refusal({ httpPort: 15000 })).toEqual(['httpPort [standalone/port-taken]']);
-    const services = [http(undefined, { localPort: 15000 }), http('a.b', { localPort: 15000 })];
+    const services = [catalog({ localPort: 15000 }), catalog({ localPort: 15000 }, 'a.b')];
     expect(refusal({ services })).toEqual([
       'services[0].localPort [standalone/port-taken]',
       'services[1].localPort [standalone/port-taken]',
@@ -267,7 +243,7 @@ describe('listeners', () => {
 
   test('an address and the wildcard that covers it', () => {
     expect(refusal({ metrics: { address: '0.0.0.0', port: 15000 } })).toEqual(['metrics.port [standalone/port-taken]']);
-    const services = [http(undefined, { localPort: 80, localAddress: '127.0.0.2' })];
+    const services = [catalog({ localPort: 80, localAddress: '127.0.0.2' })];
     expect(bootstrapOf({ services, metrics: { address: '127.0.0.1', port: 80 } }).listeners).toHaveLength(3);
   });
 
@@ -287,22 +263,50 @@ describe('other properties', () => {
     expect(refusal(fields)).toEqual(problems);
   });
 
-  test('identities are checked where they stand', () => {
-    const identities = [MeshIdentity.spiffe('cluster.local/ns/a/sa/b'), MeshIdentity.serviceAccount('A', '')];
-    const service = StandaloneService.fromHost('a.example', { port: 80, protocol: ServiceProtocol.HTTP1, identities });
-    expect(refusal({ services: [service] })).toEqual([
-      'services[0].identities[0].spiffe [identity/spiffe-id]',
-      'services[0].identities[1].serviceAccount.namespace [name/dns-label]',
-      'services[0].identities[1].serviceAccount.name [property/required]',
-    ]);
+  test.each<[string, Partial<StandaloneEnvoyProps>, readonly string[]]>([
+    [
+      'servers by names that nobody has',
+      { services: [catalog({ identities: [MeshIdentity.serviceAccount('A', ''), MeshIdentity.spiffe('a/ns/b')] })] },
+      [
+        'services[0].identities[0].serviceAccount.namespace [name/dns-label]',
+        'services[0].identities[0].serviceAccount.name [property/required]',
+        'services[0].identities[1].spiffe [identity/spiffe-id]',
+      ],
+    ],
+    [
+      'a log without a folder',
+      { accessLog: EnvoyAccessLog.file('log') },
+      ['accessLog.file [standalone/absolute-path]'],
+    ],
+    [
+      'a DNS server that asks names',
+      { nameResolution: NameResolution.dnsFilter({ upstreams: ['dns'], port: 0 }) },
+      ['nameResolution.dnsFilter.port [port/number]', 'nameResolution.dnsFilter.upstreams[0] [address/ip-required]'],
+    ],
+    [
+      'a question without a path',
+      { services: [catalog({ healthCheck: ServiceHealthCheck.http('healthz') })] },
+      ['services[0].healthCheck.http.path [standalone/health-path]'],
+    ],
+    [
+      'files elsewhere',
+      { certificates: EnvoyCertificates.files({ directory: 'certificates', privateKey: '../key' }) },
+      [
+        'certificates.files.directory [standalone/absolute-path]',
+        'certificates.files.privateKey [standalone/file-name]',
+      ],
+    ],
+  ])('%s are refused where they stand', (_what, fields, problems) => {
+    expect(refusal(fields)).toEqual(problems);
   });
 
-  test('values check themselves', () => {
-    expect(problemsOf(() => EnvoyAccessLog.file('log'))).toEqual(['path [standalone/absolute-path]']);
-    expect(problemsOf(() => NameResolution.dnsFilter({ upstreams: ['dns'], port: 0 }))).toEqual([
-      'port [port/number]',
-      'upstreams[0] [address/ip-required]',
+  test('what is said of a service and not of its group, too, is one or the other', () => {
+    const chart = aChart();
+    const group = new MeshVmGroup(chart, 'shop', groupProps());
+    const both = { group, identities: [{ spiffe: 'spiffe://cluster.local/ns/a/sa/b' }] };
+    expect(problemsOf(() => laptop({ services: [both] }, chart))).toEqual([
+      'services[0].identities [standalone/server-identity-known]',
     ]);
-    expect(problemsOf(() => ServiceHealthCheck.http('healthz'))).toEqual(['path [standalone/health-path]']);
+    expect(refusal({ services: [{ ...catalog(), group }] })).toEqual(['services[0] [shape/choice]']);
   });
 });

@@ -18,7 +18,7 @@ export interface Schema {
   readonly required?: readonly string[];
   /** Type of properties that `properties` doesn't name, or whether there may be any. */
   readonly additionalProperties?: boolean | Schema;
-  /** A choice: one property must be set. */
+  /** A choice: the one property that each of these requires must be set. */
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
   /** Of a class that programs make by `new` and that checks itself, such as Mesh: the type of its properties. */

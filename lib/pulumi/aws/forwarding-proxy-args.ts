@@ -1,32 +1,16 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { EnvoyPackageArgs } from '../standalone/envoy-package-args';
-import type { ProxyClientsArgs } from '../standalone/proxy-clients-args';
-import type { EnvoyArgs } from '../standalone/standalone-envoy-args';
+import type { ForwardingProxyEnvoyArgs } from '../standalone/standalone-envoy-args';
 import type { AutoScalingArgs } from './auto-scaling-args';
 import type { Ec2InstanceArgs } from './ec2-instance-args';
 import type { PortRangeArgs, SecurityGroupPeerArgs } from './security-group-args';
 
 /** Arguments of ForwardingProxyGroup. Services have no `localAddress`: each proxy takes clients on all of its own addresses. */
-export interface ForwardingProxyGroupArgs extends EnvoyArgs, AutoScalingArgs, Ec2InstanceArgs {
-  /** Who may use the proxies. Never guessed: to the mesh all of them are one caller. */
-  readonly clients: ProxyClientsArgs;
-
+export interface ForwardingProxyGroupArgs extends ForwardingProxyEnvoyArgs, AutoScalingArgs, Ec2InstanceArgs {
   /** Whom proxies reach, and from where they are reached. */
   readonly peers: ForwardingProxyPeersArgs;
 
   /** VPC of the proxies, of their security group and of their load balancer. */
   readonly vpcId: pulumi.Input<string>;
-
-  /** Where proxies have the program Envoy from. Never guessed: a machine runs no program that nobody has named. */
-  readonly envoy: EnvoyPackageArgs;
-
-  /**
-   * The text of a cloud-config of your own, such as what fetches the certificate and renews it: its commands (`runcmd`) run once Envoy's user
-   * and the folder of its certificates are there, and before Envoy starts. No secret may be in it. User-data holds at most 16 KB; more than
-   * that is compressed, and what is still more is refused.
-   * @default - none: the image brings the certificate, or what fetches it
-   */
-  readonly cloudConfig?: pulumi.Input<string>;
 
   /**
    * The load balancer in front of the proxies.

@@ -1,6 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { Problems } from '../../core/problems';
 import { withRulesPage } from '../../core/rules-page';
+import { shownValue } from '../../core/shown-value';
 import { ValidationError, type ValidationProblem } from '../../core/validation-error';
 import { inputError } from './input-error';
 import type { Run } from './plan';
@@ -83,12 +84,10 @@ export class ArgumentProblems {
   private details(problem: ValidationProblem, path: string): Complaint {
     const { property, value, allowed, remedy, id } = problem;
     const separator = property === '' || property.startsWith('[') || path === '' ? '' : '.';
-    const shown = typeof value === 'string' ? JSON.stringify(value) : String(JSON.stringify(value) ?? value);
-    const short = shown.length > 120 ? `${shown.slice(0, 117)}...` : shown;
     return {
       propertyPath: this.parameters.has(path) ? path : `${path}${separator}${property}`,
       // Messages are written down in the open.
-      reason: `${this.run?.secret ? 'a value' : short} is not allowed; allowed: ${allowed}; fix: ${remedy} [${id}]`,
+      reason: `${this.run?.secret ? 'a value' : shownValue(value)} is not allowed; allowed: ${allowed}; fix: ${remedy} [${id}]`,
       rule: id,
     };
   }

@@ -1,8 +1,18 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { Place } from '../../core/place';
+import { ENVOY_USER } from '../../standalone/envoy/unit';
+import { planStandaloneEnvoy } from '../../standalone/plan-standalone';
+import type { StandaloneEnvoyProps } from '../../standalone/standalone-envoy-props';
+import type { ArgumentProblems } from '../core/arguments';
 import { registerObjects } from '../core/register-objects';
-import type { VaultWrite } from './envoy-certificates-args';
+import { TARGETS } from '../join/user-data-spelling';
+import { type Face, planComponent } from '../machines/component-plan';
+import { ownerSpec } from '../machines/owner-spelling';
+import { type PlannedStandalone, plannedStandalone, plannedUserData } from './planned-standalone';
+import shapes from './shapes.json';
 import type { StandaloneEnvoyArgs } from './standalone-envoy-args';
-import { planStandaloneEnvoy } from './standalone-envoy-plan';
+import type { StandaloneEnvoySpelling, StandaloneUserDataSpelling } from './standalone-envoy-spelling';
+import type { VaultWrite } from './vault-write';
 
 /**
  * A machine, container or laptop that calls services of the mesh through the east-west gateway alone: Envoy with a static configuration
@@ -52,7 +62,13 @@ export class StandaloneEnvoy extends pulumi.ComponentResource {
   public readonly composeFile!: pulumi.Output<string>;
 
   public constructor(name: string, args: StandaloneEnvoyArgs, options?: pulumi.ComponentResourceOptions) {
-    const planned = planStandaloneEnvoy(name, args);
+    const planned = planComponent(name, args, {
+      component: 'StandaloneEnvoy',
+      type: 'StandaloneEnvoySpelling',
+      shapes,
+      spelled: ownerSpec<StandaloneEnvoySpelling>,
+      plan,
+    });
     const { shape } = planned;
     super('meshvm:index:StandaloneEnvoy', name, {}, options);
     registerObjects(this, name, planned, options, args.mesh);
@@ -80,4 +96,40 @@ export class StandaloneEnvoy extends pulumi.ComponentResource {
       composeFile: this.composeFile,
     });
   }
+}
+
+/** The spec of the construct, and what its methods are asked. */
+type StandaloneEnvoySpec = StandaloneEnvoyProps &
+  Pick<StandaloneEnvoySpelling, 'certificateProgram' | 'userData' | 'compose'>;
+
+/** What only a machine of its own has. */
+interface PlannedMachine extends PlannedStandalone {
+  readonly certificateFiles: Readonly<Record<string, string>>;
+  readonly vaultWrites: readonly VaultWrite[];
+  readonly machineFile: string;
+  /** Empty without arguments for it, as `composeFile`. */
+  readonly userData: string;
+  readonly composeFile: string;
+}
+
+function plan(spec: StandaloneEnvoySpec, place: Place, face: Face): PlannedMachine {
+  const { certificateProgram = {}, userData, compose, ...machine } = spec;
+  const { problems } = face;
+  const told = userData && toldOf(problems, userData);
+  const envoy = planStandaloneEnvoy(machine, place);
+  const composed = compose && problems.convert('compose', () => envoy.composeFile('compose', compose));
+  return {
+    ...plannedStandalone(envoy),
+    certificateFiles: envoy.certificateFiles(certificateProgram.user ?? ENVOY_USER),
+    vaultWrites: envoy.vaultWrites().map(({ path, data }) => ({ path, dataJson: JSON.stringify(data) })),
+    machineFile: envoy.machineFile(),
+    userData: told === undefined ? '' : plannedUserData(envoy, told, face),
+    composeFile: composed ?? '',
+  };
+}
+
+function toldOf(problems: ArgumentProblems, { envoy, target, cloudConfig: yaml }: StandaloneUserDataSpelling) {
+  problems.rename('userData.cloudConfig.yaml', 'userData.cloudConfig');
+  problems.rename('userData.userData', 'userData');
+  return { envoy, target: target && TARGETS[target], cloudConfig: yaml === undefined ? undefined : { yaml } };
 }

@@ -116,7 +116,7 @@ export function healthCheckConfig(
   check: HealthCheckSpec,
   { host, protocol }: Pick<ServiceSpec, 'host' | 'protocol'>,
 ): unknown {
-  const kinds: Readonly<Record<string, object>> = {
+  const kinds: Readonly<Record<HealthCheckSpec['kind'], object>> = {
     http: {
       http_health_check: {
         host,
@@ -125,7 +125,7 @@ export function healthCheckConfig(
       },
     },
     grpc: { grpc_health_check: { service_name: check.service, authority: host } },
-    tcp: { tcp_health_check: {} },
+    connect: { tcp_health_check: {} },
   };
   return {
     timeout: seconds(check.timeoutSeconds),

@@ -39,7 +39,7 @@ export function machineFile({ namespace, serviceAccount, spec, balanced = false 
       files: { ...tls, directory: tls.directory === `${spec.directory}/certificates` ? undefined : tls.directory },
     },
     nameResolution: nameResolution(spec),
-    accessLog: accessLogPath === undefined ? { off: EMPTY } : accessLog(accessLogPath),
+    accessLog: accessLogPath === undefined ? { off: true } : accessLog(accessLogPath),
     adminPort: spec.adminPort,
     metrics,
     // Each place where the file is used has a folder of its own, unless somebody has chosen one.
@@ -48,7 +48,6 @@ export function machineFile({ namespace, serviceAccount, spec, balanced = false 
   return `# Machine file of ${spec.identity}, for meshvm envoy and meshvm laptop. Made by meshvm.\n${blockYaml(document)}`;
 }
 
-const EMPTY = {};
 const DEFAULT_DIRECTORY = '/etc/meshvm-envoy';
 
 function gateway({ locality, ...others }: GatewaySpec) {
@@ -62,7 +61,7 @@ function service(spec: ServiceSpec) {
     host,
     port,
     protocol,
-    identities: identities.map((uri) => ({ spiffe: { uri } })),
+    identities: identities.map((spiffe) => ({ spiffe })),
     localPort: listen?.port,
     localAddress: listen?.address,
     subset: subset === '' ? undefined : subset,
@@ -78,12 +77,12 @@ function service(spec: ServiceSpec) {
 function retriesOf({ retryOn, ...others }: RetriesSpec) {
   return {
     ...others,
-    retryOn: retryOn?.map((condition) => (/^[0-9]+$/.test(condition) ? Number(condition) : condition)),
+    retryOn: retryOn?.map((name) => (/^[0-9]+$/.test(name) ? { status: Number(name) } : { condition: name })),
   };
 }
 
 function healthCheckOf({ kind, ...others }: HealthCheckSpec) {
-  return { [kind === 'tcp' ? 'connect' : kind]: others };
+  return { [kind]: others };
 }
 
 function transcodingOf({ descriptor, ...others }: TranscodingSpec) {
@@ -92,7 +91,7 @@ function transcodingOf({ descriptor, ...others }: TranscodingSpec) {
 
 function inbound({ listenAddress, ports, httpsLoadBalancer, health }: InboundSpec, balanced: boolean) {
   return {
-    exposure: httpsLoadBalancer ? exposure(httpsLoadBalancer) : { [balanced ? 'loadBalancer' : 'direct']: EMPTY },
+    exposure: httpsLoadBalancer ? exposure(httpsLoadBalancer) : { [balanced ? 'loadBalancer' : 'direct']: true },
     listenAddress,
     ports: ports.map((port) => inboundPort(port, httpsLoadBalancer === undefined)),
     health,
@@ -123,15 +122,15 @@ function inboundPort(port: InboundPortSpec, mutual: boolean) {
 /** What the URI was made of: a ServiceAccount, a namespace, or nothing. */
 function caller({ exact, pattern }: IdentityMatch) {
   const [, namespace, name] = /\/ns\/([^/]*)\/sa\/(.*)$/.exec(exact ?? pattern ?? '') ?? [];
-  if (namespace === undefined) return { authenticated: EMPTY };
-  return exact === undefined ? { namespace: { name: namespace } } : { serviceAccount: { namespace, name } };
+  if (namespace === undefined) return { authenticated: true };
+  return exact === undefined ? { namespace } : { serviceAccount: { namespace, name } };
 }
 
 function nameResolution({ writesHosts, dns }: EnvoySpec) {
   if (dns !== undefined) return { dnsFilter: dns };
-  return writesHosts ? { hostsBlock: EMPTY } : { none: EMPTY };
+  return writesHosts ? { hostsBlock: true } : { none: true };
 }
 
 function accessLog(path: string) {
-  return path === '/dev/stdout' ? { stdout: EMPTY } : { file: { path } };
+  return path === '/dev/stdout' ? { stdout: true } : { file: path };
 }

@@ -79,8 +79,7 @@ export interface LimitsSpec {
 
 /** What a service is asked. */
 export interface HealthCheckSpec {
-  /** `http`, `grpc` or `tcp`. */
-  readonly kind: string;
+  readonly kind: 'http' | 'grpc' | 'connect';
   readonly path: string | undefined;
   readonly service: string | undefined;
   readonly intervalSeconds: number;

@@ -3,9 +3,16 @@ import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkAuthorities, checkCertificates, checkChain } from '../../core/values/certificate-checks';
 import { checkDnsSubdomain, checkRequired } from '../../core/values/names';
 import { checkIdentity } from '../../join/identity-checks';
-import type { CertManagerCertificatesOptions, VaultCertificatesOptions } from '../certificate-options';
-import { checkAbsolutePath } from './paths';
-import { checkVaultAddress, checkVaultPath, checkVaultRole } from './vault-names';
+import type { CertificateIssuer } from '../certificate-issuer';
+import type {
+  CertificateFilesOptions,
+  CertManagerCertificatesOptions,
+  VaultCertificatesOptions,
+} from '../certificate-options';
+import type { EnvoyCertificates } from '../envoy-certificates';
+import { checkAbsolutePath, checkFileName } from './paths';
+import { checkVaultAuth } from './vault-auth';
+import { checkVaultAddress, checkVaultPath } from './vault-names';
 
 const LIFETIME = rule({
   id: 'certificate/lifetime',
@@ -44,12 +51,34 @@ const SERVER_CA = rule({
   source: 'meshvm: the machine trusts no other authority for the API server',
 });
 
+/** Everything about a certificate's source that needs nothing else to be seen. */
+export function checkSource(problems: Problems, { files, vault, certManager }: EnvoyCertificates): void {
+  if (files !== undefined) checkFiles(problems.at('files'), files);
+  if (vault !== undefined) checkVaultOptions(problems.at('vault'), vault);
+  if (certManager !== undefined) checkCertManagerOptions(problems.at('certManager'), certManager);
+}
+
+/** Names of the files of a certificate: those that somebody else chose, or one for all that meshvm has written. */
+export function filesOf({ files, vault, certManager }: EnvoyCertificates): CertificateFilesOptions {
+  const fetched = vault ?? certManager;
+  if (fetched === undefined) return files ?? {};
+  // Certificate, chain and key in one file: no reader ever sees two of them that do not fit together.
+  return { directory: fetched.directory, certificateChain: 'identity.pem', privateKey: 'identity.pem' };
+}
+
+function checkFiles(problems: Problems, options: CertificateFilesOptions): void {
+  checkAbsolutePath(problems, 'directory', options.directory);
+  checkFileName(problems, 'certificateChain', options.certificateChain);
+  checkFileName(problems, 'privateKey', options.privateKey);
+  checkFileName(problems, 'rootCertificates', options.rootCertificates);
+}
+
 /** Everything about the options that Vault or its agent would refuse, or that would leave the machine without trust. */
-export function checkVaultOptions(problems: Problems, options: VaultCertificatesOptions): void {
-  const { pkiMount = 'pki', role, vaultNamespace, meshRoots, lifetimeSeconds } = options;
+function checkVaultOptions(problems: Problems, options: VaultCertificatesOptions): void {
+  const { pkiMount = 'pki', vaultNamespace, meshRoots, lifetimeSeconds } = options;
   checkVaultAddress(problems, 'address', options.address);
+  checkVaultAuth(problems.at('auth'), options.auth);
   checkVaultPath(problems, 'pkiMount', pkiMount);
-  if (role !== undefined) checkVaultRole(problems, 'role', role);
   if (vaultNamespace !== undefined) checkVaultPath(problems, 'vaultNamespace', vaultNamespace);
   checkAbsolutePath(problems, 'caFile', options.caFile);
   checkAbsolutePath(problems, 'binary', options.binary);
@@ -59,8 +88,9 @@ export function checkVaultOptions(problems: Problems, options: VaultCertificates
 }
 
 /** Everything about the options that cert-manager or the API server would refuse, or that would leave the machine outside. */
-export function checkCertManagerOptions(problems: Problems, options: CertManagerCertificatesOptions): void {
-  const { identity, apiServer, caCertificate, secretName, durationSeconds, renewBeforeSeconds, meshRoots } = options;
+function checkCertManagerOptions(problems: Problems, options: CertManagerCertificatesOptions): void {
+  const { identity, apiServer, caCertificate, durationSeconds, renewBeforeSeconds, meshRoots } = options;
+  checkIssuer(problems.at('issuer'), options.issuer);
   checkIdentity(problems.at('identity'), identity);
   const kubeconfig = identity.kubeconfig !== undefined;
   if (kubeconfig ? apiServer !== undefined : !isDeferred(apiServer) && !isServer(apiServer)) {
@@ -69,14 +99,11 @@ export function checkCertManagerOptions(problems: Problems, options: CertManager
   if (kubeconfig ? caCertificate !== undefined : caCertificate === undefined) {
     problems.add(SERVER_CA, 'caCertificate', caCertificate === undefined ? undefined : 'a certificate');
   } else if (caCertificate !== undefined) checkCertificates(problems, 'caCertificate', caCertificate);
-  if (secretName !== undefined) checkDnsSubdomain(problems, 'secretName', secretName);
   checkAbsolutePath(problems, 'directory', options.directory);
   checkLifetime(problems, 'durationSeconds', durationSeconds);
-  const longest = Number(isDeferred(durationSeconds) ? Number.POSITIVE_INFINITY : (durationSeconds ?? 86400));
-  const fits = isWhole(renewBeforeSeconds, 300) && Number(renewBeforeSeconds) < longest;
-  if (renewBeforeSeconds !== undefined && !isDeferred(renewBeforeSeconds) && !fits) {
-    problems.add(RENEW_BEFORE, 'renewBeforeSeconds', renewBeforeSeconds);
-  }
+  const longest = durationSeconds ?? 86400;
+  const fits = (seconds: number) => isWhole(seconds, 300) && seconds < longest;
+  problems.check(RENEW_BEFORE, 'renewBeforeSeconds', renewBeforeSeconds, fits);
   checkTrust(problems, options, meshRoots);
 }
 
@@ -98,20 +125,29 @@ function checkTrust(
   else checkChain(problems, 'issuerChain', issuerChain, roots);
 }
 
-function checkLifetime(problems: Problems, property: string, value: unknown): void {
-  if (value === undefined || isDeferred(value)) return;
-  if (!isWhole(value, 3600) || Number(value) > 31536000) problems.add(LIFETIME, property, value);
+function checkIssuer(problems: Problems, { issuer, clusterIssuer, external }: CertificateIssuer): void {
+  for (const [property, name] of Object.entries({ issuer, clusterIssuer })) {
+    if (name !== undefined) checkDnsSubdomain(problems, property, name);
+  }
+  if (external === undefined) return;
+  checkDnsSubdomain(problems, 'external.group', external.group);
+  checkDnsSubdomain(problems, 'external.kind', external.kind.toLowerCase());
+  checkDnsSubdomain(problems, 'external.name', external.name);
 }
 
-function isWhole(value: unknown, least: number): boolean {
-  return Number.isInteger(value) && Number(value) >= least;
+function checkLifetime(problems: Problems, property: string, value: number | undefined): void {
+  problems.check(LIFETIME, property, value, (seconds) => isWhole(seconds, 3600) && seconds <= 31536000);
 }
 
-function isServer(value: unknown): boolean {
+function isWhole(value: number, least: number): boolean {
+  return Number.isInteger(value) && value >= least;
+}
+
+function isServer(value: string | undefined): boolean {
   const form = /^https:\/\/([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?(\/[A-Za-z0-9._~-]+)*$/;
-  return typeof value === 'string' && form.test(value);
+  return value !== undefined && form.test(value);
 }
 
-function withoutUser(url: unknown): unknown {
-  return typeof url === 'string' ? url.replace(/\/\/[^/@]*@/, '//...@').slice(0, 100) : url;
+function withoutUser(url: string | undefined): string | undefined {
+  return url?.replace(/\/\/[^/@]*@/, '//...@').slice(0, 100);
 }

@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import type { ComposeContent } from '../envoy/compose';
 import type { EnvoySpec } from '../envoy/spec';
 import type { StandaloneComposeProps } from '../standalone-compose';
@@ -42,11 +42,10 @@ export function resolveCompose(spec: EnvoySpec, props: StandaloneComposeProps): 
 export function checkCompose(problems: Problems, content: ComposeContent): void {
   const { image, service, user, configuration, certificates } = content;
   const reference = /^[a-z0-9]+([._:/-]+[A-Za-z0-9_]+)*@sha256:[0-9a-f]{64}$/;
-  if (!isDeferred(image) && !reference.test(String(image))) problems.add(IMAGE, 'image', image);
-  if (!/^[A-Za-z0-9._-]+$/.test(String(service)) || service === 'meshvm-envoy')
-    problems.add(SERVICE, 'service', service);
-  if (!/^[1-9][0-9]*:[1-9][0-9]*$/.test(String(user))) problems.add(USER, 'user', user);
+  problems.check(IMAGE, 'image', image, (name) => reference.test(name));
+  problems.check(SERVICE, 'service', service, (name) => /^[A-Za-z0-9._-]+$/.test(name) && name !== 'meshvm-envoy');
+  problems.check(USER, 'user', user, (ids) => /^[1-9][0-9]*:[1-9][0-9]*$/.test(ids));
   for (const [name, value] of Object.entries({ configuration, certificates })) {
-    if (!/^(\.{1,2}\/|\/)[A-Za-z0-9._/-]*$/.test(String(value))) problems.add(FOLDER, name, value);
+    problems.check(FOLDER, name, value, (path) => /^(\.{1,2}\/|\/)[A-Za-z0-9._/-]*$/.test(path));
   }
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import { isFqdn } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
 import type { GatewaySpec } from '../envoy/spec';
@@ -47,22 +47,21 @@ export function checkGateways(problems: Problems, gateways: readonly GatewaySpec
   const priorities = new Set(gateways.map(({ priority }) => priority));
   gateways.forEach(({ address, port, priority, weight }, index) => {
     const at = problems.at(`gateways[${index}]`);
-    if (!isDeferred(address) && !isAddress(address)) at.add(ADDRESS, 'address', address);
+    at.check(ADDRESS, 'address', address, isAddress);
     checkPortNumber(at, 'port', port);
     const follows = priority === 0 || priorities.has(priority - 1);
-    if (!isDeferred(priority) && !(isWhole(priority, 0, 128) && follows)) at.add(PRIORITY, 'priority', priority);
-    if (!isDeferred(weight) && !isWhole(weight, 1, 128)) at.add(WEIGHT, 'weight', weight);
+    at.check(PRIORITY, 'priority', priority, (number) => isWhole(number, 0, 128) && follows);
+    at.check(WEIGHT, 'weight', weight, (number) => isWhole(number, 1, 128));
     const key = `${address} ${port}`;
     if (seen.has(key)) at.add(TWICE, 'address', address);
     seen.add(key);
   });
 }
 
-function isAddress(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
+function isAddress(value: string): boolean {
   return isIP(value) !== 0 ? !value.includes('%') : isFqdn(value) && !value.endsWith('.');
 }
 
-function isWhole(value: unknown, least: number, most: number): boolean {
-  return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+function isWhole(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
 }

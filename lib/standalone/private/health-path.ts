@@ -1,6 +1,6 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 
-export const PATH = rule({
+const PATH = rule({
   id: 'standalone/health-path',
   origin: 'meshvm',
   allowed: 'a path that starts with "/", without white space and control characters',
@@ -9,7 +9,6 @@ export const PATH = rule({
 });
 
 /** The path of a health check by HTTP. */
-export function checkHealthPath(problems: Problems, property: string, value: unknown): void {
-  if (isDeferred(value)) return;
-  if (typeof value !== 'string' || !/^\/[!-~]*$/.test(value)) problems.add(PATH, property, value);
+export function checkHealthPath(problems: Problems, property: string, value: string | undefined): void {
+  problems.check(PATH, property, value, (path) => /^\/[!-~]*$/.test(path));
 }

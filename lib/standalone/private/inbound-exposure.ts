@@ -1,8 +1,9 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 import { checkCidrs, isIpAddress } from '../../core/values/addresses';
 import { checkJwks } from '../../core/values/json-web-keys';
 import { checkHost, checkRequired, isFqdn } from '../../core/values/names';
-import type { HttpsLoadBalancerOptions } from '../https-load-balancer-options';
+import type { HttpsLoadBalancer, HttpsLoadBalancerOptions } from '../https-load-balancer-options';
+import type { InboundExposure } from '../inbound-exposure';
 
 const NO_ADDRESS = rule({
   id: 'standalone/inbound-without-address',
@@ -40,28 +41,20 @@ const NO_AUDIENCE = rule({
   source: 'meshvm: without it a token that was given to any other service of the issuer is good here',
 });
 
-/** Addresses of InboundExposure.direct. */
-export function checkExposedAddresses(problems: Problems, addresses: readonly string[]): void {
-  if (addresses.length === 0) problems.add(NO_ADDRESS, 'addresses', []);
-  addresses.forEach((address, index) => {
-    checkAddress(problems, `addresses[${index}]`, address);
-    if (addresses.indexOf(address) !== index) problems.add(ADDRESS_TWICE, `addresses[${index}]`, address);
-  });
+/** Everything about how callers get there that leads nowhere. */
+export function checkExposure(problems: Problems, { direct, loadBalancer, httpsLoadBalancer }: InboundExposure): void {
+  if (direct !== undefined) checkAddresses(problems.at('direct'), direct.addresses);
+  checkAddress(problems, 'loadBalancer.dnsName', loadBalancer?.dnsName);
+  if (httpsLoadBalancer !== undefined) checkHttpsLoadBalancer(problems.at('httpsLoadBalancer'), httpsLoadBalancer);
 }
 
-/** The name of InboundExposure.loadBalancer. */
-export function checkLoadBalancer(problems: Problems, dnsName: string): void {
-  checkAddress(problems, 'dnsName', dnsName);
-}
+/** What tells the machine who calls, behind a load balancer that ends TLS. */
+export type BalancerSources = Pick<HttpsLoadBalancerOptions, 'sourceRanges' | 'tlsToMachine' | 'tokens'>;
 
-/** Everything of InboundExposure.httpsLoadBalancer. */
-export function checkHttpsLoadBalancer(problems: Problems, dnsName: string, options: HttpsLoadBalancerOptions): void {
-  const { sourceRanges, certificateName, caCertificates, tokens } = options;
-  checkHost(problems, 'dnsName', dnsName);
+/** What would let in whom nobody has named, or nobody. */
+export function checkSources(problems: Problems, { sourceRanges, tokens }: BalancerSources): void {
   if (sourceRanges.length === 0) problems.add(NO_SOURCES, 'sourceRanges', []);
   checkCidrs(problems, 'sourceRanges', sourceRanges);
-  if (certificateName !== undefined) checkHost(problems, 'certificateName', certificateName);
-  if (caCertificates !== undefined) checkRequired(problems, 'caCertificates', caCertificates);
   if (tokens === undefined) return;
   const at = problems.at('tokens');
   checkRequired(at, 'issuer', tokens.issuer);
@@ -70,8 +63,38 @@ export function checkHttpsLoadBalancer(problems: Problems, dnsName: string, opti
   tokens.audiences.forEach((audience, index) => void checkRequired(at, `audiences[${index}]`, audience));
 }
 
-function checkAddress(problems: Problems, property: string, address: unknown): void {
-  if (isDeferred(address)) return;
-  const good = typeof address === 'string' && (isIpAddress(address) || isFqdn(address));
-  if (!good) problems.add(ADDRESS, property, address);
+/** What callers connect to, with the properties that say it. */
+export function exposedAddresses({ direct, loadBalancer, httpsLoadBalancer }: InboundExposure): readonly Exposed[] {
+  if (direct !== undefined) {
+    return direct.addresses.map((address, index) => ({ address, property: `direct.addresses[${index}]` }));
+  }
+  const [kind, balancer] =
+    loadBalancer === undefined ? ['httpsLoadBalancer', httpsLoadBalancer] : ['loadBalancer', loadBalancer];
+  return [{ address: balancer?.dnsName ?? '', property: `${kind}.dnsName` }];
+}
+
+/** An address or a name that callers connect to. */
+export interface Exposed {
+  readonly address: string;
+  /** The property of the exposure that says it. */
+  readonly property: string;
+}
+
+function checkAddresses(problems: Problems, addresses: readonly string[]): void {
+  if (addresses.length === 0) problems.add(NO_ADDRESS, 'addresses', []);
+  addresses.forEach((address, index) => {
+    checkAddress(problems, `addresses[${index}]`, address);
+    if (addresses.indexOf(address) !== index) problems.add(ADDRESS_TWICE, `addresses[${index}]`, address);
+  });
+}
+
+function checkHttpsLoadBalancer(problems: Problems, balancer: HttpsLoadBalancer): void {
+  const { dnsName, certificateName, caCertificates } = balancer;
+  checkHost(problems, 'dnsName', dnsName);
+  if (certificateName !== undefined) checkHost(problems, 'certificateName', certificateName);
+  if (caCertificates !== undefined) checkRequired(problems, 'caCertificates', caCertificates);
+}
+
+function checkAddress(problems: Problems, property: string, address: string | undefined): void {
+  problems.check(ADDRESS, property, address, (text) => isIpAddress(text) || isFqdn(text));
 }

@@ -1,8 +1,9 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { isDeferred, Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
 import { isIpAddress } from '../../core/values/addresses';
-import { isDnsLabel, isFqdn } from '../../core/values/names';
+import { isFqdn } from '../../core/values/names';
+import { checkPortNumber } from '../../core/values/ports';
 import { routingOf } from '../../core/values/protocols';
 import type { Mesh } from '../../mesh/mesh';
 import { ServiceProtocol } from '../../mesh/service-protocol';
@@ -25,8 +26,8 @@ import {
 } from '../../traffic/host-rules';
 import type { TrafficHost } from '../../traffic/traffic-hosts';
 import { UpstreamTls } from '../../traffic/upstream-tls';
-import type { InboundCalls } from '../inbound-calls';
-import { exposedPort } from './inbound';
+import type { InboundCalls, InboundPort } from '../inbound-calls';
+import { checkExposure, exposedAddresses } from './inbound-exposure';
 
 const HOST = rule({
   id: 'standalone/inbound-host',
@@ -34,6 +35,14 @@ const HOST = rule({
   allowed: 'a full DNS name in lower case with a ".", without wildcard',
   remedy: 'write the whole name, such as billing.example.com, without scheme, port or path',
   source: 'istio compares hosts of a ServiceEntry and its DestinationRule as they are written',
+});
+
+const EXPOSED_TWICE = rule({
+  id: 'standalone/inbound-exposed-port-twice',
+  origin: 'ignored',
+  allowed: 'each port of the addresses or load balancer once',
+  remedy: 'give the ports different values of exposedPort',
+  source: 'meshvm: calls to both ports of the host would end at the same application',
 });
 
 /** Whose calls, and to whom. */
@@ -76,24 +85,55 @@ export function resolveInboundPlan(calls: InboundCalls, owner: InboundOwner): In
 }
 
 /** Everything about both objects that Kubernetes or Istio would refuse, or take and then ignore. */
-export function checkInboundPlan(problems: Problems, { calls, props, entry, traffic, owner }: InboundPlan): void {
-  const good = isDeferred(calls.host) || isHost(calls.host);
-  if (!good) problems.add(HOST, 'host', calls.host);
-  checkServiceEntry(problems, props, {
-    ...entry,
-    hosts: good ? entry.hosts : ['other.example.com'],
-    // Checked where they come from.
-    name: 'machine',
-    namespace: isDnsLabel(String(owner.namespace)) ? owner.namespace : 'machine',
-    endpoints: entry.endpoints?.map((endpoint) => ({ ...endpoint, serviceAccount: undefined })),
-  });
+export function checkInboundPlan(problems: Problems, { calls, props, entry, traffic }: InboundPlan): void {
+  problems.check(HOST, 'host', calls.host, isHost);
+  checkExposure(problems.at('exposure'), calls.exposure);
+  checkExposedPorts(problems, calls);
+  const ofEntry = new Problems();
+  checkServiceEntry(ofEntry, props, entry);
+  problems.addFrom(ofEntry, (property) => propertyBehind(calls, property));
   checkTraffic(problems.at('traffic'), calls.traffic ?? {}, traffic.hosts);
 }
 
+function checkExposedPorts(problems: Problems, calls: InboundCalls): void {
+  const taken = new Set<number>();
+  calls.ports.forEach((port, index) => {
+    const at = problems.at(`ports[${index}]`);
+    const number = exposedPort(calls, port);
+    if (port.exposedPort !== undefined) checkPortNumber(at, 'exposedPort', port.exposedPort);
+    if (taken.has(number)) at.add(EXPOSED_TWICE, 'exposedPort', number);
+    if (!isDeferred(number)) taken.add(number);
+  });
+}
+
+/** Port at the addresses that callers connect to. */
+function exposedPort({ exposure }: InboundCalls, { exposedPort: exposed, listenPort, port }: InboundPort): number {
+  return exposed ?? (exposure.httpsLoadBalancer === undefined ? (listenPort ?? port) : 443);
+}
+
 /** That no other construct of the program has the host. */
-export function checkInboundOwners(problems: Problems, program: Registry, { entry, traffic }: InboundPlan): void {
-  checkHostOwners(problems, program, entry);
-  checkHostClaims(problems, program, traffic);
+export function checkInboundOwners(
+  problems: Problems,
+  program: Registry,
+  { calls, entry, traffic }: InboundPlan,
+): void {
+  const owned = new Problems();
+  checkHostOwners(owned, program, entry);
+  checkHostClaims(owned, program, traffic);
+  problems.addFrom(owned, (property) => (property === 'target' ? 'host' : propertyBehind(calls, property)));
+}
+
+/** The property of the calls that a property of their ServiceEntry is made of; undefined for what is checked where it comes from. */
+function propertyBehind({ exposure }: InboundCalls, property: string): string | undefined {
+  if (property === 'name' || property === 'namespace') return undefined;
+  if (property.startsWith('endpoints')) {
+    const [, index] = /\[(\d+)\]\.address$/.exec(property) ?? [];
+    return index === undefined ? undefined : `exposure.${exposedAddresses(exposure)[Number(index)].property}`;
+  }
+  return property
+    .replace(/^hosts\[0\]/, 'host')
+    .replace(/^addresses/, 'virtualAddresses')
+    .replace(/\.targetPort$/, '.exposedPort');
 }
 
 /** Makes the host this construct's own. */
@@ -109,11 +149,11 @@ export function inboundObjects({ entry, traffic }: InboundPlan): Readonly<Record
 
 function entryProps(calls: InboundCalls, owner: InboundOwner): VmServiceEntryProps {
   const { exposure, virtualAddresses, exportTo } = calls;
-  const mutual = exposure.httpsOptions === undefined;
+  const mutual = exposure.httpsLoadBalancer === undefined;
+  const addresses = exposedAddresses(exposure).map(({ address }) => address);
   // Of those that are not known yet, machines have addresses, and load balancers names.
-  const isName = (address: string) => (isDeferred(address) ? exposure.balanced : !isIpAddress(String(address)));
-  const named = exposure.addresses.some(isName);
-  const endpoints = exposure.addresses.map((address) => ({
+  const isName = (address: string) => (isDeferred(address) ? exposure.direct === undefined : !isIpAddress(address));
+  const endpoints = addresses.map((address) => ({
     address,
     ...(mutual ? { serviceAccount: owner.serviceAccount } : {}),
   }));
@@ -126,18 +166,18 @@ function entryProps(calls: InboundCalls, owner: InboundOwner): VmServiceEntryPro
       const targetPort = number === port.port ? undefined : number;
       return { name: port.name, port: port.port, protocol: PROTOCOLS[port.protocol], targetPort };
     }),
-    endpoints: named ? VmServiceEndpoints.dns(endpoints) : VmServiceEndpoints.static(endpoints),
+    endpoints: addresses.some(isName) ? VmServiceEndpoints.dns(endpoints) : VmServiceEndpoints.static(endpoints),
     location: mutual ? ServiceEntryLocation.MESH_INTERNAL : ServiceEntryLocation.MESH_EXTERNAL,
     exportTo,
   };
 }
 
 function upstreamTls({ exposure }: InboundCalls, owner: InboundOwner): UpstreamTls {
-  const { httpsOptions: options, addresses } = exposure;
-  if (options === undefined) return UpstreamTls.istioMutual({ subjectAltNames: [owner.identity] });
-  const name = options.certificateName ?? addresses[0];
-  const { caCertificates } = options;
-  return UpstreamTls.simple({ sni: name, subjectAltNames: [name], ...(caCertificates && { caCertificates }) });
+  const { httpsLoadBalancer: balancer } = exposure;
+  if (balancer === undefined) return UpstreamTls.istioMutual({ subjectAltNames: [owner.identity] });
+  const { caCertificates, certificateName = balancer.dnsName } = balancer;
+  const server = { sni: certificateName, subjectAltNames: [certificateName] };
+  return UpstreamTls.simple({ ...server, ...(caCertificates && { caCertificates }) });
 }
 
 function trafficHost({ host, ports }: InboundCalls, name: string): TrafficHost {
@@ -153,8 +193,8 @@ function trafficHost({ host, ports }: InboundCalls, name: string): TrafficHost {
   };
 }
 
-function isHost(value: unknown): boolean {
-  return typeof value === 'string' && /^[^A-Z*]+\.[^A-Z*]+$/.test(value) && isFqdn(value) && !value.endsWith('.');
+function isHost(value: string): boolean {
+  return /^[^A-Z*]+\.[^A-Z*]+$/.test(value) && isFqdn(value) && !value.endsWith('.');
 }
 
 const PROTOCOLS: Readonly<Record<ServiceProtocol, ServiceEntryProtocol>> = {

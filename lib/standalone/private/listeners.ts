@@ -27,7 +27,7 @@ const TWO_ADDRESSES = rule({
   id: 'standalone/name-with-two-addresses',
   origin: 'ignored',
   allowed: 'one localAddress for all services of a host',
-  remedy: 'give the services of the host the same localAddress, or choose NameResolution.none()',
+  remedy: 'give the services of the host the same localAddress, or choose none for nameResolution',
   source: 'hosts(5): a client takes the first address of a name, and never gets to the listener on the other',
 });
 

@@ -1,4 +1,4 @@
-import { isDeferred, type Problems, rule } from '../../core/problems';
+import { type Problems, rule } from '../../core/problems';
 
 const ABSOLUTE_PATH = rule({
   id: 'standalone/absolute-path',
@@ -15,19 +15,13 @@ const FILE_NAME = rule({
   source: 'meshvm: Envoy watches the one folder that all the files lie in',
 });
 
-/** A path on the machine, or undefined. Windows writes C:/ before it. */
-export function checkAbsolutePath(problems: Problems, property: string, value: unknown): void {
-  if (value === undefined || isDeferred(value)) return;
+/** A path on the machine. Windows writes C:/ before it. */
+export function checkAbsolutePath(problems: Problems, property: string, value: string | undefined): void {
   const form = /^([A-Za-z]:)?(\/[A-Za-z0-9._-]+)+$/;
-  if (typeof value !== 'string' || !form.test(value) || value.split('/').includes('..')) {
-    problems.add(ABSOLUTE_PATH, property, value);
-  }
+  problems.check(ABSOLUTE_PATH, property, value, (path) => form.test(path) && !path.split('/').includes('..'));
 }
 
-/** The name of a file, or undefined. */
-export function checkFileName(problems: Problems, property: string, value: unknown): void {
-  if (value === undefined || isDeferred(value)) return;
-  if (typeof value !== 'string' || !/^[A-Za-z0-9._-]+$/.test(value) || value === '.' || value === '..') {
-    problems.add(FILE_NAME, property, value);
-  }
+/** The name of a file. */
+export function checkFileName(problems: Problems, property: string, value: string | undefined): void {
+  problems.check(FILE_NAME, property, value, (name) => /^[A-Za-z0-9._-]+$/.test(name) && name !== '.' && name !== '..');
 }

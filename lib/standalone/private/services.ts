@@ -5,24 +5,25 @@ import { checkCountAboveZero } from '../../core/values/counts';
 import { checkSeconds } from '../../core/values/durations';
 import { isFqdn } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
+import { MeshIdentity } from '../../mesh/mesh-identity';
 import { ServiceProtocol } from '../../mesh/service-protocol';
 import { checkMeshIdentity, spiffeIdOf } from '../../mesh/spiffe-id';
 import { checkRetries, resolveRetries } from '../../traffic/resolve-retries';
 import type { Retries } from '../../traffic/retries';
-import { knownTarget, resolveHosts, type TrafficPort } from '../../traffic/traffic-hosts';
-import type { HealthCheckSpec, ServiceSpec } from '../envoy/spec';
-import type { ServiceHealthCheck } from '../service-health-check';
-import type { StandaloneEnvoyProps } from '../standalone-envoy-props';
+import { type KnownTarget, knownTarget, resolveHosts, type TrafficPort } from '../../traffic/traffic-hosts';
+import { TrafficTarget } from '../../traffic/traffic-target';
+import type { ServiceSpec } from '../envoy/spec';
+import type { EnvoyProps } from '../standalone-envoy-props';
 import type { ServiceLimits, StandaloneService } from '../standalone-service';
 import type { SharedProps } from './clients';
-import { checkHealthCheck } from './health-checks';
+import { checkHealthCheck, resolveHealthCheck } from './health-checks';
 import { checkTranscoding, resolveTranscoding } from './transcoding';
 
 const NO_HOST = rule({
   id: 'standalone/no-service-of-group',
   origin: 'meshvm',
   allowed: 'groups and machines that have a Service',
-  remedy: 'give the group a Service, or name the host with StandaloneService.fromHost',
+  remedy: 'give the group a Service, or name the host of another one (host)',
   source: 'meshvm: the gateway leads to Services, by their hosts',
 });
 const HOST = rule({
@@ -42,7 +43,7 @@ const PORT = rule({
 const PROTOCOL = rule({
   id: 'standalone/protocol',
   origin: 'meshvm',
-  allowed: 'ServiceProtocol.HTTP1, HTTP2, GRPC or TCP',
+  allowed: 'HTTP1, HTTP2, GRPC or TCP',
   remedy: 'say what is spoken',
   source: 'meshvm: Envoy does not guess it',
 });
@@ -50,8 +51,15 @@ const IDENTITIES = rule({
   id: 'standalone/no-server-identity',
   origin: 'meshvm',
   allowed: 'at least one identity',
-  remedy: 'name the ServiceAccount of the workloads behind the host: identities[0].serviceAccount',
+  remedy: 'name the ServiceAccount of the workloads behind the host (serviceAccount)',
   source: 'meshvm: without it every workload of the mesh could answer in the name of the service',
+});
+const KNOWN_IDENTITY = rule({
+  id: 'standalone/server-identity-known',
+  origin: 'meshvm',
+  allowed: 'identities only with host',
+  remedy: 'remove them: of a group or machine it is known who answers',
+  source: 'meshvm: who answers for a group or machine is its own ServiceAccount',
 });
 const SUBSET = rule({
   id: 'standalone/subset',
@@ -93,27 +101,21 @@ const NOT_TCP = rule({
 /** Istio's own retries, without those that can do harm. */
 const DEFAULT_RETRIES: Retries = { attempts: 2 };
 
+/** What is called, by whom and for whom. */
+type CallingProps = Pick<EnvoyProps, 'mesh' | 'services'> & SharedProps;
+
 /** Services with every default. Total. */
-export function resolveServices(
-  props: StandaloneEnvoyProps & SharedProps,
-  namespace: string,
-  program: Registry | undefined,
-): readonly ServiceSpec[] {
+export function resolveServices(props: CallingProps, namespace: string, program: Registry): readonly ServiceSpec[] {
   return props.services.map((service) => resolveService(props, service, namespace, program));
 }
 
 /** Everything about services that Envoy or the gateway would refuse, or take and then ignore. */
-export function checkServices(
-  problems: Problems,
-  props: StandaloneEnvoyProps & SharedProps,
-  namespace: string,
-  program: Registry | undefined,
-): void {
+export function checkServices(problems: Problems, props: CallingProps, namespace: string, program: Registry): void {
   props.services.forEach((service, index) => {
     const spec = resolveService(props, service, namespace, program);
     const at = problems.at(`services[${index}]`);
     checkService(at, service, spec, knownPorts(service, namespace, program));
-    checkLocalAddress(at, service.options.localAddress, props.clients !== undefined);
+    checkLocalAddress(at, service.localAddress, props.clients !== undefined);
   });
 }
 
@@ -123,43 +125,48 @@ function checkService(
   spec: ServiceSpec,
   ports: readonly TrafficPort[] | undefined,
 ): void {
-  const { options, identities } = service;
-  const target = knownTarget(service.target);
-  const { localPort, localAddress, subset, timeoutSeconds, retries, healthCheck } = options;
+  const target = targetOf(service);
+  const { host, identities, localPort, localAddress, subset, timeoutSeconds, retries, healthCheck } = service;
   // What is spoken on a port that is not there is not known.
-  const known = options.protocol !== undefined || (ports?.some(({ port }) => port === spec.port) ?? false);
+  const known = service.protocol !== undefined || (ports?.some(({ port }) => port === spec.port) ?? false);
+  const protocol = known ? spec.protocol : undefined;
   if (target.hosts?.length === 0) problems.add(NO_HOST, '', target.source);
-  else if (!isDeferred(spec.host) && !isHost(spec.host)) problems.add(HOST, 'host', spec.host);
-  checkPort(problems, options.port, ports);
-  if (options.protocol === undefined && ports === undefined && options.port !== undefined) {
+  problems.check(HOST, 'host', host, isHost);
+  checkPort(problems, service.port, ports);
+  if (service.protocol === undefined && ports === undefined && service.port !== undefined) {
     problems.add(PROTOCOL, 'protocol', undefined);
-  } else if (!isDeferred(spec.protocol) && !Object.values(ServiceProtocol).includes(spec.protocol)) {
-    problems.add(PROTOCOL, 'protocol', spec.protocol);
   }
-  if (identities.length === 0) problems.add(IDENTITIES, 'identities', []);
-  identities.forEach((identity, index) => void checkMeshIdentity(problems.at(`identities[${index}]`), identity));
-  if (subset !== undefined && !isDeferred(subset) && !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(subset)) {
-    problems.add(SUBSET, 'subset', subset);
+  if (host === undefined) {
+    if (identities !== undefined) problems.add(KNOWN_IDENTITY, 'identities', identities);
+  } else {
+    if ((identities ?? []).length === 0) problems.add(IDENTITIES, 'identities', identities);
   }
+  identities?.forEach((identity, index) => void checkMeshIdentity(problems.at(`identities[${index}]`), identity));
+  problems.check(SUBSET, 'subset', subset, (name) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name));
   if (localPort !== undefined) checkPortNumber(problems, 'localPort', localPort);
   else if (localAddress !== undefined) problems.add(ADDRESS_ALONE, 'localAddress', localAddress);
-  else if (spec.protocol === ServiceProtocol.TCP && known) problems.add(TCP_PORT, 'localPort', undefined);
-  if (timeoutSeconds !== undefined && spec.protocol === ServiceProtocol.TCP) {
+  else if (protocol === ServiceProtocol.TCP) problems.add(TCP_PORT, 'localPort', undefined);
+  if (timeoutSeconds !== undefined && protocol === ServiceProtocol.TCP) {
     problems.add(NOT_TCP, 'timeoutSeconds', timeoutSeconds);
   }
   checkSeconds(problems, 'timeoutSeconds', timeoutSeconds);
-  checkSeconds(problems, 'connectTimeoutSeconds', options.connectTimeoutSeconds);
-  if (retries !== undefined) checkRetries(problems.at('retries'), retries, timeoutSeconds, [trafficPort(spec)]);
-  checkLimits(problems.at('limits'), options.limits ?? {});
-  if (healthCheck !== undefined) checkHealthCheck(problems.at('healthCheck'), healthCheck, spec.protocol);
-  if (options.transcoding !== undefined) checkTranscoding(problems, options.transcoding, spec.protocol);
+  checkSeconds(problems, 'connectTimeoutSeconds', service.connectTimeoutSeconds);
+  if (retries !== undefined) {
+    const callers = protocol && [trafficPort({ port: spec.port, protocol })];
+    checkRetries(problems.at('retries'), retries, timeoutSeconds, callers);
+  }
+  checkLimits(problems.at('limits'), service.limits ?? {});
+  if (healthCheck !== undefined) checkHealthCheck(problems.at('healthCheck'), healthCheck, protocol);
+  if (service.transcoding !== undefined) {
+    checkTranscoding(problems.at('transcoding'), service.transcoding, protocol);
+  }
 }
 
 /** A listener that others reach takes only those clients that shared proxies know. */
-function checkLocalAddress(problems: Problems, address: unknown, shared: boolean): void {
-  if (address === undefined || isDeferred(address)) return;
+function checkLocalAddress(problems: Problems, address: string | undefined, shared: boolean): void {
+  if (address === undefined) return;
   if (shared) checkIpAddress(problems, 'localAddress', address);
-  else if (!isLoopback(address)) problems.add(LOOPBACK, 'localAddress', address);
+  else problems.check(LOOPBACK, 'localAddress', address, isLoopback);
 }
 
 function checkPort(problems: Problems, given: unknown, ports: readonly TrafficPort[] | undefined): void {
@@ -178,59 +185,56 @@ function checkLimits(problems: Problems, limits: ServiceLimits): void {
 }
 
 function resolveService(
-  props: StandaloneEnvoyProps & SharedProps,
+  props: CallingProps,
   service: StandaloneService,
   namespace: string,
-  program: Registry | undefined,
+  program: Registry,
 ): ServiceSpec {
-  const { options } = service;
-  const target = knownTarget(service.target);
   const ports = knownPorts(service, namespace, program);
-  const port = ports?.find((candidate) => options.port === undefined || candidate.port === options.port);
-  const protocol = options.protocol ?? protocolOf(port);
-  const { localPort, localAddress = props.listenAddress ?? '127.0.0.1', limits = {} } = options;
+  const port = ports?.find((candidate) => service.port === undefined || candidate.port === service.port);
+  const protocol = service.protocol ?? protocolOf(port);
+  const { localPort, localAddress = props.listenAddress ?? '127.0.0.1', limits = {}, healthCheck } = service;
   return {
-    host: target.hosts?.[0] ?? '',
-    port: options.port ?? port?.port ?? 0,
-    subset: options.subset ?? '',
+    host: targetOf(service).hosts?.[0] ?? '',
+    port: service.port ?? port?.port ?? 0,
+    subset: service.subset ?? '',
     protocol,
-    identities: service.identities.map((identity) => spiffeIdOf(identity, props.mesh)),
+    identities: identitiesOf(service).map((identity) => spiffeIdOf(identity, props.mesh)),
     listen: localPort === undefined ? undefined : { address: localAddress, port: localPort },
-    connectTimeoutSeconds: options.connectTimeoutSeconds ?? 5,
-    timeoutSeconds: options.timeoutSeconds ?? 0,
-    retries: resolveRetries(options.retries ?? DEFAULT_RETRIES, [trafficPort({ port: 0, protocol })]),
+    connectTimeoutSeconds: service.connectTimeoutSeconds ?? 5,
+    timeoutSeconds: service.timeoutSeconds ?? 0,
+    retries: resolveRetries(service.retries ?? DEFAULT_RETRIES, [trafficPort({ port: 0, protocol })]),
     limits: {
       maxConnections: limits.maxConnections ?? 1024,
       maxPendingRequests: limits.maxPendingRequests ?? 1024,
       maxRequests: limits.maxRequests ?? 1024,
       maxRetries: limits.maxRetries ?? 16,
     },
-    healthCheck: options.healthCheck && resolveHealthCheck(options.healthCheck),
-    transcoding: options.transcoding && resolveTranscoding(options.transcoding),
+    healthCheck: healthCheck && resolveHealthCheck(healthCheck),
+    transcoding: service.transcoding && resolveTranscoding(service.transcoding),
   };
 }
 
-/** A health check with every default. */
-export function resolveHealthCheck({ kind, path, service, options }: ServiceHealthCheck): HealthCheckSpec {
-  return {
-    kind,
-    path,
-    service,
-    intervalSeconds: options.intervalSeconds ?? 10,
-    timeoutSeconds: options.timeoutSeconds ?? 2,
-    unhealthyThreshold: options.unhealthyThreshold ?? 3,
-    healthyThreshold: options.healthyThreshold ?? 1,
-  };
+/** Whose hosts are called. */
+function targetOf({ group, machine, host }: StandaloneService): KnownTarget {
+  if (group !== undefined) return knownTarget(TrafficTarget.group(group));
+  return knownTarget(machine === undefined ? TrafficTarget.fromHost(host ?? '') : TrafficTarget.machine(machine));
+}
+
+/** Who may answer: of a group or machine its own ServiceAccount. */
+function identitiesOf({ group, machine, identities = [] }: StandaloneService): readonly MeshIdentity[] {
+  const members = group ?? machine;
+  return members === undefined ? identities : [MeshIdentity.serviceAccount(members.namespace, members.serviceAccount)];
 }
 
 /** Ports of the host, where the program declares it. */
 function knownPorts(
-  { target }: StandaloneService,
+  service: StandaloneService,
   namespace: string,
-  program: Registry | undefined,
+  program: Registry,
 ): readonly TrafficPort[] | undefined {
-  const known = knownTarget(target);
-  return resolveHosts(known, known.namespace ?? namespace, program)[0]?.ports;
+  const target = targetOf(service);
+  return resolveHosts(target, target.namespace ?? namespace, program)[0]?.ports;
 }
 
 function protocolOf(port: TrafficPort | undefined): ServiceProtocol {
@@ -246,17 +250,11 @@ function trafficPort({ port, protocol }: Pick<ServiceSpec, 'port' | 'protocol'>)
   return { port, routing, grpc, http2: grpc || protocol === ServiceProtocol.HTTP2 };
 }
 
-function isHost(value: unknown): boolean {
-  return (
-    typeof value === 'string' &&
-    value === value.toLowerCase() &&
-    isFqdn(value) &&
-    /[^.]\.[^.]/.test(value) &&
-    !value.endsWith('.')
-  );
+function isHost(value: string): boolean {
+  return value === value.toLowerCase() && isFqdn(value) && /[^.]\.[^.]/.test(value) && !value.endsWith('.');
 }
 
 /** Whether others than the machine itself can't reach an address. */
-export function isLoopback(value: unknown): boolean {
-  return typeof value === 'string' && isIpAddress(value) && (value.startsWith('127.') || value === '::1');
+export function isLoopback(value: string): boolean {
+  return isIpAddress(value) && (value.startsWith('127.') || value === '::1');
 }

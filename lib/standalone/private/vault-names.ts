@@ -23,25 +23,22 @@ const ADDRESS = rule({
 });
 
 /** Where something is mounted in Vault. */
-export function checkVaultPath(problems: Problems, property: string, value: unknown): void {
-  if (isDeferred(value)) return;
-  const fits = typeof value === 'string' && /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/.test(value);
-  if (!fits || value.split('/').some((part) => part === '.' || part === '..')) problems.add(PATH, property, value);
+export function checkVaultPath(problems: Problems, property: string, value: string): void {
+  const names = (path: string) =>
+    /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/.test(path) &&
+    !path.split('/').some((part) => part === '.' || part === '..');
+  problems.check(PATH, property, value, names);
 }
 
 /** Name of a role, which the policy has, too. */
-export function checkVaultRole(problems: Problems, property: string, value: unknown): void {
-  if (isDeferred(value)) return;
-  const fits = typeof value === 'string' && /^[a-z0-9]([a-z0-9_.-]*[a-z0-9])?$/.test(value);
-  if (!fits) problems.add(ROLE, property, value);
+export function checkVaultRole(problems: Problems, property: string, value: string): void {
+  problems.check(ROLE, property, value, (name) => /^[a-z0-9]([a-z0-9_.-]*[a-z0-9])?$/.test(name));
 }
 
 /** Where Vault is. */
-export function checkVaultAddress(problems: Problems, property: string, value: unknown): void {
-  if (isDeferred(value)) return;
+export function checkVaultAddress(problems: Problems, property: string, value: string): void {
   const host = '([A-Za-z0-9.-]+|\\[[0-9a-fA-F:]+\\])';
   const form = new RegExp(`^(https://${host}|http://(127\\.[0-9.]+|localhost|\\[::1\\]))(:[0-9]{1,5})?$`);
-  if (typeof value === 'string' && form.test(value)) return;
-  const shown = typeof value === 'string' ? value.replace(/\/\/[^/@]*@/, '//...@') : value;
-  problems.add(ADDRESS, property, shown);
+  if (isDeferred(value) || form.test(value)) return;
+  problems.add(ADDRESS, property, value.replace(/\/\/[^/@]*@/, '//...@'));
 }

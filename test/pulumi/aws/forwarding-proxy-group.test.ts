@@ -409,7 +409,7 @@ describe('refuses, before it registers anything,', () => {
       'envoy.binary.arm64',
     ]);
     expect(await paths({ envoy: { preinstalled: {} } })).toStrictEqual(['peers.downloads']);
-    expect(await paths({ envoy: {} })).toStrictEqual(['envoy', 'peers.downloads']);
+    expect(await paths({ envoy: {} })).toStrictEqual(['envoy [shape/choice]']);
   });
 
   test('clients that no rule can be made for', async () => {
@@ -418,7 +418,7 @@ describe('refuses, before it registers anything,', () => {
       'clients.addresses.cidrs[0]',
       'clients.addresses.cidrs[1]',
     ]);
-    expect(await paths({ clients: {} })).toStrictEqual(['clients', 'peers.clients']);
+    expect(await paths({ clients: {} })).toStrictEqual(['clients [shape/choice]']);
   });
 
   test('two load balancers', async () => {

@@ -260,12 +260,8 @@ describe('A certificate', () => {
   });
 
   test.each<[string, EnvoyCertificatesArgs, readonly string[]]>([
-    ['no source', {}, ['certificates: exactly one of files, vault, certManager must be set, found none']],
-    [
-      'two sources',
-      { files: {}, vault: { address: ADDRESS, auth, meshRoots } },
-      ['certificates: exactly one of files, vault, certManager must be set, found files, vault'],
-    ],
+    ['no source', {}, ['certificates [shape/choice]']],
+    ['two sources', { files: {}, vault: { address: ADDRESS, auth, meshRoots } }, ['certificates [shape/choice]']],
     [
       'all that is wrong with Vault',
       {
@@ -279,14 +275,14 @@ describe('A certificate', () => {
         },
       },
       [
+        'certificates.vault.address [vault/address]',
         'certificates.vault.auth.kubernetes.tokenFile [standalone/absolute-path]',
         'certificates.vault.auth.kubernetes.namespace [vault/unbound-role]',
         'certificates.vault.auth.kubernetes.serviceAccount [vault/unbound-role]',
-        'certificates.vault.address [vault/address]',
-        'certificates.vault.role [vault/role]',
         'certificates.vault.lifetimeSeconds [certificate/lifetime]',
         'certificates.vault.meshRoots[0].pem [certificate/no-root]',
         'certificates.vault.meshRoots[1].pem [certificate/pem]',
+        'certificates.vault.role [vault/role]',
       ],
     ],
     [
@@ -306,26 +302,25 @@ describe('A certificate', () => {
         'certificates.certManager.identity.aks.objectId [identity/azure-guid]',
         'certificates.certManager.apiServer [certificate/api-server]',
         'certificates.certManager.caCertificate [certificate/api-server-authority]',
-        'certificates.certManager.secretName [name/dns-subdomain]',
         'certificates.certManager.durationSeconds [certificate/lifetime]',
         'certificates.certManager.meshRoots [certificate/no-mesh-roots]',
+        'certificates.certManager.secretName [name/dns-subdomain]',
       ],
     ],
     [
-      'a kubeconfig that is wrong, and says where the API server is',
-      { certManager: { issuer: {}, identity: { kubeconfig: { path: 'x', subject: {} } } } },
-      [
-        'certificates.certManager.issuer: exactly one of issuer, clusterIssuer, external must be set, found none',
-        'certificates.certManager.identity.kubeconfig.subject [shape/choice]',
-      ],
+      'no issuer',
+      { certManager: { issuer: {}, identity: { kubeconfig: { path: '/x', subject: { user: 'x' } } } } },
+      ['certificates.certManager.issuer [shape/choice]'],
     ],
     [
-      'a kubeconfig that is no path',
-      { certManager: { issuer: {}, identity: { kubeconfig: { path: 'x', subject: { user: 'vm' } } } } },
-      [
-        'certificates.certManager.issuer: exactly one of issuer, clusterIssuer, external must be set, found none',
-        'certificates.certManager.identity.kubeconfig.path [identity/file-path]',
-      ],
+      'a kubeconfig that is wrong',
+      {
+        certManager: {
+          issuer: { issuer: 'machines' },
+          identity: { kubeconfig: { path: 'x', subject: { user: 'x' } } },
+        },
+      },
+      ['certificates.certManager.identity.kubeconfig.path [identity/file-path]'],
     ],
   ])('of %s is refused', async (_, certificates, expected) => {
     expect(await refusal(() => machine(certificates))).toStrictEqual(expected);

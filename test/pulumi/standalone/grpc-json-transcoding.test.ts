@@ -43,6 +43,7 @@ describe('Transcoding', () => {
       { ...catalog, port: 81, transcoding: right },
     ];
     expect(await refusal(() => new StandaloneEnvoy('laptop', envoyArgs({ services })))).toStrictEqual([
+      'services[0].transcoding [standalone/transcoding-without-grpc]',
       'services[0].transcoding.descriptorSet [standalone/descriptor-set]',
       'services[0].transcoding.services[0] [standalone/transcoding-service]',
       'services[0].transcoding.maxRequestBodyBytes [traffic/zero-is-no-limit]',

@@ -174,29 +174,41 @@ describe('StandaloneEnvoy', () => {
     expect(value).toBe('spiffe://cluster.local/ns/laptops/sa/laptop');
   });
 
-  test('refuses everything that is wrong at once, before it registers anything', async () => {
+  test('refuses everything whose shape is wrong at once, before it registers anything', async () => {
+    const args = envoyArgs({
+      services: [
+        { ...catalog, host: undefined },
+        { ...catalog, identities: [{}] },
+      ],
+      nameResolution: {},
+    });
+    expect(await refusal(() => new StandaloneEnvoy('laptop', args))).toStrictEqual([
+      'services[0] [shape/choice]',
+      'services[1].identities[0] [shape/choice]',
+      'nameResolution [shape/choice]',
+    ]);
+  });
+
+  test('refuses everything else that is wrong at once, before it registers anything', async () => {
     const args = envoyArgs({
       gateways: [{ address: 'http://x', locality: { region: 'a/b' } }],
       services: [
-        { ...catalog, host: undefined, identities: undefined },
-        { host: 'ledger.finance', port: 1, identities: [{}], healthCheck: { http: { path: 'x' } } },
+        { ...catalog, identities: undefined },
+        { host: 'ledger.finance', port: 1, identities: catalog.identities, healthCheck: { http: { path: 'x' } } },
         {
           ...catalog,
           retries: { attempts: 1, retryOn: [{ status: 42 }] },
         },
       ],
-      nameResolution: {},
     });
     expect(await refusal(() => new StandaloneEnvoy('laptop', args))).toStrictEqual([
-      'services[0]: exactly one of group, machine, host must be set, found none',
-      'services[1].healthCheck.http.path [standalone/health-path]',
-      'services[1].identities[0]: exactly one of serviceAccount, spiffe must be set, found none',
-      'nameResolution: exactly one of hostsBlock, dnsFilter, none must be set, found none',
       'gateways[0].address [standalone/gateway-address]',
       'gateways[0].locality.region [locality/part]',
       'services[0].identities [standalone/no-server-identity]',
       'services[1].protocol [standalone/protocol]',
+      'services[1].healthCheck.http.path [standalone/health-path]',
       'services[2].retries.retryOn[0].status [retries/status]',
+      'services[2].host [standalone/service-twice]',
     ]);
   });
 });

@@ -110,26 +110,26 @@ describe('User-data of an Envoy', () => {
       'everything that is wrong at once',
       {
         envoy: { binary: { amd64: { url: 'ftp://x', sha256: 'x' } } },
-        target: 'Floppy' as UserDataTargetKind,
         cloudConfig: 'runcmd: []',
       },
       [
         'userData.envoy.binary.amd64.url [envoy-package/url]',
         'userData.envoy.binary.amd64.sha256 [envoy-package/sha256]',
-        'userData.target: "Floppy" is not allowed; allowed: Ec2, Ec2LaunchTemplate, ComputeEngine, Azure, AzureCustomData, File',
         'userData.cloudConfig [user-data/cloud-config]',
       ],
     ],
     [
+      'what is no choice',
+      { envoy: {}, target: 'Floppy' as UserDataTargetKind },
+      ['userData.envoy [shape/choice]', 'userData.target [shape/value]'],
+    ],
+    [
       'files of ours',
       {
-        envoy: {},
+        envoy: { preinstalled: {} },
         cloudConfig: '#cloud-config\nwrite_files: [{ path: /etc/meshvm-envoy/envoy.yaml, content: x }]\n',
       },
-      [
-        'userData.envoy: exactly one of binary, preinstalled must be set, found none',
-        'userData.cloudConfig.write_files[0].path [standalone/user-data-file-of-meshvm]',
-      ],
+      ['userData.cloudConfig.write_files[0].path [standalone/user-data-file-of-meshvm]'],
     ],
     [
       'more than the place takes',

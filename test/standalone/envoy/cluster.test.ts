@@ -1,6 +1,6 @@
 import { ServiceProtocol } from '../../../lib/mesh/service-protocol';
 import { serviceCluster } from '../../../lib/standalone/envoy/cluster';
-import type { EnvoySpec, GatewaySpec, ServiceSpec } from '../../../lib/standalone/envoy/spec';
+import type { EnvoySpec, GatewaySpec, HealthCheckSpec, ServiceSpec } from '../../../lib/standalone/envoy/spec';
 import { upstreamTls } from '../../../lib/standalone/envoy/tls';
 import { anEnvoy, aService, printed } from './spec';
 
@@ -96,7 +96,7 @@ describe('serviceCluster', () => {
     expect(clusterOf({ protocol: ServiceProtocol.TCP })).not.toHaveProperty('typed_extension_protocol_options');
   });
 
-  test.each([
+  test.each<[HealthCheckSpec['kind'], Pick<HealthCheckSpec, 'path' | 'service'>, object]>([
     [
       'http',
       { path: '/healthz', service: undefined },
@@ -107,7 +107,7 @@ describe('serviceCluster', () => {
       { path: undefined, service: 'shop.Catalog' },
       { grpc_health_check: { service_name: 'shop.Catalog', authority: 'catalog.shop.svc.cluster.local' } },
     ],
-    ['tcp', { path: undefined, service: undefined }, { tcp_health_check: {} }],
+    ['connect', { path: undefined, service: undefined }, { tcp_health_check: {} }],
   ])('asks by %s', (kind, asked, expected) => {
     expect(clusterOf({ healthCheck: { ...check, kind, ...asked } }).health_checks).toStrictEqual([
       {

@@ -1,6 +1,6 @@
 import { ServiceProtocol } from '../../../lib/mesh/service-protocol';
 import { inboundClusters, inboundListeners } from '../../../lib/standalone/envoy/inbound';
-import type { HttpsLoadBalancerSpec, InboundSpec } from '../../../lib/standalone/envoy/spec';
+import type { HealthCheckSpec, HttpsLoadBalancerSpec, InboundSpec } from '../../../lib/standalone/envoy/spec';
 import { anEnvoy, anInbound, anInboundPort, printed } from './spec';
 
 interface Printed {
@@ -183,7 +183,7 @@ describe('inboundListeners', () => {
   });
 
   test('health follows the applications that are asked for theirs', () => {
-    const healthCheck = {
+    const healthCheck: HealthCheckSpec = {
       kind: 'http',
       path: '/up',
       service: undefined,

@@ -93,20 +93,20 @@ services:
     port: 9000
     protocol: GRPC
     identities:
-      - spiffe: { uri: spiffe://other/ns/shop/sa/api }
+      - spiffe: spiffe://other/ns/shop/sa/api
       - serviceAccount: { namespace: shop, name: api }
     localPort: 9001
     localAddress: 127.0.0.2
     subset: v1
     connectTimeoutSeconds: 1
     timeoutSeconds: 30
-    retries: { attempts: 1, perTryTimeoutSeconds: 10, retryOn: [unavailable, reset], backoffSeconds: 0.5, retryRemoteLocalities: true }
+    retries: { attempts: 1, perTryTimeoutSeconds: 10, retryOn: [{ condition: unavailable }, { condition: reset }], backoffSeconds: 0.5, retryRemoteLocalities: true }
     limits: { maxConnections: 1, maxPendingRequests: 2, maxRequests: 3, maxRetries: 4 }
     healthCheck: { grpc: { service: shop.Api, intervalSeconds: 5, timeoutSeconds: 1, unhealthyThreshold: 2, healthyThreshold: 3 } }
 httpPort: 8080
 certificates: { files: { directory: /certs, certificateChain: a.pem, privateKey: b.pem, rootCertificates: c.pem } }
 nameResolution: { dnsFilter: { address: 127.0.0.3, port: 53, upstreams: [10.0.0.53] } }
-accessLog: { file: { path: /var/log/envoy.log } }
+accessLog: { file: /var/log/envoy.log }
 adminPort: 15001
 metrics: { address: 0.0.0.0, port: 9100 }
 directory: C:/meshvm-envoy
@@ -172,20 +172,20 @@ test('what a command says goes before the file, and its default after', () => {
   expect(directoryOf(`${GOOD}directory: /opt/e\n`, { directory: 'C:/e' })).toBe('C:/e');
 });
 
-test('a problem says line, field, value, what is allowed and what to do', () => {
+test('a problem says where it stands, field, value, what is allowed and what to do', () => {
   expect(problemsOf(GOOD.replace('HTTP1', 'HTTP'))).toStrictEqual([
-    `m.yaml:8: services[0].protocol: "HTTP" is not allowed [machine-file/type]
+    `m.yaml:8:5: services[0].protocol: "HTTP" is not allowed [shape/value]
   allowed: one of HTTP1, HTTP2, GRPC, TCP
-  fix: write such a value; text that looks like a number needs quotation marks`,
+  fix: take one of them`,
   ]);
 });
 
-test('all problems come at once, those of the properties too, in the order of the file', () => {
+test('everything whose shape is wrong comes at once, in the order of the file', () => {
   const heads = headsOf(`name: Laptop
 nmae: x
-mesh: { trustDomain: "spiffe://x" }
+"a.b": x
 gateways:
-  - address: http://x
+  - address: 10.0.0.1
     port: "1"
   - 5
 services:
@@ -193,62 +193,91 @@ services:
     protocol: HTTP1
     identities:
       - serviceAccount: { namespace: Shop }
-      - spiffe: { uri: foo }
-        serviceAccount: {}
+      - spiffe: foo
+        serviceAccount: { namespace: shop, name: catalog }
+    retries: { attempts: 1, retryOn: [connect-failure, { condition: reset, status: 503 }] }
+    healthCheck: { http: /healthz }
+nameResolution: { none: {} }
+certificates: { vault: {}, files: }
+accessLog: stdout
+`);
+  expect(heads).toStrictEqual([
+    'm.yaml:1:1: namespace: missing [shape/missing]',
+    'm.yaml:2:1: nmae: "x" is not allowed [shape/unknown-property]',
+    'm.yaml:3:1: ["a.b"]: "x" is not allowed [shape/unknown-property]',
+    'm.yaml:6:5: gateways[0].port: "1" is not allowed [shape/type]',
+    'm.yaml:7:5: gateways[1]: 5 is not allowed [shape/type]',
+    'm.yaml:9:5: services[0].port: missing [shape/missing]',
+    'm.yaml:12:9: services[0].identities[0].serviceAccount.name: missing [shape/missing]',
+    'm.yaml:13:9: services[0].identities[1]: {"spiffe":"foo","serviceAccount":{"namespace":"shop","name":"catalog"}} is not allowed [shape/choice]',
+    'm.yaml:15:39: services[0].retries.retryOn[0]: "connect-failure" is not allowed [shape/type]',
+    'm.yaml:15:56: services[0].retries.retryOn[1]: {"condition":"reset","status":503} is not allowed [shape/choice]',
+    'm.yaml:16:20: services[0].healthCheck.http: "/healthz" is not allowed [shape/type]',
+    'm.yaml:17:19: nameResolution.none: {} is not allowed [shape/type]',
+    'm.yaml:18:17: certificates.vault: {} is not allowed [machine-file/vault-certificates]',
+    'm.yaml:18:28: certificates.files: null is not allowed [shape/type]',
+    'm.yaml:19:1: accessLog: "stdout" is not allowed [shape/type]',
+  ]);
+});
+
+test('everything else that is wrong comes at once, by the checks of the construct', () => {
+  const heads = headsOf(`name: Laptop
+namespace: laptops
+mesh: { trustDomain: "spiffe://x" }
+gateways:
+  - address: http://x
+services:
+  - host: catalog
+    port: 80
+    protocol: HTTP1
+    identities:
+      - serviceAccount: { namespace: Shop, name: catalog }
     healthCheck:
       http:
         path: healthz
         intervalSeconds: -1
-    retries: { attempts: 1, retryOn: [bogus] }
+    retries: { attempts: 1, retryOn: [{ condition: bogus }] }
   - host: ledger.shop.svc.cluster.local
     port: 5432
     protocol: TCP
     identities: []
-nameResolution: { none: { a: 1 } }
-certificates: { vault: {}, files: }
-accessLog: stdout
+accessLog: { file: relative }
 directory: relative
 `);
   expect(heads).toStrictEqual([
-    'm.yaml:1: namespace: missing [machine-file/missing]',
-    'm.yaml:1: name: "Laptop" is not allowed [name/dns-label]',
-    'm.yaml:1: serviceAccount: "Laptop" is not allowed [name/dns-subdomain]',
-    'm.yaml:2: nmae: "x" is not allowed [machine-file/unknown-field]',
-    'm.yaml:3: mesh.trustDomain: "spiffe://x" is not allowed [mesh/trust-domain]',
-    'm.yaml:5: gateways[0].address: "http://x" is not allowed [standalone/gateway-address]',
-    'm.yaml:6: gateways[0].port: "1" is not allowed [machine-file/type]',
-    'm.yaml:7: gateways[1]: 5 is not allowed [machine-file/type]',
-    'm.yaml:9: services[0].port: missing [machine-file/missing]',
-    'm.yaml:9: services[0].host: "catalog" is not allowed [standalone/host]',
-    'm.yaml:12: services[0].identities[0].serviceAccount.name: missing [machine-file/missing]',
-    'm.yaml:12: services[0].identities[0].serviceAccount.namespace: "Shop" is not allowed [name/dns-label]',
-    'm.yaml:13: services[0].identities[1]: ["spiffe","serviceAccount"] is not allowed [machine-file/choice]',
-    'm.yaml:17: services[0].healthCheck.http.path: "healthz" is not allowed [standalone/health-path]',
-    'm.yaml:18: services[0].healthCheck.intervalSeconds: -1 is not allowed [duration/seconds]',
-    'm.yaml:19: services[0].retries.retryOn[0]: "bogus" is not allowed [machine-file/retry-on]',
-    'm.yaml:20: services[1].localPort: missing [standalone/tcp-without-local-port]',
-    'm.yaml:23: services[1].identities: [] is not allowed [standalone/no-server-identity]',
-    'm.yaml:24: nameResolution.none.a: 1 is not allowed [machine-file/unknown-field]',
-    'm.yaml:25: certificates.vault: {} is not allowed [machine-file/vault-certificates]',
-    'm.yaml:26: accessLog: "stdout" is not allowed [machine-file/type]',
-    'm.yaml:27: directory: "relative" is not allowed [standalone/absolute-path]',
+    'm.yaml:1:1: name: "Laptop" is not allowed [name/dns-label]',
+    'm.yaml:1:1: serviceAccount: "Laptop" is not allowed [name/dns-subdomain]',
+    'm.yaml:3:9: mesh.trustDomain: "spiffe://x" is not allowed [mesh/trust-domain]',
+    'm.yaml:5:5: gateways[0].address: "http://x" is not allowed [standalone/gateway-address]',
+    'm.yaml:7:5: services[0].host: "catalog" is not allowed [standalone/host]',
+    'm.yaml:11:27: services[0].identities[0].serviceAccount.namespace: "Shop" is not allowed [name/dns-label]',
+    'm.yaml:14:9: services[0].healthCheck.http.path: "healthz" is not allowed [standalone/health-path]',
+    'm.yaml:15:9: services[0].healthCheck.http.intervalSeconds: -1 is not allowed [duration/seconds]',
+    'm.yaml:16:41: services[0].retries.retryOn[0].condition: "bogus" is not allowed [retries/condition]',
+    'm.yaml:17:5: services[1].localPort: missing [standalone/tcp-without-local-port]',
+    'm.yaml:20:5: services[1].identities: [] is not allowed [standalone/no-server-identity]',
+    'm.yaml:21:14: accessLog.file: "relative" is not allowed [standalone/absolute-path]',
+    'm.yaml:22:1: directory: "relative" is not allowed [standalone/absolute-path]',
   ]);
 });
 
 test.each([
-  ['', 'm.yaml:1: the file: null is not allowed [machine-file/type]'],
-  ['- 1\n', 'm.yaml:1: the file: [1] is not allowed [machine-file/type]'],
-  ['a: [\n', 'm.yaml:2: Flow sequence in block collection must be sufficiently indented and end with a ]'],
-  ['name: a\nname: b\n', 'm.yaml:2: Map keys must be unique'],
-  ['name: a\n---\nname: b\n', 'm.yaml:2: Source contains multiple documents; please use YAML.parseAllDocuments()'],
+  ['', 'm.yaml:1:1: the file: null is not allowed [shape/type]'],
+  ['- 1\n', 'm.yaml:1:1: the file: [1] is not allowed [shape/type]'],
+  ['a: [\n', 'm.yaml:2:1: Flow sequence in block collection must be sufficiently indented and end with a ]'],
+  ['name: a\nname: b\n', 'm.yaml:2:1: Map keys must be unique'],
+  ['name: a\n---\nname: b\n', 'm.yaml:2:1: Source contains multiple documents; please use YAML.parseAllDocuments()'],
 ])('%j is no machine file, and nothing more is said of it', (text, head) => {
   expect(headsOf(text)).toStrictEqual([head]);
 });
 
-test('items of lists are judged, each once', () => {
-  expect(headsOf(`${GOOD}nameResolution: { dnsFilter: { upstreams: [dns, 10.0.0.1, 5] } }\n`)).toStrictEqual([
-    'm.yaml:10: nameResolution.dnsFilter.upstreams[0]: "dns" is not allowed [address/ip-required]',
-    'm.yaml:10: nameResolution.dnsFilter.upstreams[2]: 5 is not allowed [machine-file/type]',
+test('items of lists are judged', () => {
+  const upstreams = (list: string) => headsOf(`${GOOD}nameResolution: { dnsFilter: { upstreams: ${list} } }\n`);
+  expect(upstreams('[10.0.0.1, 5]')).toStrictEqual([
+    'm.yaml:10:54: nameResolution.dnsFilter.upstreams[1]: 5 is not allowed [shape/type]',
+  ]);
+  expect(upstreams('[dns, 10.0.0.1]')).toStrictEqual([
+    'm.yaml:10:44: nameResolution.dnsFilter.upstreams[0]: "dns" is not allowed [address/ip-required]',
   ]);
 });
 
@@ -261,23 +290,24 @@ test('transcoding', () => {
 `;
   expect(parseMachineFile('m.yaml', text).spec?.services[0].transcoding).toStrictEqual(TRANSCODING);
   expect(headsOf(text.replace('[shop.v1.Catalog]', '[/shop]').replace('CgA=', 'proto'))).toStrictEqual([
-    'm.yaml:11: services[0].transcoding.descriptorSet: "proto" is not allowed [standalone/descriptor-set]',
-    'm.yaml:12: services[0].transcoding.services[0]: "/shop" is not allowed [standalone/transcoding-service]',
+    'm.yaml:11:7: services[0].transcoding.descriptorSet: "proto" is not allowed [standalone/descriptor-set]',
+    'm.yaml:12:18: services[0].transcoding.services[0]: "/shop" is not allowed [standalone/transcoding-service]',
   ]);
 });
 
 test('an alias is found where it is used', () => {
   const text = GOOD.replace('port: 80', 'port: &p "80"').concat('adminPort: *p\n');
   expect(headsOf(text)).toStrictEqual([
-    'm.yaml:7: services[0].port: "80" is not allowed [machine-file/type]',
-    'm.yaml:10: adminPort: "80" is not allowed [machine-file/type]',
+    'm.yaml:7:5: services[0].port: "80" is not allowed [shape/type]',
+    'm.yaml:10:1: adminPort: "80" is not allowed [shape/type]',
   ]);
 });
 
 test('fields that every object has are unknown, too', () => {
-  expect(headsOf(`${GOOD}constructor: 1\n__proto__: {}\n`)).toContain(
-    'm.yaml:10: constructor: 1 is not allowed [machine-file/unknown-field]',
-  );
+  expect(headsOf(`${GOOD}constructor: 1\n__proto__: {}\n`)).toStrictEqual([
+    'm.yaml:10:1: constructor: 1 is not allowed [shape/unknown-property]',
+    'm.yaml:11:1: __proto__: {} is not allowed [shape/unknown-property]',
+  ]);
 });
 
 describe('the file that a program prints', () => {
@@ -291,7 +321,7 @@ describe('the file that a program prints', () => {
   );
   const healthCheck: fc.Arbitrary<HealthCheckSpec> = fc.record(
     {
-      kind: fc.constant('tcp'),
+      kind: fc.constant('connect' as const),
       path: fc.constant(undefined),
       service: fc.constant(undefined),
       intervalSeconds: seconds,

@@ -1,15 +1,15 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { Place } from '../../../core/place';
 import { cidrFamily } from '../../../core/values/addresses';
-import { certificateFiles } from '../../../standalone/certificate-files';
 import type { EnvoySpec } from '../../../standalone/envoy/spec';
-import { ENVOY_USER } from '../../../standalone/envoy/unit';
-import { renderEnvoyUserData } from '../../../standalone/render-user-data';
-import { certificateOwner, certificatesOf } from '../../../standalone/resolve-standalone';
+import type { ForwardingProxyGroupProps } from '../../../standalone/forwarding-proxy-group-props';
+import { planForwardingProxyGroup } from '../../../standalone/plan-standalone';
 import type { Plan } from '../../core/plan';
-import { envoyPackageOf } from '../../standalone/convert/envoy-package';
-import { proxyClientsOf } from '../../standalone/convert/proxy-clients';
-import type { EnvoyArgs } from '../../standalone/standalone-envoy-args';
-import { type PlannedStandalone, planEnvoy } from '../../standalone/standalone-envoy-plan';
+import { type Face, planComponent } from '../../machines/component-plan';
+import { ownerSpec } from '../../machines/owner-spelling';
+import { type PlannedStandalone, plannedStandalone, plannedUserData } from '../../standalone/planned-standalone';
+import shapes from '../../standalone/shapes.json';
+import type { ForwardingProxyGroupSpelling } from '../../standalone/standalone-envoy-spelling';
 import type { ForwardingProxyGroupArgs } from '../forwarding-proxy-args';
 import type { SecurityGroupPeerArgs } from '../security-group-args';
 import type { AutoScalingGroupLife } from './auto-scaling-group';
@@ -43,33 +43,36 @@ export function planProxies(
   life: AutoScalingGroupLife,
 ): { readonly planned: Plan<PlannedProxies>; readonly image: ImageChoice } {
   let image: ImageChoice | undefined;
-  const { clients, envoy, cloudConfig } = args;
-  const more = { clients, envoy, cloudConfig };
-  const planned = planEnvoy('ForwardingProxyGroup', name, envoyArgs(args), more, (known, problems, run) => {
-    problems.rename('userData.cloudConfig.yaml', 'cloudConfig');
-    // Of all that is in it, what is large follows from the services.
-    problems.rename('userData.userData', 'services');
-    const text = known.cloudConfig;
-    const told = {
-      envoy: envoyPackageOf(problems, 'envoy', known.envoy),
-      target: { ec2LaunchTemplate: true } as const,
-      cloudConfig: text === undefined ? undefined : { yaml: text },
-    };
-    return {
-      shared: { clients: proxyClientsOf(problems, 'clients', known.clients), listenAddress: '0.0.0.0' },
-      finish: (resolved, props) => {
-        if (run.first) image = checkProxies(problems, args, life, resolved);
-        const { spec } = resolved;
-        const files = certificateFiles(certificatesOf(props), certificateOwner(resolved), { user: ENVOY_USER });
-        const render = () => problems.convert('userData', () => renderEnvoyUserData('userData', spec, files, told));
-        // What is wrong whatever the Inputs will be is told before anything is registered.
-        if (run.first && run.later !== undefined) render();
-        return { userData: run.later ?? render() ?? '', ...portsOf(spec) };
-      },
-    };
+  const planned = planComponent(name, envoyArgs(args), {
+    component: 'ForwardingProxyGroup',
+    type: 'ForwardingProxyGroupSpelling',
+    shapes,
+    spelled: ownerSpec<ForwardingProxyGroupSpelling>,
+    check: (problems, _references, { run }) => {
+      if (run.first) image = checkProxies(problems, args, life);
+    },
+    plan,
   });
   // An image that is wrong was noted, and then we don't get here.
   return { planned, image: image as ImageChoice };
+}
+
+type ProxiesSpec = ForwardingProxyGroupProps & Pick<ForwardingProxyGroupSpelling, 'envoy' | 'cloudConfig'>;
+
+function plan({ envoy, cloudConfig: yaml, ...spec }: ProxiesSpec, place: Place, face: Face): PlannedProxies {
+  const { problems } = face;
+  problems.rename('userData.cloudConfig.yaml', 'cloudConfig');
+  problems.rename('userData.envoy', 'envoy');
+  // Of all that is in it, what is large follows from the services.
+  problems.rename('userData.userData', 'services');
+  const target = { ec2LaunchTemplate: true } as const;
+  const cloudConfig = yaml === undefined ? undefined : { yaml };
+  const planned = planForwardingProxyGroup(spec, place);
+  return {
+    ...plannedStandalone(planned),
+    userData: plannedUserData(planned, { envoy, target, cloudConfig }, face),
+    ...portsOf(planned.spec),
+  };
 }
 
 /** What the rules of the security groups follow from. */
@@ -108,9 +111,10 @@ function unique(ports: readonly number[]): readonly number[] {
   return [...new Set(ports)];
 }
 
-/** The part of the arguments that the Envoy follows from: where the machines stand is nothing that its files wait for. */
-function envoyArgs(args: EnvoyArgs): EnvoyArgs & { readonly nameResolution: { readonly none: true } } {
-  const all: { readonly [Key in keyof Required<EnvoyArgs>]: EnvoyArgs[Key] } = {
+/** The part of the arguments that the Envoys follow from: where the machines stand is nothing that their files wait for. */
+function envoyArgs(args: ForwardingProxyGroupArgs): object | undefined {
+  type Followed = keyof ForwardingProxyGroupSpelling;
+  const all: { readonly [Key in Followed]-?: ForwardingProxyGroupArgs[Key] } = {
     mesh: args.mesh,
     namespace: args.namespace,
     createNamespace: args.createNamespace,
@@ -127,6 +131,9 @@ function envoyArgs(args: EnvoyArgs): EnvoyArgs & { readonly nameResolution: { re
     adminPort: args.adminPort,
     metrics: args.metrics,
     directory: args.directory,
+    clients: args.clients,
+    envoy: args.envoy,
+    cloudConfig: args.cloudConfig,
   };
-  return { ...all, nameResolution: { none: true } };
+  return all;
 }

@@ -1,7 +1,7 @@
 import { isDeferred } from '../../../core/problems';
 import { cidrFamily } from '../../../core/values/addresses';
-import type { ResolvedStandalone } from '../../../standalone/resolve-standalone';
 import type { ArgumentProblems } from '../../core/arguments';
+import { ifKnown } from '../../core/known-output';
 import type { ForwardingProxyGroupArgs, ForwardingProxyPeersArgs } from '../forwarding-proxy-args';
 import { MachineArchitecture } from '../machine-image-args';
 import { checkAutoScaling } from './auto-scaling-checks';
@@ -26,7 +26,6 @@ export function checkProxies(
   problems: ArgumentProblems,
   args: ForwardingProxyGroupArgs,
   life: AutoScalingGroupLife,
-  resolved: ResolvedStandalone,
 ): ImageChoice | undefined {
   const types = (args.instanceTypes ?? []).map((type, index) => ({ path: `instanceTypes[${index}]`, type }));
   checkVpcId(problems, 'vpcId', args.vpcId);
@@ -40,7 +39,7 @@ export function checkProxies(
     checkProxyPeers(problems, args, args.peers);
   }
   checkBalancer(problems, args);
-  checkAddresses(problems, args, resolved);
+  checkAddresses(problems, args);
   return image;
 }
 
@@ -121,14 +120,10 @@ function checkBalancer(problems: ArgumentProblems, { loadBalancer, targetGroupAr
 }
 
 /** What must be plain, because rules follow from it, and what no load balancer leads to. */
-function checkAddresses(
-  problems: ArgumentProblems,
-  args: ForwardingProxyGroupArgs,
-  { spec }: ResolvedStandalone,
-): void {
+function checkAddresses(problems: ArgumentProblems, args: ForwardingProxyGroupArgs): void {
   const late = 'it depends on a value that is known only at deployment; give a plain one, rules follow from it';
-  spec.gateways.forEach(({ port }, index) => {
-    if (isDeferred(port)) problems.add(`gateways[${index}].port`, late);
+  args.gateways.forEach(({ port }, index) => {
+    if (isDeferred(ifKnown(port))) problems.add(`gateways[${index}].port`, late);
   });
   args.services.forEach(({ localAddress }, index) => {
     if (localAddress === undefined) return;
