@@ -29,6 +29,7 @@ import {
   guardRoleBinding,
 } from './manifests/bootstrap-rbac';
 import { guardNames, guards } from './manifests/guards';
+import { checkExclusions } from './private/capture-exclusions';
 import { checkHostFirewall } from './private/host-firewall';
 import { checkKubernetesVersion } from './private/kubernetes-version';
 import { checkMachineRanges } from './private/machine-ranges';
@@ -155,6 +156,7 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
   checkProxyConfigFields(annotation, annotated);
   checkProxyMetadata(annotation.at('proxyMetadata'), proxyMetadata as Readonly<Record<string, unknown>>);
   checkCidrs(at, 'excludeCidrs', bootstrap.excludeCidrs);
+  checkExclusions(at, bootstrap, member);
   if (bootstrap.dns !== undefined) checkDnsMode(at.at('dns'), bootstrap.dns, props.mesh.clusterDomain);
   checkIdentity(problems.at('identity'), identity);
   if (bootstrap.sidecarPackage !== undefined) {
@@ -177,7 +179,13 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
 /** What the files of the group's machines are made from. */
 export function machineBundle(props: GroupBootstrapProps, member: Member): MachineBundle {
   const annotated = parseProxyConfigAnnotation(member.annotations) ?? {};
-  return { mesh: props.mesh, member, probe: props.probe, annotated, dns: props.bootstrap?.dns };
+  const { dns, excludeInboundPorts = [], excludeOutboundPorts = [], excludeInterfaces = [] } = props.bootstrap ?? {};
+  const excluded = {
+    inboundPorts: excludeInboundPorts,
+    outboundPorts: excludeOutboundPorts,
+    interfaces: excludeInterfaces,
+  };
+  return { mesh: props.mesh, member, probe: props.probe, annotated, dns, excluded };
 }
 
 /** Fills in every default of the agent's settings. */

@@ -61,6 +61,28 @@ export interface BootstrapProps {
   readonly excludeCidrs?: readonly string[];
 
   /**
+   * Ports of the machines that the sidecar leaves alone when they are dialled, besides SSH (22) and its own: 1 to 65535. Only those that are
+   * among the group's ports would be captured at all.
+   * @default []
+   */
+  readonly excludeInboundPorts?: readonly number[];
+
+  /**
+   * Ports of others that the machines' applications reach directly, past the sidecar, whatever the address: those of NFS (111, 2049), for
+   * instance. 1 to 65535.
+   * @default []
+   */
+  readonly excludeOutboundPorts?: readonly number[];
+
+  /**
+   * Network interfaces of the machines that the sidecar leaves alone in both directions, such as Docker's bridge `docker0`, whose containers'
+   * own calls to a port of the group would else be taken for calls to the machine. One that is taken out of the list again stays excluded on a
+   * running machine until it boots.
+   * @default []
+   */
+  readonly excludeInterfaces?: readonly string[];
+
+  /**
    * A firewall on each machine, that lets the group's ports be reached through the sidecar alone: what mutual TLS promises then holds also
    * while the sidecar is stopped. Needs nftables. Where ufw or firewalld is on, that is told to let pass the same.
    * @default - no firewall: a machine whose sidecar is stopped takes plain text

@@ -22,6 +22,7 @@ import {
 } from '../core/values/ports';
 import { checkLocality, localityName } from '../mesh/locality-name';
 import { checkNetwork } from '../mesh/network-checks';
+import { checkAnnotationsOfIstio, checkLabelsOfIstio } from './keys-of-istio';
 import type { MachineProps } from './machine-props';
 import type { MachineServicePortSpec, MachineServiceSpec, Member } from './member';
 import { accountNameOf, resolveOwner } from './owner-objects';
@@ -132,7 +133,9 @@ export function checkMember(problems: Problems, props: MachineProps, member: Mem
   checkApplicationName(problems, 'canonicalService', member.selector.app);
   checkApplicationName(problems, 'version', member.labels.version);
   checkMachineLabels(problems, 'labels', props.labels, OWNED_LABELS);
+  checkLabelsOfIstio(problems, props.labels, OWNED_LABELS);
   checkIstioAnnotations(problems, 'annotations', props.annotations);
+  checkAnnotationsOfIstio(problems, props.annotations);
   const counts = { labels: member.labels, annotations: member.annotations };
   for (const [property, map] of Object.entries(counts)) {
     if (Object.keys(map).length > 256) problems.add(TOO_MANY, property, Object.keys(map).length);

@@ -20,6 +20,12 @@ export const DIFFERENCES: readonly Difference[] = [
     meshvm: 'sorts the ports by number, so that the same group gives the same file',
   },
   {
+    id: 'no-ports-no-capture',
+    istioctl:
+      'writes ISTIO_INBOUND_PORTS=* for a group without ports, so that SSH on another port and agents of others are captured, too',
+    meshvm: 'captures nothing inbound of a group without ports',
+  },
+  {
     id: 'ca-address',
     istioctl:
       'writes CA_ADDR for a revision only, and then over the one that proxy.istio.io/config gives; a control plane outside istio-system gets none, and machines ask istio-system for certificates',

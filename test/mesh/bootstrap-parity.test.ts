@@ -198,13 +198,13 @@ function withDifferences(files: Files, mesh: Mesh, annotated: string | undefined
   const ports = env.get('ISTIO_INBOUND_PORTS') ?? '';
   const sorted =
     ports === '*'
-      ? ports
+      ? '15006'
       : ports
           .split(',')
           .map(Number)
           .sort((a, b) => a - b)
           .join(',');
-  note('inbound-ports-sorted', sorted !== ports);
+  note(ports === '*' ? 'no-ports-no-capture' : 'inbound-ports-sorted', sorted !== ports);
   env.set('ISTIO_INBOUND_PORTS', sorted);
 
   const ownAccess = given.discoveryAddress ?? mesh.istiodAddress;

@@ -5,6 +5,7 @@ import shlex
 from .forms import HOST, HOST_PORT, LABEL, NAME, PORTS, has_form
 
 TEXT = r'[^\x00-\x1f\x7f]*'
+INTERFACE = r'[A-Za-z0-9_.:@-]{1,15}'
 SWITCH = r'true|false'
 NUMBER = r'\d{1,12}(?:\.\d{1,6})?'
 DURATION = r'(?:\d{1,12}(?:\.\d{1,6})?(?:ns|us|ms|s|m|h))+'
@@ -16,8 +17,11 @@ VARIABLES = {
     'CANONICAL_SERVICE': TEXT,
     # Flags of pilot-agent: the domain of a cluster that is not called cluster.local, and no other.
     'ISTIO_AGENT_FLAGS': r'--domain ' + HOST,
+    'ISTIO_EXCLUDE_INTERFACES': INTERFACE + r'(?:,' + INTERFACE + r')*',
+    # An old bundle may still say "*" for a group without ports.
     'ISTIO_INBOUND_PORTS': r'\*|' + PORTS,
     'ISTIO_LOCAL_EXCLUDE_PORTS': PORTS,
+    'ISTIO_LOCAL_OUTBOUND_PORTS_EXCLUDE': PORTS,
     'ISTIO_NAMESPACE': LABEL,
     'ISTIO_SERVICE': NAME,
     'ISTIO_SERVICE_CIDR': r'\*',

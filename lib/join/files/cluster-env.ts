@@ -1,6 +1,6 @@
 import { quoteAsIstioctl } from '../../core/shell-quote';
 import { DEFAULT_CLUSTER_DOMAIN } from '../../mesh/service-host';
-import type { MachineBundle } from './machine-bundle';
+import type { ExcludedFromCapture, MachineBundle } from './machine-bundle';
 import { type MachineProxyConfig, proxyConfig } from './proxy-config';
 
 /** The address under which one machine registers. */
@@ -19,19 +19,22 @@ export interface MachineAddress {
 export function clusterEnv(bundle: MachineBundle, address?: MachineAddress): string {
   const { mesh, member } = bundle;
   const config = proxyConfig(bundle);
+  const { excluded = NOTHING_EXCLUDED } = bundle;
   const ports = member.ports.map(({ port }) => port).sort((a, b) => a - b);
   const env: Record<string, string> = {
     ...config.proxyMetadata,
-    ISTIO_INBOUND_PORTS: ports.length > 0 ? ports.join(',') : '*',
+    ISTIO_INBOUND_PORTS: (ports.length > 0 ? ports : [CAPTURE_PORT]).join(','),
     ISTIO_NAMESPACE: member.namespace,
     ISTIO_SERVICE: `${member.name}.${member.namespace}`,
     ISTIO_SERVICE_CIDR: '*',
-    ISTIO_LOCAL_EXCLUDE_PORTS: excludedPorts(config),
+    ISTIO_LOCAL_EXCLUDE_PORTS: [excludedPorts(config), ...excluded.inboundPorts].join(','),
     SERVICE_ACCOUNT: member.serviceAccount,
   };
   // In the environment it means capture, to istio-iptables; istiod reads the metadata of mesh.yaml.
   if (bundle.dns?.split !== undefined) delete env.ISTIO_META_DNS_CAPTURE;
   if (mesh.istiodAddress !== START_SCRIPT_CA_ADDRESS) env.CA_ADDR ??= mesh.istiodAddress;
+  if (excluded.outboundPorts.length > 0) env.ISTIO_LOCAL_OUTBOUND_PORTS_EXCLUDE = excluded.outboundPorts.join(',');
+  if (excluded.interfaces.length > 0) env.ISTIO_EXCLUDE_INTERFACES = excluded.interfaces.join(',');
   const agentFlags = flags(bundle);
   if (agentFlags !== undefined) env.ISTIO_AGENT_FLAGS = agentFlags;
   if (address !== undefined) {
@@ -40,6 +43,15 @@ export function clusterEnv(bundle: MachineBundle, address?: MachineAddress): str
   }
   return lines(env);
 }
+
+/**
+ * Where the capture leads to. Alone in its list it means that nothing inbound is captured: SSH on another port and agents of others stay as
+ * they were. An empty list would do so, too, but the start script takes away the rules that it would make now, and for that it makes none: those
+ * of an earlier list would stay, and keep it from starting.
+ */
+const CAPTURE_PORT = 15006;
+
+const NOTHING_EXCLUDED: ExcludedFromCapture = { inboundPorts: [], outboundPorts: [], interfaces: [] };
 
 /** What istio-start.sh exports as CA_ADDR when nobody says anything. */
 const START_SCRIPT_CA_ADDRESS = 'istiod.istio-system.svc:15012';

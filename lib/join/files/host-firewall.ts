@@ -57,10 +57,8 @@ interface Opening {
  */
 function openingsJson(bundle: MachineBundle, { ssh, monitoringCidrs = [], openPorts = [] }: HostFirewall): string {
   const open = openPorts.map(({ port, protocol = 'TCP', cidrs }) => opening(protocol, port, cidrs));
-  // The sidecar of a group without ports captures every port: cluster.env, ISTIO_INBOUND_PORTS.
-  const captured = open.filter(({ protocol }) => protocol === 'tcp').map(({ cidrs }) => cidrs);
   const openings = [
-    ...(bundle.member.ports.length > 0 ? [EVERYBODY] : captured).map((cidrs) => opening('TCP', CAPTURE_PORT, cidrs)),
+    ...(bundle.member.ports.length > 0 ? [opening('TCP', CAPTURE_PORT, EVERYBODY)] : []),
     opening('TCP', 22, sshCidrs(ssh)),
     ...monitoringPorts(bundle).map((port) => opening('TCP', port, monitoringCidrs)),
     ...open,

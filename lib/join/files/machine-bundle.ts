@@ -10,8 +10,17 @@ export interface MachineBundle {
   readonly probe: KubernetesProbe | undefined;
   /** The text of the annotation `proxy.istio.io/config`, parsed; empty without one. */
   readonly annotated: Readonly<Record<string, unknown>>;
+  /** What the capture leaves alone beside what it always does. */
+  readonly excluded?: ExcludedFromCapture;
   /** As the group says; undefined leaves it to the mesh and to the annotation. */
   readonly dns?: DnsMode;
+}
+
+/** Ports and interfaces that the capture leaves alone. */
+export interface ExcludedFromCapture {
+  readonly inboundPorts: readonly number[];
+  readonly outboundPorts: readonly number[];
+  readonly interfaces: readonly string[];
 }
 
 /** The annotation by which a group changes the ProxyConfig of its machines. */

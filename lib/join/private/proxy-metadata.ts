@@ -16,6 +16,40 @@ const VALUE_OF_METADATA = rule({
   source: "istio pilot-agent --help lists its variables; meshvm's agent lets no other form through",
 });
 
+const COMPUTED_METADATA = rule({
+  id: 'bootstrap/proxy-metadata-computed',
+  origin: 'ignored',
+  allowed: 'variables that nothing else computes',
+  remedy: 'remove it and set the property that it comes from',
+  source: 'istioctl x workload entry configure computes them of the group and overwrites what was there',
+});
+
+/** Variables that follow from properties, and which. */
+export const COMPUTED: Readonly<Record<string, string>> = {
+  CANONICAL_REVISION: 'version',
+  CANONICAL_SERVICE: 'canonicalService',
+  ISTIO_AGENT_FLAGS: "the mesh's clusterDomain",
+  ISTIO_EXCLUDE_INTERFACES: 'bootstrap.excludeInterfaces',
+  ISTIO_INBOUND_PORTS: 'ports',
+  ISTIO_LOCAL_EXCLUDE_PORTS: 'bootstrap.excludeInboundPorts',
+  ISTIO_LOCAL_OUTBOUND_PORTS_EXCLUDE: 'bootstrap.excludeOutboundPorts',
+  ISTIO_METAJSON_LABELS: 'labels',
+  ISTIO_META_AUTO_REGISTER_GROUP: 'name',
+  ISTIO_META_CLUSTER_ID: "the mesh's clusterName",
+  ISTIO_META_DNS_CAPTURE: "bootstrap.dns, or the mesh's proxy.dnsCapture",
+  ISTIO_META_MESH_ID: "the mesh's meshId",
+  ISTIO_META_NETWORK: 'network',
+  ISTIO_META_POD_PORTS: 'ports',
+  ISTIO_META_WORKLOAD_NAME: 'name',
+  ISTIO_NAMESPACE: 'namespace',
+  ISTIO_SERVICE: 'name',
+  ISTIO_SERVICE_CIDR: 'bootstrap.excludeCidrs for what goes past the sidecar',
+  ISTIO_SERVICE_EXCLUDE_CIDR: 'bootstrap.excludeCidrs',
+  POD_NAMESPACE: 'namespace',
+  SERVICE_ACCOUNT: 'serviceAccount',
+  TRUST_DOMAIN: "the mesh's trustDomain",
+};
+
 export const SWITCH = 'true|false';
 const NUMBER = String.raw`\d{1,12}(?:\.\d{1,6})?`;
 export const DURATION = String.raw`(?:\d{1,12}(?:\.\d{1,6})?(?:ns|us|ms|s|m|h))+`;
@@ -66,6 +100,10 @@ export const PROXY_METADATA: Readonly<Record<string, string>> = {
 /** Adds a problem for each variable with which every machine of the group would refuse its bundle. */
 export function checkProxyMetadata(problems: Problems, metadata: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(metadata)) {
+    if (Object.hasOwn(COMPUTED, name)) {
+      problems.add(COMPUTED_METADATA, name, value, { remedy: `remove it and set ${COMPUTED[name]}` });
+      continue;
+    }
     const form = /^ISTIO_META(JSON)?_[A-Z]/.test(name) ? TEXT : PROXY_METADATA[name];
     if (form === undefined) problems.add(NAME_OF_METADATA, name, value);
     else {

@@ -39,9 +39,9 @@ describe('clusterEnv', () => {
     expect(line(env, 'ISTIO_INBOUND_PORTS')).toBe(`ISTIO_INBOUND_PORTS='80,443,9090'`);
   });
 
-  test('captures all ports of machines that declare none', () => {
+  test('captures nothing inbound of machines that declare no port', () => {
     const env = clusterEnv(aBundle({ member: { ...member, ports: [] } }));
-    expect(line(env, 'ISTIO_INBOUND_PORTS')).toBe(`ISTIO_INBOUND_PORTS='*'`);
+    expect(line(env, 'ISTIO_INBOUND_PORTS')).toBe(`ISTIO_INBOUND_PORTS='15006'`);
     expect(line(env, 'ISTIO_META_POD_PORTS')).toBeUndefined();
   });
 

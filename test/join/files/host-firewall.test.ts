@@ -53,13 +53,12 @@ describe('firewall.json', () => {
     );
   });
 
-  test('opens the capture as far as further ports are open where it takes every port', () => {
+  test('opens no capture where there is none: the group has no ports', () => {
     const openPorts = [
       { port: 9100, cidrs: ['10.0.0.0/8'] },
       { port: 53, protocol: TransportProtocol.UDP, cidrs: ['fd00::/8'] },
     ];
     expect(openings({ ...closed, openPorts }, [])).toStrictEqual([
-      { protocol: 'tcp', port: 15006, cidrs: ['10.0.0.0/8'] },
       { protocol: 'tcp', port: 9100, cidrs: ['10.0.0.0/8'] },
       { protocol: 'udp', port: 53, cidrs: ['fd00::/8'] },
     ]);

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { IstiodAccess, MachineIdentity, MeshVmGroup, type ProxyDefaults } from 'meshvm';
-import { PROXY_METADATA } from '../../../lib/join/private/proxy-metadata';
-import { aChart, aMesh, groupProps, problemsOf } from '../../fixtures';
+import { COMPUTED, PROXY_METADATA } from '../../../lib/join/private/proxy-metadata';
+import { aChart, aMesh, errorOf, groupProps, problemsOf } from '../../fixtures';
 
 const group = (proxy: ProxyDefaults, config?: string) => {
   const mesh = aMesh({ istiodAccess: IstiodAccess.dnsName('istiod.example.com'), proxy });
@@ -11,17 +11,13 @@ const group = (proxy: ProxyDefaults, config?: string) => {
   return new MeshVmGroup(aChart(), 'shop', groupProps({ mesh, annotations, identity }));
 };
 
+const problemsOfGroup = (action: () => unknown) =>
+  errorOf(action).problems.map(({ property, remedy }) => [property, remedy]);
+
 describe('proxyMetadata of a group whose machines join by themselves', () => {
   test.each([
-    ...['LD_PRELOAD', 'LD_LIBRARY_PATH', 'PATH', 'BASH_ENV', 'ENV', 'EXEC_USER', 'ISTIO_BIN_BASE', 'ISTIO_AGENT_FLAGS'],
-    ...[
-      'ISTIO_INBOUND_INTERCEPTION_MODE',
-      'ISTIO_LOG_DIR',
-      'OUTPUT_CERTS',
-      'ENVOY_PATH',
-      'PROXY_CONFIG',
-      'POD_NAMESPACE',
-    ],
+    ...['LD_PRELOAD', 'LD_LIBRARY_PATH', 'PATH', 'BASH_ENV', 'ENV', 'EXEC_USER', 'ISTIO_BIN_BASE'],
+    ...['ISTIO_INBOUND_INTERCEPTION_MODE', 'ISTIO_LOG_DIR', 'OUTPUT_CERTS', 'ENVOY_PATH', 'PROXY_CONFIG'],
   ])('does not set %s, for root reads it on the machine', (name) => {
     expect(problemsOf(() => group({ proxyMetadata: { [name]: 'x' } }))).toStrictEqual([
       `mesh.proxy.proxyMetadata.${name} [bootstrap/proxy-metadata-name]`,
@@ -29,6 +25,14 @@ describe('proxyMetadata of a group whose machines join by themselves', () => {
     expect(problemsOf(() => group({}, `proxyMetadata: {${name}: x}`))).toStrictEqual([
       `annotations["proxy.istio.io/config"].proxyMetadata.${name} [bootstrap/proxy-metadata-name]`,
     ]);
+  });
+
+  test.each(Object.entries(COMPUTED))('does not set %s, which comes from %s', (name, property) => {
+    const computed = problemsOfGroup(() => group({}, `proxyMetadata: {${name}: x}`));
+    expect(computed).toStrictEqual([
+      [`annotations["proxy.istio.io/config"].proxyMetadata.${name}`, `remove it and set ${property}`],
+    ]);
+    expect(problemsOf(() => group({ proxyMetadata: { [name]: 'x' } }))).toHaveLength(1);
   });
 
   test('has values that Istio reads', () => {
