@@ -41,7 +41,7 @@ test.each<readonly [string, object]>([
   for (const options of [{}, { before: true }, { app: new App() }]) {
     const message = complaint(manifest, options);
     expect(message).toContain('payments/shop: 1 problem');
-    expect(message).toContain('(payments/other), or GroupServiceAccount.shared');
+    expect(message).toContain('(payments/other), or serviceAccount.shared');
     expect(message).toContain(RULE);
     expect(message?.split('problem')).toHaveLength(2);
   }

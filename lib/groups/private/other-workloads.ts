@@ -10,10 +10,9 @@ import type { MeshVmGroupProps } from '../mesh-vm-group-props';
 const OTHER_WORKLOADS = rule({
   id: 'group/service-account-of-other-workloads',
   origin: 'meshvm',
-  allowed:
-    'a ServiceAccount that no pods, and no machines that are written by hand, run as; or GroupServiceAccount.shared',
+  allowed: 'a ServiceAccount that no pods, and no machines that are written by hand, run as; or serviceAccount.shared',
   remedy:
-    'give the machines a ServiceAccount of their own; or say GroupServiceAccount.shared where each may be the other, and let something else make it',
+    'give the machines a ServiceAccount of their own; or say serviceAccount.shared where each may be the other, and let something else make it',
   source:
     'istio: the ServiceAccount is the identity. A pod that has it registers as a machine of the group, and a machine calls and is called as the pods',
 });
@@ -43,7 +42,7 @@ function complaints(program: Registry, root: IConstruct): string[] {
       if (owner === undefined) continue;
       const problems = new Problems();
       problems.add(OTHER_WORKLOADS, 'serviceAccount', serviceAccount, {
-        allowed: `a ServiceAccount other than that of ${kind} ${metadata?.name} (${object.node.path}), or GroupServiceAccount.shared`,
+        allowed: `a ServiceAccount other than that of ${kind} ${metadata?.name} (${object.node.path}), or serviceAccount.shared`,
       });
       found.push(new ValidationError(owner.path, problems.all).message);
     }
