@@ -227,4 +227,31 @@ export const AGREEMENTS: readonly Agreement[] = [
       'traffic/mutual-tls-without-sidecar',
     ],
   },
+  {
+    fact: 'The network of machines and who may speak plain text',
+    between: [
+      'MeshVm.network',
+      'MeshVmGroup.network',
+      'MeshVm.sidecar',
+      'MutualTls',
+      'TrafficPolicy.tls',
+      'CanaryRelease.traffic.tls',
+    ],
+    holds: 'machines behind a gateway take mutual TLS, and callers speak it',
+    otherwise: 'callers of other networks are not told of the machines',
+    told: 'complete program',
+    rules: [
+      'machine/no-sidecar-behind-gateway',
+      'mutual-tls/disabled-behind-gateway',
+      'traffic/not-mutual-tls-through-gateway',
+    ],
+  },
+  {
+    fact: 'Whom a host is shown to',
+    between: ['VmServiceEntry.exportTo', 'EgressScope.destinations'],
+    holds: "what a group's machines call is shown to their namespace",
+    otherwise: 'the host is nowhere to them',
+    told: 'complete program',
+    rules: ['egress/host-not-exported'],
+  },
 ];

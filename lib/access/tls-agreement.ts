@@ -1,6 +1,7 @@
 import type { Place } from '../core/place';
 import { isDeferred, type Problems, type Rule, rule } from '../core/problems';
 import { FactKind, type Registry } from '../core/registry';
+import { isBehindGateway, membersOf } from '../machines/declared-members';
 import { hasSidecar, type Member } from '../machines/member';
 import { membersBehind, waysInto } from '../machines/ways-in';
 
@@ -42,6 +43,23 @@ const REFUSES_CALLERS = rule({
   remedy: 'remove tls there: Istio then speaks to each endpoint what it understands; or choose another mode',
   source:
     'istio buildUpstreamTLSSettings: a mode in the DestinationRule goes before what endpoints require, and they refuse it',
+});
+
+const PLAIN_THROUGH_GATEWAY = rule({
+  id: 'traffic/not-mutual-tls-through-gateway',
+  origin: 'ignored',
+  allowed: 'istioMutual, or no tls at all, to machines behind a gateway',
+  remedy: 'leave tls out: a gateway between networks hands on mutual TLS of the mesh alone',
+  source:
+    'istio EndpointsByNetworkFilter, mtlsChecker: callers of other networks are not given endpoints without mutual TLS',
+});
+const DISABLED_BEHIND_GATEWAY = rule({
+  id: 'mutual-tls/disabled-behind-gateway',
+  origin: 'ignored',
+  allowed: 'modes that take mutual TLS, for machines behind a gateway',
+  remedy: 'choose PERMISSIVE or STRICT, or make the machines reachable from the pods and say Network.flat',
+  source:
+    'istio EndpointsByNetworkFilter, mtlsChecker: callers of other networks are not given endpoints without mutual TLS',
 });
 
 /** What a policy says of the TLS of whoever calls machines, as far as callers are concerned. */
@@ -125,6 +143,10 @@ export function checkCallerTls(problems: Problems, program: Registry, callers: C
       if (mode === 'istioMutual') tell(NO_SIDECAR, `plain text to ${machines.path}, which has no sidecar`);
       continue;
     }
+    if (mode !== 'istioMutual' && isBehindGateway(program, machines.path)) {
+      tell(PLAIN_THROUGH_GATEWAY, `istioMutual, or no tls at all, to ${machines.path}, which is behind a gateway`);
+      continue;
+    }
     const server = modeOf(program, machines.value, machinePort, complete);
     const violated = violatedBy(mode, server?.mode);
     if (violated !== undefined) {
@@ -132,6 +154,30 @@ export function checkCallerTls(problems: Problems, program: Registry, callers: C
     } else if (isHttp && (mode === 'simple' || mode === 'mutual')) {
       tell(TLS_TO_HTTP, `istioMutual, or no tls at all, to port ${machinePort} of ${machines.path}`);
     }
+  }
+}
+
+/** Adds a problem where a policy of the complete program turns mutual TLS off for machines behind a gateway. */
+export function checkNetworks(problems: Problems, program: Registry, path: string, policy: ServerTls): void {
+  const modes = [
+    { property: 'mode', mode: policy.mode, port: undefined },
+    ...policy.ports.map(({ mode, port }, index) => ({ property: `ports[${index}].mode`, mode, port })),
+  ];
+  const inScope = membersOf(program, policy.ofMesh ? undefined : policy.namespace, policy.matchLabels ?? {});
+  for (const { property, mode, port } of modes) {
+    if (mode !== 'DISABLE') continue;
+    const cut = inScope.find((member) => {
+      if (!isBehindGateway(program, member.path)) return false;
+      const ports = port === undefined ? member.value.ports.map((own) => own.port) : [port];
+      return ports.some((number) => {
+        const decided = modeOf(program, member.value, number, true);
+        return decided?.path === path && decided.mode === mode;
+      });
+    });
+    if (cut !== undefined)
+      problems.add(DISABLED_BEHIND_GATEWAY, property, mode, {
+        allowed: `a mode that takes mutual TLS, for ${cut.path}`,
+      });
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Problems, rule } from '../core/problems';
 import { type Fact, FactKind, type Registry } from '../core/registry';
 import { declareClusterDomain } from '../mesh/cluster-domain';
+import type { Network } from '../mesh/network';
 import type { Member } from './member';
 import { unservedPorts } from './resolve-member';
 
@@ -43,6 +44,19 @@ export function declareRegistering(program: Registry, path: string): void {
 /** Whether machines of a group register by themselves. */
 export function isRegistering(program: Registry, path: string): boolean {
   return program.first(REGISTERING, path) !== undefined;
+}
+
+/** Paths of groups and machines that other networks reach through a gateway alone. */
+const BEHIND_GATEWAY = new FactKind<string>('machines behind a gateway', (path) => path);
+
+/** Records that machines are in a network of their own, which callers reach through a gateway. */
+export function declareNetwork(program: Registry, path: string, { behindGateway }: Network): void {
+  if (behindGateway !== undefined) program.declare(BEHIND_GATEWAY, path, path);
+}
+
+/** Whether callers reach machines through a gateway, which hands on mutual TLS alone. */
+export function isBehindGateway(program: Registry, path: string): boolean {
+  return program.first(BEHIND_GATEWAY, path) !== undefined;
 }
 
 /** Adds a problem when a group would be taken for an earlier one. */

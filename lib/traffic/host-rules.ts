@@ -57,7 +57,7 @@ export function claimHosts(
 }
 
 /** What only one DestinationRule of a program can have. */
-const ruleClaim = (namespace: string, host: string) => `DestinationRule ${namespace} ${host}`;
+const ruleClaim = (namespace: string, host: string) => `DestinationRule ${namespace} ${host.toLowerCase()}`;
 
 /** A policy with the hosts that it is about. */
 export interface TrafficPlan {

@@ -7,6 +7,7 @@ import {
   MeshVmGroup,
   MutualTls,
   MutualTlsMode,
+  Network,
   type PortMutualTls,
   TrafficPolicy,
   TrafficTarget,
@@ -92,7 +93,10 @@ describe('the TLS of callers and the mutual TLS of machines', () => {
     expect(() => Testing.synth(chart)).not.toThrow();
   });
 
-  test('are those of the namespace for ports that have one alone', () => {
+  test.each([
+    [5432, false],
+    [80, true],
+  ])('are those of the namespace for ports of which the group says nothing: %d', (port, isRefused) => {
     new MutualTls(chart, 'strict', { mesh: aMesh(), target: WorkloadTarget.namespace() });
     new MutualTls(chart, 'own', {
       mesh: aMesh(),
@@ -100,13 +104,10 @@ describe('the TLS of callers and the mutual TLS of machines', () => {
       mode: UNSET,
       ports: [{ port: 5432, mode: PERMISSIVE }],
     });
-    callers({ ports: [{ port: 5432, tls: UpstreamTls.disable() }] });
-    expect(() => Testing.synth(chart)).not.toThrow();
-    new TrafficPolicy(chart, 'more', {
-      target: TrafficTarget.fromHost('PAY-admin.payments.svc.cluster.local'),
-      ports: [{ port: 81, tls: UpstreamTls.disable() }],
-    });
-    expect(() => Testing.synth(chart)).toThrow(/payments\/more: 1 problem\n.*ports\[0\]\.tls/);
+    callers({ ports: [{ port, tls: UpstreamTls.disable() }] });
+    const synthesis = expect(() => Testing.synth(chart));
+    if (isRefused) synthesis.toThrow(/payments\/callers: 1 problem\n.*ports\[0\]\.tls/);
+    else synthesis.not.toThrow();
   });
 
   test('stop the synthesis of a MeshVmApp, too', () => {
@@ -123,6 +124,52 @@ describe('the TLS of callers and the mutual TLS of machines', () => {
     expect(() => callers({ tls: UpstreamTls.istioMutual() })).not.toThrow();
     new MutualTls(chart, 'strict', { mesh: aMesh(), target: WorkloadTarget.namespace() });
     expect(() => Testing.synth(chart)).not.toThrow();
+  });
+});
+
+describe('machines behind a gateway, which hands on mutual TLS alone,', () => {
+  const behind = Network.behindGateway('dc-1', ['10.20.0.0/16']);
+
+  beforeEach(() => {
+    chart = aChart();
+    group = aGroup(chart, behind);
+  });
+
+  test('are called by nobody in another TLS', () => {
+    const postgres = [{ port: 5432, tls: UpstreamTls.disable() }];
+    expect(problemsOf(() => callers({ ports: postgres }))).toStrictEqual([
+      'ports[0].tls [traffic/not-mutual-tls-through-gateway]',
+    ]);
+    expect(() => callers({ tls: UpstreamTls.istioMutual() })).not.toThrow();
+  });
+
+  test.each([
+    ['the group', () => WorkloadTarget.group(group)],
+    ['the namespace', () => WorkloadTarget.namespace()],
+    ['the mesh', () => WorkloadTarget.mesh()],
+  ])('take mutual TLS, as the complete program tells: %s', (_what, target) => {
+    new MutualTls(chart, 'off', { mesh: aMesh(), target: target(), mode: DISABLE });
+    expect(() => Testing.synth(chart)).toThrow(
+      /payments\/off: 1 problem\n.*mode: "DISABLE" is not allowed \[mutual-tls\/disabled-behind-gateway\]/,
+    );
+  });
+
+  test('take it on each of their ports', () => {
+    group.requireMutualTls({ ports: [{ port: 5432, mode: DISABLE }] });
+    expect(() => Testing.synth(chart)).toThrow(/ports\[0\]\.mode: "DISABLE"/);
+  });
+
+  test('may overrule their namespace, wherever in the program that stands', () => {
+    new MutualTls(chart, 'off', { mesh: aMesh(), target: WorkloadTarget.namespace(), mode: DISABLE });
+    group.requireMutualTls();
+    expect(() => Testing.synth(chart)).not.toThrow();
+  });
+
+  test('have a sidecar', () => {
+    const machine = { ...groupProps({ network: behind }), address: '10.20.1.7', sidecar: false };
+    expect(problemsOf(() => new MeshVm(aChart(), 'bare', machine))).toStrictEqual([
+      'sidecar [machine/no-sidecar-behind-gateway]',
+    ]);
   });
 });
 
@@ -158,11 +205,12 @@ const PORTS = [
   { name: 'tcp-postgres', port: 5432 },
 ];
 
-function aGroup(scope: Chart): MeshVmGroup {
+function aGroup(scope: Chart, network = Network.flat(['10.20.0.0/16'])): MeshVmGroup {
   return new MeshVmGroup(
     scope,
     'pay',
     groupProps({
+      network,
       ports: PORTS,
       services: [
         {

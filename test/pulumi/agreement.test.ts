@@ -1,13 +1,16 @@
 import {
+  EgressScope,
+  MeshVm,
   MeshVmGroup,
   MutualTls,
   MutualTlsMode,
+  OutboundTraffic,
   ServiceEntryProtocol,
   TrafficPolicy,
   VmServiceEntry,
   type WorkloadTargetArgs,
 } from 'meshvm/pulumi';
-import { detailsOf, groupArgs, meshArgs, refusal, registered } from './fixtures';
+import { detailsOf, groupArgs, meshArgs, refusal, registered, vmArgs } from './fixtures';
 import { failureOf } from './program';
 
 describe('what two components of a program say', () => {
@@ -91,6 +94,42 @@ describe('what two components of a program say', () => {
         new MutualTls('own', { mesh: meshArgs(), target: { group }, mode: MutualTlsMode.PERMISSIVE });
       });
     });
+  });
+
+  test('of a network and of mutual TLS must fit, as the complete program tells', async () => {
+    const errors = await failureOf(() => {
+      const mesh = meshArgs();
+      new MutualTls('off', { mesh, target: { namespace: 'payments' }, mode: MutualTlsMode.DISABLE });
+      new MeshVmGroup('pay', groupArgs({ network: { behindGateway: { name: 'dc-1', cidrs: [] } } }));
+    });
+    expect(errors.map(detailsOf)).toStrictEqual([['mode [mutual-tls/disabled-behind-gateway]']]);
+  });
+
+  test('of an address must differ', async () => {
+    const machine = (name: string) => new MeshVm(name, vmArgs({ createNamespace: false }));
+    expect(
+      await refused(
+        () => machine('one'),
+        () => machine('two'),
+      ),
+    ).toStrictEqual(['address [machine/address-twice]']);
+  });
+
+  test('of a host must be seen by whom it calls, as the complete program tells', async () => {
+    const errors = await failureOf(() => {
+      const group = new MeshVmGroup('pay', groupArgs());
+      const destinations = [{ host: 'api.example.com' }];
+      new EgressScope('scope', { group, destinations, outbound: OutboundTraffic.REGISTRY_ONLY });
+      new VmServiceEntry('api', {
+        mesh: meshArgs(),
+        namespace: 'shop',
+        hosts: ['api.example.com'],
+        ports: [{ name: 'https', port: 443, protocol: ServiceEntryProtocol.HTTPS }],
+        endpoints: { resolveHosts: true },
+        exportTo: ['.'],
+      });
+    });
+    expect(errors.map(detailsOf)).toStrictEqual([['destinations[0].host [egress/host-not-exported]']]);
   });
 });
 

@@ -16,7 +16,7 @@ import {
   selectedMachines,
   targetName,
 } from '../policy-scope';
-import { checkServerTls, declareServerTls } from '../tls-agreement';
+import { checkNetworks, checkServerTls, declareServerTls } from '../tls-agreement';
 import { warnOfMutualTls } from './mutual-tls-warnings';
 
 const MODE_UNSET = rule({
@@ -66,7 +66,10 @@ export function planMutualTls(spec: MutualTlsProps, place: Place): PlannedMutual
   problems.throwIfAny(path);
   claim(program, path, targetClaim(policy));
   declareServerTls(program, path, tls);
-  place.whenComplete(() => warnOfMutualTls(warnings, program, policy, tls.ofMesh));
+  place.whenComplete((late) => {
+    checkNetworks(late, program, path, tls);
+    warnOfMutualTls(warnings, program, policy, tls.ofMesh);
+  });
   return { ...policy, objects: { Resource: peerAuthentication(policy) } };
 }
 

@@ -5,7 +5,7 @@ import type { Problems } from '../../core/problems';
 import { Warnings } from '../../core/warnings';
 import { bootstrapObjects, checkBootstrap } from '../../join/bootstrap-objects';
 import { checkExclusiveIdentity, claimIdentity } from '../../join/exclusive-identity';
-import { checkGroup, checkSelection, declareGroup } from '../../machines/declared-members';
+import { checkGroup, checkSelection, declareGroup, declareNetwork } from '../../machines/declared-members';
 import { type Member, serviceHostsOf } from '../../machines/member';
 import { groupObjects } from '../../machines/member-objects';
 import { checkProbe } from '../../machines/probe-checks';
@@ -38,6 +38,7 @@ export function planMeshVmGroup(spec: MeshVmGroupProps, place: Place): PlannedGr
   problems.throwIfAny(path);
   warnOfProbe(warnings, spec.probe, member);
   declareGroup(program, path, member);
+  declareNetwork(program, path, spec.network);
   claimIdentity(program, path, spec, member);
   declareRevokedAccounts(program, path, spec, member);
   const { identity, probe, mesh } = spec;

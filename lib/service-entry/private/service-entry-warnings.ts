@@ -1,6 +1,7 @@
 import { isDeferred } from '../../core/problems';
-import { FactKind, type Registry } from '../../core/registry';
+import type { Registry } from '../../core/registry';
 import { type Warnings, warning } from '../../core/warnings';
+import { EXPORTED_HOST } from '../exported-hosts';
 import type { ServiceEntry } from '../service-entry';
 
 const EXPORTED_TWICE = warning({
@@ -10,29 +11,20 @@ const EXPORTED_TWICE = warning({
   source: 'istio initServiceRegistry, SidecarScope: of the services of a host that a namespace sees, one is used',
 });
 
-/** A host that an entry shows to every namespace. */
-interface ExportedHost {
-  readonly host: string;
-  readonly namespace: string;
-}
-
-const EXPORTED = new FactKind<ExportedHost>('host exported to all', ({ host }) => host);
-
-/** Warns of hosts that entries of two namespaces export to all, and records those of this one. */
+/** Warns of hosts that an entry of another namespace exports to all, too. */
 export function warnOfExports(
   warnings: Warnings,
   program: Registry,
-  path: string,
   { hosts, namespace, exportTo = ['*'] }: ServiceEntry,
 ): void {
   if (!exportTo.includes('*')) return;
   hosts.forEach((given, index) => {
     if (isDeferred(given)) return;
-    const host = given.toLowerCase();
-    const other = program.facts(EXPORTED, host).find(({ value }) => value.namespace !== namespace);
+    const other = program
+      .facts(EXPORTED_HOST, given.toLowerCase())
+      .find(({ value }) => value.namespace !== namespace && value.exportTo.includes('*'));
     if (other !== undefined) {
       warnings.add(EXPORTED_TWICE, `hosts[${index}]`, given, `${EXPORTED_TWICE.says}; the other is ${other.path}`);
     }
-    program.declare(EXPORTED, path, { host, namespace });
   });
 }

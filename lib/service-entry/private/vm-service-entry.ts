@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Place } from '../../core/place';
 import { Warnings } from '../../core/warnings';
+import { declareExports } from '../exported-hosts';
 import { serviceEntry } from '../manifests/service-entry';
 import { checkServiceEntry, resolveServiceEntry } from '../resolve-service-entry';
 import { checkHostOwners, claimEntryHosts } from '../service-entry-hosts';
@@ -26,7 +27,8 @@ export function planServiceEntry(spec: VmServiceEntryProps, place: Place): Plann
   checkSelectedMachines(problems, program, spec, entry);
   const warnings = Warnings.of(place, spec);
   problems.throwIfAny(path);
-  warnOfExports(warnings, program, path, entry);
+  warnOfExports(warnings, program, entry);
+  declareExports(program, path, entry);
   claimEntryHosts(program, path, entry);
   return {
     objects: { Resource: serviceEntry(entry) },

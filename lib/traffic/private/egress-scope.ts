@@ -11,6 +11,7 @@ import type { EgressDestination } from '../egress-destination';
 import type { EgressScopeProps } from '../egress-scope-props';
 import { type Sidecar, sidecar } from '../manifests/sidecar';
 import { checkExistingService } from '../traffic-hosts';
+import { checkVisibility } from './egress-visibility';
 
 const HOST = rule({
   id: 'egress/host',
@@ -74,6 +75,7 @@ export function planEgressScope(spec: EgressScopeProps, place: Place): PlannedSc
   checkEgressScope(problems, program, spec, plan);
   problems.throwIfAny(path);
   claim(program, path, scopeClaim(plan));
+  place.whenComplete((late) => checkVisibility(late, program, spec));
   spec.destinations.forEach(({ service }, index) => {
     if (service !== undefined) checkDomainWhenComplete(place, `destinations[${index}].service`);
   });
