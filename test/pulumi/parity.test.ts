@@ -144,6 +144,10 @@ describe('cdk8s and Pulumi have the same properties', () => {
 });
 
 describe('cdk8s and Pulumi agree on random properties of', () => {
+  // Random properties have warnings, too.
+  beforeEach(() => void jest.spyOn(console, 'warn').mockImplementation());
+  afterEach(() => jest.restoreAllMocks());
+
   const service = fc.record({
     name: value.name,
     ports: value.maybe(
