@@ -74,6 +74,19 @@ export const AGREEMENTS: readonly Agreement[] = [
     rules: ['group/shared-service-account', 'group/shared-identity'],
   },
   {
+    fact: 'A ServiceAccount that is revoked',
+    between: [
+      'MeshVmGroup.revokedServiceAccounts',
+      'MeshVm.revokedServiceAccounts',
+      'MeshVmGroup.serviceAccount',
+      'MeshVm.serviceAccount',
+    ],
+    holds: 'no machines of the program have it any more',
+    otherwise: 'all their calls are refused, everywhere',
+    told: 'second',
+    rules: ['machine/revoked-service-account-in-use'],
+  },
+  {
     fact: 'The address of a machine',
     between: ['MeshVm.address', 'MeshVm.address', 'MeshVm.network', 'MeshVmGroup.network'],
     holds: 'it is in the ranges of its network, and no other machine with a sidecar has it there',
