@@ -267,4 +267,18 @@ export const AGREEMENTS: readonly Agreement[] = [
     told: 'complete program',
     rules: ['egress/host-not-exported'],
   },
+  {
+    fact: 'The TLS of callers and the protocol of the port',
+    between: [
+      'TrafficPolicy.tls',
+      'CanaryRelease.traffic.tls',
+      'Migration.traffic.tls',
+      'MeshVmGroup.services',
+      'TrafficTarget.service',
+    ],
+    holds: 'sidecars make TLS of plain text alone',
+    otherwise: 'TLS goes through TLS, and the server understands neither',
+    told: 'second',
+    rules: ['traffic/tls-of-tls-port'],
+  },
 ];

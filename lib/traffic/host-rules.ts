@@ -7,7 +7,7 @@ import { isPortNumber } from '../core/values/ports';
 import type { DestinationRule, SubsetSpec } from './manifests/destination-rule';
 import { destinationRule } from './manifests/destination-rule';
 import { checkSettings, saysNothing } from './private/traffic-settings';
-import type { TrafficHost } from './traffic-hosts';
+import type { TrafficHost, TrafficPort } from './traffic-hosts';
 import type { HostTraffic, TrafficSettings } from './traffic-settings';
 
 const PORT_EMPTY = rule({
@@ -30,6 +30,14 @@ const PORT_UNKNOWN = rule({
   allowed: 'a port of the Service',
   remedy: 'give the port that callers name, not that of the machines',
   source: 'istio: port levels go by the port of the Service; one that it does not have is never used',
+});
+const TLS_TWICE = rule({
+  id: 'traffic/tls-of-tls-port',
+  origin: 'ignored',
+  allowed: 'simple and mutual for ports of HTTP, gRPC or TCP, whose callers speak plain text',
+  remedy:
+    'leave tls out for the port: its callers speak TLS themselves; or name the port after what they speak ("http")',
+  source: 'istio.io ops/common-problems/network-issues: double TLS, TLS origination for a TLS request',
 });
 const PORT_NUMBER = rule({
   id: 'traffic/port-number',
@@ -102,6 +110,12 @@ export function checkTraffic(problems: Problems, traffic: HostTraffic, hosts: re
   const all = known ? hosts.flatMap(({ ports = [] }) => ports) : undefined;
   const settings = settingsOf(traffic);
   checkSettings(problems, settings, settings, all);
+  const withOwnTls = traffic.ports?.filter(({ tls }) => tls !== undefined).map(({ port }) => port) ?? [];
+  checkTlsPorts(
+    problems,
+    settings,
+    all?.filter(({ port }) => !withOwnTls.includes(port)),
+  );
   const seen = new Set<unknown>();
   traffic.ports?.forEach((port, index) => {
     const at = problems.at(`ports[${index}]`);
@@ -117,8 +131,16 @@ export function checkTraffic(problems: Problems, traffic: HostTraffic, hosts: re
       seen.add(number);
     });
     if (saysNothing(port)) at.add(PORT_EMPTY, '', {});
+    checkTlsPorts(at, port, own);
     checkSettings(at, settingsOf(port), over(settings, port), own?.length === 0 ? undefined : own);
   });
+}
+
+/** That nobody makes TLS of what is TLS already. */
+function checkTlsPorts(problems: Problems, { tls }: TrafficSettings, ports: readonly TrafficPort[] = []): void {
+  const port = ports.find(({ routing }) => routing === 'tls')?.port;
+  if (port === undefined || (tls?.simple === undefined && tls?.mutual === undefined)) return;
+  problems.add(TLS_TWICE, 'tls', tls, { allowed: `no TLS of the sidecar to port ${port}, to which callers speak TLS` });
 }
 
 /** The five settings alone. */

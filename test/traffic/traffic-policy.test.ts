@@ -286,6 +286,23 @@ describe('TrafficPolicy', () => {
     ]);
   });
 
+  test('refuses TLS of what callers have made TLS already, unless the port has a tls of its own', () => {
+    const ports = [
+      { name: 'http', port: 80 },
+      { name: 'https', port: 443 },
+    ];
+    const target = TrafficTarget.service('web', { ports });
+    const tls = UpstreamTls.simple();
+    const policy = (props: object) => () => new TrafficPolicy(aChart(), 'traffic', { target, ...props });
+    expect(problemsOf(policy({ tls }))).toStrictEqual(['tls [traffic/tls-of-tls-port]']);
+    expect(problemsOf(policy({ ports: [{ port: 443, tls }] }))).toStrictEqual([
+      'ports[0].tls [traffic/tls-of-tls-port]',
+    ]);
+    expect(policy({ ports: [{ port: 80, tls }] })).not.toThrow();
+    expect(policy({ tls, ports: [{ port: 443, tls: UpstreamTls.disable() }] })).not.toThrow();
+    expect(policy({ tls: UpstreamTls.istioMutual() })).not.toThrow();
+  });
+
   test('refuses mutual TLS to machines without a sidecar', () => {
     const chart = aChart();
     const vm = new MeshVm(chart, 'db', {
