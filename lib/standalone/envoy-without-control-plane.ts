@@ -22,7 +22,10 @@ export abstract class EnvoyWithoutControlPlane extends Construct {
   /** @internal */
   protected readonly planned: PlannedEnvoy;
 
-  /** @internal */
+  /**
+   * Plans and emits what the two have in common.
+   * @internal
+   */
   protected constructor(scope: Construct, id: string, plan: (place: Place) => PlannedEnvoy) {
     super(scope, id);
     this.planned = plan(placeOf(this));

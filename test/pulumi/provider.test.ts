@@ -87,7 +87,7 @@ describe('The schema of the plugin', () => {
   test.each([
     [
       'MeshVmGroup',
-      'annotations bootstrap canonicalService createNamespace createServiceAccount gateway identity injectPods labels locality mesh name namespace network ports probe revokedServiceAccounts serviceAccount services shareServiceAccount userData version weight',
+      'acknowledge annotations bootstrap canonicalService createNamespace createServiceAccount gateway identity injectPods labels locality mesh name namespace network ports probe revokedServiceAccounts serviceAccount services shareServiceAccount userData version weight',
       'bootstrapSubjectKind bootstrapSubjectName groupName host labels namespace serviceAccount serviceHosts spiffeId userData',
     ],
     [

@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import { ChartSource } from '../../../lib/control-plane/chart-source';
 import { Problems } from '../../../lib/core/problems';
 import { checkCidrs } from '../../../lib/core/values/addresses';
 import { checkDnsLabel } from '../../../lib/core/values/names';
@@ -26,6 +25,12 @@ function errorOf(add: (problems: ArgumentProblems) => void, run?: Run): unknown 
 function flatNetwork(): void {
   const problems = new Problems();
   checkCidrs(problems, 'cidrs', ['x', '10.0.0.0/8', 'y']);
+  problems.throwIfAny('network');
+}
+
+function nameOfNetwork(name: string): void {
+  const problems = new Problems();
+  checkDnsLabel(problems, 'name', name);
   problems.throwIfAny('network');
 }
 
@@ -126,12 +131,8 @@ describe('ArgumentProblems', () => {
 
   test('names the argument, not the parameter of what it is handed to', () => {
     const choose = (problems: ArgumentProblems) =>
-      problems.one<{ url?: string }, ChartSource>(
-        'source',
-        { url: 'x' },
-        { url: (url) => ChartSource.helmRepository(url) },
-      );
-    expect(complaints(choose)).toStrictEqual(['source.url [chart-source/repository]']);
+      problems.one<{ vpc?: string }, void>('source', { vpc: 'Bad' }, { vpc: (name) => nameOfNetwork(name) });
+    expect(complaints(choose)).toStrictEqual(['source.vpc [name/dns-label]']);
   });
 
   test('names arguments that stand elsewhere than the property', () => {
