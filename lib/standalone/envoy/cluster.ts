@@ -31,7 +31,7 @@ export function serviceCluster(spec: EnvoySpec, service: ServiceSpec): Readonly<
 }
 
 /** Limits on what is under way to a cluster. */
-export function circuitBreakers(limits: LimitsSpec): Readonly<Record<string, unknown>> {
+export function circuitBreakers(limits: Partial<LimitsSpec>): Readonly<Record<string, unknown>> {
   return {
     thresholds: [
       {

@@ -118,6 +118,7 @@ function inboundCluster(port: InboundPortSpec): Readonly<Record<string, unknown>
     circuit_breakers: circuitBreakers({
       ...limits,
       maxConnections: Math.max(limits.maxConnections, limits.maxRequests),
+      maxRetries: 1,
     }),
     health_checks:
       healthCheck === undefined ? undefined : [healthCheckConfig(healthCheck, { host: 'localhost', protocol })],

@@ -104,7 +104,6 @@ function exposure({ cidrs, tls, tokens }: HttpsLoadBalancerSpec) {
 
 function inboundPort(port: InboundPortSpec, mutual: boolean) {
   const { listenPort, protocol, application, timeoutSeconds, healthCheck } = port;
-  const { maxConnections, maxRequests, maxPendingRequests } = port.limits;
   return {
     listenPort,
     protocol,
@@ -114,7 +113,7 @@ function inboundPort(port: InboundPortSpec, mutual: boolean) {
     connectTimeoutSeconds: port.connectTimeoutSeconds,
     timeoutSeconds: timeoutSeconds === 0 ? undefined : timeoutSeconds,
     idleTimeoutSeconds: port.idleTimeoutSeconds,
-    limits: { maxConnections, maxRequests, maxPendingRequests },
+    limits: port.limits,
     healthCheck: healthCheck && healthCheckOf(healthCheck),
   };
 }

@@ -1,5 +1,7 @@
 import type { ServiceProtocol } from '../../mesh/service-protocol';
 import type { RetriesSpec } from '../../traffic/resolve-retries';
+import type { InboundLimits } from '../inbound-calls';
+import type { ServiceLimits } from '../standalone-service';
 
 /** An Envoy without a control plane as the builders see it, every default filled in. */
 export interface EnvoySpec {
@@ -70,12 +72,7 @@ export interface ServiceSpec {
 }
 
 /** Envoy's circuit breakers. */
-export interface LimitsSpec {
-  readonly maxConnections: number;
-  readonly maxPendingRequests: number;
-  readonly maxRequests: number;
-  readonly maxRetries: number;
-}
+export type LimitsSpec = Required<ServiceLimits>;
 
 /** What a service is asked. */
 export interface HealthCheckSpec {
@@ -162,7 +159,7 @@ export interface InboundPortSpec {
   readonly timeoutSeconds: number;
   readonly idleTimeoutSeconds: number;
   /** Connections of callers; the other limits are on what is under way to the application. */
-  readonly limits: LimitsSpec;
+  readonly limits: Required<InboundLimits>;
   readonly healthCheck: HealthCheckSpec | undefined;
 }
 

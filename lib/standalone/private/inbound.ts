@@ -163,7 +163,6 @@ function resolvePort(calls: TakenCalls, port: TakenPort, mesh: Mesh): InboundPor
       maxConnections: limits.maxConnections ?? 1024,
       maxPendingRequests: limits.maxPendingRequests ?? 1024,
       maxRequests: limits.maxRequests ?? 1024,
-      maxRetries: 1,
     },
     healthCheck: port.healthCheck && resolveHealthCheck(port.healthCheck),
   };

@@ -64,7 +64,7 @@ export function anInboundPort(fields: Partial<InboundPortSpec> = {}): InboundPor
     connectTimeoutSeconds: 2,
     timeoutSeconds: 0,
     idleTimeoutSeconds: 3600,
-    limits: { maxConnections: 1, maxPendingRequests: 2, maxRequests: 3, maxRetries: 4 },
+    limits: { maxConnections: 1, maxPendingRequests: 2, maxRequests: 3 },
     healthCheck: undefined,
     ...fields,
   };

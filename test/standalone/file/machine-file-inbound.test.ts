@@ -33,7 +33,7 @@ test('the least that a machine must say of its callers gives the defaults of Inb
         connectTimeoutSeconds: 2,
         timeoutSeconds: 0,
         idleTimeoutSeconds: 3600,
-        limits: { maxConnections: 1024, maxPendingRequests: 1024, maxRequests: 1024, maxRetries: 1 },
+        limits: { maxConnections: 1024, maxPendingRequests: 1024, maxRequests: 1024 },
         healthCheck: undefined,
       },
     ],
@@ -80,7 +80,7 @@ inbound:
       connectTimeoutSeconds: 1,
       timeoutSeconds: 20,
       idleTimeoutSeconds: 300,
-      limits: { maxConnections: 1, maxRequests: 2, maxPendingRequests: 3, maxRetries: 1 },
+      limits: { maxConnections: 1, maxRequests: 2, maxPendingRequests: 3 },
       healthCheck: {
         kind: 'grpc',
         path: undefined,
@@ -99,7 +99,7 @@ inbound:
       connectTimeoutSeconds: 2,
       timeoutSeconds: 0,
       idleTimeoutSeconds: 3600,
-      limits: { maxConnections: 1024, maxPendingRequests: 1024, maxRequests: 1024, maxRetries: 1 },
+      limits: { maxConnections: 1024, maxPendingRequests: 1024, maxRequests: 1024 },
       healthCheck: undefined,
     },
   ]);

@@ -8,6 +8,7 @@ import type {
   IdentityMatch,
   InboundPortSpec,
   InboundSpec,
+  LimitsSpec,
   ServiceSpec,
   TranscodingSpec,
 } from '../../../lib/standalone/envoy/spec';
@@ -315,10 +316,8 @@ describe('the file that a program prints', () => {
   const seconds = fc.integer({ min: 1, max: 600 });
   const count = fc.integer({ min: 1, max: 9999 });
   const plain = { noNullPrototype: true } as const;
-  const limits = fc.record(
-    { maxConnections: count, maxPendingRequests: count, maxRequests: count, maxRetries: count },
-    plain,
-  );
+  const names = Object.keys(aService().limits);
+  const limits = fc.record(Object.fromEntries(names.map((name) => [name, count])), plain) as fc.Arbitrary<LimitsSpec>;
   const healthCheck: fc.Arbitrary<HealthCheckSpec> = fc.record(
     {
       kind: fc.constant('connect' as const),
@@ -383,7 +382,6 @@ describe('the file that a program prints', () => {
               maxConnections: count,
               maxPendingRequests: count,
               maxRequests: count,
-              maxRetries: fc.constant(1),
             },
             plain,
           ),
