@@ -26,6 +26,7 @@ import type { IMeshVmGroup } from '../machines/references';
 import type { Mesh } from '../mesh/mesh';
 import { MeshVm } from './mesh-vm';
 import type { GroupMachineProps, MeshVmGroupProps } from './mesh-vm-group-props';
+import { checkFixedMachine } from './private/fixed-machine';
 import { planMeshVmGroup } from './private/mesh-vm-group';
 import { watchOtherWorkloads } from './private/other-workloads';
 import shapes from './shapes.json';
@@ -107,13 +108,15 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
 
   /**
    * Adds a machine with a fixed address that doesn't register by itself: a WorkloadEntry with the group's labels, ports and
-   * identity, behind the group's Services.
+   * identity, behind the group's Services. In a group whose machines register themselves (`identity`), it is a machine without sidecar: one with
+   * a sidecar and the group's files would register beside its fixed entry, and be in the mesh twice.
    *
    * @throws ValidationError with every problem of the properties.
    */
   public addMachine(id: string, machine: GroupMachineProps): MeshVm {
     const path = `${this.node.path}.addMachine`;
     const { name = `${this.groupName}-${id}`, ...own } = readSpec(path, machine, shapes, 'GroupMachineProps');
+    checkFixedMachine(path, this.spec, own);
     const { probe, identity, gateway, bootstrap, acknowledge, revokedServiceAccounts, ...common } = this.spec;
     return new MeshVm(this, id, {
       ...common,

@@ -30,6 +30,7 @@ import {
 } from './manifests/bootstrap-rbac';
 import { guardNames, guards } from './manifests/guards';
 import { checkExclusions } from './private/capture-exclusions';
+import { checkCloudRanges } from './private/cloud-address';
 import { checkHostFirewall } from './private/host-firewall';
 import { checkKubernetesVersion } from './private/kubernetes-version';
 import { checkMachineRanges } from './private/machine-ranges';
@@ -143,6 +144,7 @@ export function checkBootstrap(problems: Problems, props: GroupBootstrapProps, m
   const ranges = `network.${cidrsProperty(props.network)}`;
   if (cidrs.length === 0) problems.add(CIDRS_MISSING, ranges, cidrs);
   checkMachineRanges(problems, ranges, cidrs);
+  checkCloudRanges(problems, ranges, cidrs, credentialOf(identity).kind);
   if (guardNames(member).some((name) => name.length > 253)) problems.add(NAME_LENGTH, 'name', member.name);
   const at = problems.at('bootstrap');
   for (const [property, least, most] of RANGES) {
