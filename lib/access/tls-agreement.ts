@@ -57,7 +57,7 @@ const DISABLED_BEHIND_GATEWAY = rule({
   id: 'mutual-tls/disabled-behind-gateway',
   origin: 'ignored',
   allowed: 'modes that take mutual TLS, for machines behind a gateway',
-  remedy: 'choose PERMISSIVE or STRICT, or make the machines reachable from the pods and say Network.flat',
+  remedy: 'choose PERMISSIVE or STRICT, or make the machines reachable from the pods and say network.flat',
   source:
     'istio EndpointsByNetworkFilter, mtlsChecker: callers of other networks are not given endpoints without mutual TLS',
 });

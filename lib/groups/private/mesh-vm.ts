@@ -15,7 +15,7 @@ const PLAIN_BEHIND_GATEWAY = rule({
   id: 'machine/no-sidecar-behind-gateway',
   origin: 'ignored',
   allowed: 'machines with a sidecar in networks behind a gateway',
-  remedy: 'give the machine a sidecar; or make it reachable from the pods, and say Network.flat',
+  remedy: 'give the machine a sidecar; or make it reachable from the pods, and say network.flat',
   source:
     'istio EndpointsByNetworkFilter: a gateway hands on mutual TLS alone, so callers of other networks are not given the endpoint',
 });
