@@ -1,5 +1,5 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
-import { covers } from '../../core/values/addresses';
+import { cidrFamily, covers } from '../../core/values/addresses';
 
 const NO_ADDRESS_OF_CLOUD = rule({
   id: 'network/ranges-without-cloud-address',
@@ -16,7 +16,9 @@ const CLOUDS = ['eks', 'gke', 'aks'];
 
 /** Adds a problem when no machine of the cloud could have an address in the ranges. */
 export function checkCloudRanges(problems: Problems, property: string, cidrs: readonly string[], kind: string): void {
-  if (!CLOUDS.includes(kind) || cidrs.length === 0 || cidrs.some(isDeferred)) return;
+  if (!CLOUDS.includes(kind) || cidrs.length === 0) return;
+  // What is no range is told elsewhere.
+  if (cidrs.some((cidr) => isDeferred(cidr) || cidrFamily(cidr) === 0)) return;
   const isPrivate = cidrs.some((cidr) => PRIVATE.some((range) => covers(range, cidr) || covers(cidr, range)));
   if (!isPrivate) problems.add(NO_ADDRESS_OF_CLOUD, property, cidrs);
 }
