@@ -50,6 +50,15 @@ export const AGREEMENTS: readonly Agreement[] = [
     rules: ['gateway/selects-other-gateway'],
   },
   {
+    fact: "Whom a gateway's load balancer lets in",
+    between: ['EastWestGateway.loadBalancer', 'MeshVmGroup.gateway', 'MeshVmGroup.network'],
+    holds:
+      'sourceRanges of an internal load balancer (awsNlb, gcpInternal, azureInternal, metalLb) hold all ranges of the flat network of machines that come through it',
+    otherwise: 'machines outside of them never reach istiod',
+    told: 'second',
+    rules: ['gateway/source-ranges-keep-machines-out', 'network/outside-source-ranges-of-gateway'],
+  },
+  {
     fact: 'The labels by which machines are known',
     between: ['MeshVmGroup', 'MeshVmGroup'],
     holds: 'groups of a namespace differ in canonicalService or version',

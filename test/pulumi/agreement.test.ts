@@ -1,7 +1,9 @@
 import {
+  EastWestGateway,
   EgressScope,
   MeshVm,
   MeshVmGroup,
+  type MeshVmGroupArgs,
   MutualTls,
   MutualTlsMode,
   OutboundTraffic,
@@ -10,7 +12,7 @@ import {
   VmServiceEntry,
   type WorkloadTargetArgs,
 } from 'meshvm/pulumi';
-import { detailsOf, groupArgs, meshArgs, refusal, registered, vmArgs } from './fixtures';
+import { detailsOf, gatewayArgs, groupArgs, meshArgs, refusal, registered, vmArgs } from './fixtures';
 import { failureOf } from './program';
 
 describe('what two components of a program say', () => {
@@ -113,6 +115,18 @@ describe('what two components of a program say', () => {
         () => machine('two'),
       ),
     ).toStrictEqual(['address [machine/address-twice]']);
+  });
+
+  test('of whom a gateway lets in must hold the machines, in either order', async () => {
+    const loadBalancer = { gcpInternal: { sourceRanges: ['10.30.0.0/16'] } };
+    const edge = () => new EastWestGateway('edge', gatewayArgs({ loadBalancer }));
+    const group = (gateway: MeshVmGroupArgs['gateway']) => new MeshVmGroup('pay', groupArgs({ gateway }));
+    expect(await refusedAfter(edge, () => undefined, group)).toStrictEqual([
+      'network.flat.cidrs[0] [network/outside-source-ranges-of-gateway]',
+    ]);
+    expect(await refused(() => group({ serviceName: 'istio-eastwestgateway' }), edge)).toStrictEqual([
+      'loadBalancer.gcpInternal.sourceRanges [gateway/source-ranges-keep-machines-out]',
+    ]);
   });
 
   test('of a host must be seen by whom it calls, as the complete program tells', async () => {

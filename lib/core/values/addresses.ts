@@ -43,6 +43,14 @@ export function covers(outer: string, inner: string): boolean {
   return list.check(innerAddress, family === 4 ? 'ipv4' : 'ipv6');
 }
 
+/** Whether ranges together hold another: one of them, or each of them a part of it. */
+export function areCovered(outer: readonly string[], inner: string): boolean {
+  if (outer.some((range) => covers(range, inner))) return true;
+  // Without a range inside, halves are held no more than the whole.
+  if (!outer.some((range) => covers(inner, range))) return false;
+  return halvesOf(inner).every((half) => areCovered(outer, half));
+}
+
 /** Whether a range holds an address. */
 export function holdsAddress(range: string, address: string): boolean {
   return covers(range, `${address}/${isIP(address) === 4 ? 32 : 128}`);
@@ -64,6 +72,21 @@ export function checkCidr(problems: Problems, property: string, value: unknown):
 
 export function checkCidrs(problems: Problems, property: string, values: readonly unknown[] | undefined): void {
   values?.forEach((value, index) => void checkCidr(problems, `${property}[${index}]`, value));
+}
+
+/** The two halves of a range that holds more than one address. */
+function halvesOf(range: string): readonly string[] {
+  const [address, bits] = range.split('/');
+  const family = isIP(address);
+  const prefix = Number(bits) + 1;
+  const upper = toBigInt(address, family) | (1n << BigInt((family === 4 ? 32 : 128) - prefix));
+  return [`${address}/${prefix}`, `${toText(upper, family)}/${prefix}`];
+}
+
+function toText(address: bigint, family: number): string {
+  const [count, width, radix, separator] = family === 4 ? [4, 8, 10, '.'] : [8, 16, 16, ':'];
+  const part = (index: number) => (address >> BigInt((count - 1 - index) * width)) & ((1n << BigInt(width)) - 1n);
+  return Array.from({ length: count }, (_, index) => part(index).toString(radix)).join(separator);
 }
 
 function toBigInt(address: string, family: number): bigint {

@@ -13,6 +13,7 @@ import { checkLoadBalancer, loadBalancerSettings } from '../load-balancer-servic
 import { gatewayExposureObjects, gatewayWorkloadObjects } from '../manifests/east-west-gateway';
 import { GATEWAY_POD_LABELS } from '../manifests/gateway-deployment';
 import { checkScaling } from '../scaling-checks';
+import { declareSourceRanges } from '../source-ranges';
 import { declareGateway } from './declared-gateways';
 import { checkExposure } from './gateway-exposure';
 import { checkResources, checkTolerations, resolveResources } from './gateway-pods';
@@ -57,6 +58,8 @@ export function planEastWestGateway(spec: EastWestGatewayProps, { path, program,
   const exposure = resolveExposure(spec);
   checkEastWestGateway(problems, spec, gateway, exposure);
   declareGateway(problems, program, path, spec.mesh, gateway, exposure);
+  const dialled = { mesh: spec.mesh, namespace: gateway.namespace, serviceName: gateway.name };
+  declareSourceRanges(problems, program, path, dialled, spec.loadBalancer);
   problems.throwIfAny(path);
   const objects = [...gatewayWorkloadObjects(gateway), ...gatewayExposureObjects(gateway, spec.mesh, exposure)];
   return planned(gateway, objects, gateway.loadBalancer.type === 'LoadBalancer');

@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Place } from '../../core/place';
 import type { Problems } from '../../core/problems';
 import { Warnings } from '../../core/warnings';
+import { checkMachinesLetIn, declareComingMachines } from '../../gateway/source-ranges';
 import { bootstrapObjects, checkBootstrap } from '../../join/bootstrap-objects';
 import { checkExclusiveIdentity, claimIdentity } from '../../join/exclusive-identity';
 import { checkGroup, checkSelection, declareGroup, declareNetwork } from '../../machines/declared-members';
@@ -34,14 +35,16 @@ export function planMeshVmGroup(spec: MeshVmGroupProps, place: Place): PlannedGr
   checkWaysOfServices(problems, program, member);
   checkExclusiveIdentity(problems, program, spec, member);
   checkRevokedAccounts(problems, program, spec, member);
+  const { identity, probe, mesh, gateway, network } = spec;
+  if (gateway !== undefined) checkMachinesLetIn(problems, program, gateway, network);
   const warnings = Warnings.of(place, spec);
   problems.throwIfAny(path);
-  warnOfProbe(warnings, spec.probe, member);
+  warnOfProbe(warnings, probe, member);
   declareGroup(program, path, member);
-  declareNetwork(program, path, spec.network);
+  declareNetwork(program, path, network);
   claimIdentity(program, path, spec, member);
   declareRevokedAccounts(program, path, spec, member);
-  const { identity, probe, mesh } = spec;
+  if (gateway !== undefined) declareComingMachines(program, path, gateway, network);
   return {
     member,
     serviceHosts: serviceHostsOf(member),

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { Problems } from '../../../lib/core/problems';
-import { checkCidrs, checkIpAddress, cidrFamily, isIpAddress } from '../../../lib/core/values/addresses';
+import {
+  areCovered,
+  checkCidrs,
+  checkIpAddress,
+  cidrFamily,
+  holdsAddress,
+  isIpAddress,
+} from '../../../lib/core/values/addresses';
 
 describe('addresses', () => {
   test.each(['10.0.0.1', '::1', 'fd00::10', '::ffff:10.0.0.1'])('%p is an address', (value) =>
@@ -32,6 +39,29 @@ describe('addresses', () => {
         const hostBits = prefix === 0 ? bits : bits & (2 ** (32 - prefix) - 1);
         expect(cidrFamily(`${address}/${prefix}`)).toBe((prefix === 32 ? 0 : hostBits) === 0 ? 4 : 0);
       }),
+    );
+  });
+
+  test('ranges cover another when each of its addresses is in one of them', () => {
+    const ranges = (start: (last: number) => string, width: number) =>
+      fc
+        .tuple(fc.nat(31), fc.integer({ min: width - 5, max: width }))
+        .map(([last, prefix]) => `${start(last - (last % 2 ** (width - prefix)))}/${prefix}`);
+    const four = { start: (last: number) => `10.0.0.${last}`, width: 32 };
+    const six = { start: (last: number) => `fd00::${last.toString(16)}`, width: 128 };
+    fc.assert(
+      fc.property(
+        fc
+          .constantFrom(four, six)
+          .chain(({ start, width }) =>
+            fc.tuple(fc.constant(start), fc.array(ranges(start, width), { maxLength: 6 }), ranges(start, width)),
+          ),
+        ([start, outer, inner]) => {
+          const inside = Array.from({ length: 32 }, (_, last) => start(last)).filter((one) => holdsAddress(inner, one));
+          const held = inside.every((address) => outer.some((range) => holdsAddress(range, address)));
+          expect(areCovered(outer, inner)).toBe(held);
+        },
+      ),
     );
   });
 
