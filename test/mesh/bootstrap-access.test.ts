@@ -327,10 +327,10 @@ describe('a real machine', () => {
   test('can be taken out by istiod after a tighter guard no longer allows it', async () => {
     const tight = new Chart(new App(), 'tight', { namespace: 'payments' });
     new MeshVmGroup(tight, 'payment-service', {
-      ...groupProps(group.mesh, undefined, '192.0.2.0/24'),
+      ...groupProps(group.mesh, undefined, '172.31.255.0/24'),
       mesh: new Mesh({ ...MESH, istiodAccess: IstiodAccess.dnsName('istiod.example.com') }),
       version: 'v2',
-      network: Network.flat(['192.0.2.0/24']),
+      network: Network.flat(['172.31.255.0/24']),
     });
     const policy = objects(tight).filter(
       ({ metadata }) => metadata.name === 'meshvm.payments.payment-service.registration',

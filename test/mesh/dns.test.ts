@@ -172,7 +172,8 @@ describe('split', () => {
     expect((await other.run('meshvm refresh', true)).exitCode).toBe(7);
     expect((await other.run('test -e /var/lib/istio/envoy/cluster.env', true)).exitCode).toBe(1);
     expect((await other.run('ip link show dev meshvm-dns', true)).exitCode).not.toBe(0);
-    expect(await other.output('ls /etc/meshvm')).toBe('join.json');
+    // The machine tries again and again: its first stage may just be writing the file anew, beside it.
+    expect(await other.output("ls /etc/meshvm | grep -v '[.]new$'")).toBe('join.json');
     await other.switchOff();
   });
 });
