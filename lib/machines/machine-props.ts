@@ -65,7 +65,9 @@ export interface MachineProps {
   readonly network: Network;
 
   /**
-   * Region and zone. The sidecar finds them out by itself on AWS, GCP and Azure.
+   * Region and zone. The sidecar finds them out by itself on AWS, GCP and Azure; these go before what it finds. istiod takes the place of a
+   * machine that registers from its sidecar alone, so a group without `identity`, whose machines get their files by other means, has
+   * the place that those files say.
    * @default - what the sidecar reports
    */
   readonly locality?: Locality;

@@ -48,4 +48,11 @@ export const DIFFERENCES: readonly Difference[] = [
     istioctl: 'leaves a value of nothing but "\\", "w" and @%+=:,./- unquoted, so that the shell drops its backslashes',
     meshvm: 'quotes every value with a backslash',
   },
+  {
+    id: 'locality-label',
+    istioctl:
+      "leaves the WorkloadGroup's locality to istiod, which overwrites it with what the sidecar reports: nothing outside of AWS, GCP and Azure",
+    meshvm:
+      "adds the label istio-locality to ISTIO_METAJSON_LABELS, by which the sidecar reports the group's locality; istiod keeps it out of the entry",
+  },
 ];

@@ -22,6 +22,7 @@ import {
   GroupNamespace,
   GroupServiceAccount,
   IstiodAccess,
+  Locality,
   Mesh,
   MeshVmGroup,
   type MeshVmGroupProps,
@@ -116,7 +117,8 @@ describe.each(Object.entries(MESHES))('a mesh %s', (name, { mesh, installed }) =
         const { ours, workloadGroup } = filesOf(props, address);
         const theirs = await configured(workloadGroup, argsOf(mesh, address));
         const annotated = props.annotations?.['proxy.istio.io/config'];
-        const expected = withDifferences(theirs, mesh, annotated);
+        const { locality } = (workloadGroup as unknown as WithTemplate).spec.template;
+        const expected = withDifferences(theirs, mesh, { annotated, locality });
         expect(ours.clusterEnv).toBe(expected.clusterEnv);
         expect(parse(ours.meshYaml)).toStrictEqual(parse(expected.meshYaml));
         runs += 1;
@@ -134,6 +136,16 @@ test('every difference that is named was met, and there is no other', () => {
 interface Files {
   readonly clusterEnv: string;
   readonly meshYaml: string;
+}
+
+/** What the differences depend on beside the mesh. */
+interface OfGroup {
+  readonly annotated: string | undefined;
+  readonly locality: string | undefined;
+}
+
+interface WithTemplate {
+  readonly spec: { readonly template: { readonly locality?: string } };
 }
 
 /** Puts the configuration of a mesh, as Istio's charts render it of our own settings, where istioctl reads it. */
@@ -186,13 +198,13 @@ function filesOf(props: MeshVmGroupProps, address: MachineAddress | undefined) {
 }
 
 /** What istioctl wrote, with each difference that DIFFERENCES names put in; records those that changed something. */
-function withDifferences(files: Files, mesh: Mesh, annotated: string | undefined): Files {
+function withDifferences(files: Files, mesh: Mesh, { annotated, locality }: OfGroup): Files {
   const given = (annotated === undefined ? {} : parse(annotated)) as {
     readonly discoveryAddress?: string;
     readonly proxyMetadata?: Readonly<Record<string, string>>;
   };
   const env = new Map(files.clusterEnv.trimEnd().split('\n').map(unquotedLine));
-  const config = parse(files.meshYaml) as { readonly defaultConfig: Record<string, unknown> };
+  const config = parse(files.meshYaml) as { readonly defaultConfig: ProxyConfig };
   const note = (id: string, changed: boolean) => changed && needed.add(id);
 
   const ports = env.get('ISTIO_INBOUND_PORTS') ?? '';
@@ -212,6 +224,13 @@ function withDifferences(files: Files, mesh: Mesh, annotated: string | undefined
   note(mesh.revision.tag === undefined ? 'istiod-access' : 'revision-tag', discovery !== ownAccess);
   config.defaultConfig.discoveryAddress = ownAccess;
 
+  note('locality-label', locality !== undefined);
+  if (locality !== undefined) {
+    const labels = withPlace(env.get('ISTIO_METAJSON_LABELS') ?? '', locality);
+    env.set('ISTIO_METAJSON_LABELS', labels);
+    config.defaultConfig.proxyMetadata.ISTIO_METAJSON_LABELS = labels;
+  }
+
   const standard = mesh.istiodAddress === 'istiod.istio-system.svc:15012';
   const ca =
     mesh.proxy.proxyMetadata.CA_ADDR ?? given.proxyMetadata?.CA_ADDR ?? (standard ? undefined : mesh.istiodAddress);
@@ -225,6 +244,17 @@ function withDifferences(files: Files, mesh: Mesh, annotated: string | undefined
   });
   lines.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   return { clusterEnv: `${lines.join('\n')}\n`, meshYaml: stringify(config) };
+}
+
+interface ProxyConfig {
+  discoveryAddress?: unknown;
+  readonly proxyMetadata: Record<string, string>;
+}
+
+/** The labels that a machine reports, with its place, sorted as Go sorts keys. */
+function withPlace(labels: string, locality: string): string {
+  const all = { ...(JSON.parse(labels) as Readonly<Record<string, string>>), 'istio-locality': locality };
+  return JSON.stringify(Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 /** A line of istioctl's, whose quoting is checked against ours on the way. */
@@ -255,6 +285,7 @@ function groups(mesh: Mesh): Arbitrary<MeshVmGroupProps> {
       Network.behindGateway('dc-1', ['192.168.0.0/16']),
     ),
     weight: option(integer({ min: 1, max: 65535 }), { nil: undefined }),
+    locality: constantFrom(undefined, Locality.of('us-east-1', 'us-east-1a'), Locality.of('dc', 'hall-1', 'rack-7')),
     labels: dictionary(
       labelKey.filter((key) => !['app', 'version'].includes(key)),
       labelValue,

@@ -34,7 +34,6 @@ export function proxyConfig(bundle: MachineBundle): MachineProxyConfig {
 
 /** What nobody can override. */
 function computedMetadata({ mesh, member, dns }: MachineBundle): Readonly<Record<string, string>> {
-  const labels = sorted(member.labels);
   return {
     CANONICAL_SERVICE: member.labels['service.istio.io/canonical-name'],
     CANONICAL_REVISION: member.labels['service.istio.io/canonical-revision'],
@@ -46,10 +45,23 @@ function computedMetadata({ mesh, member, dns }: MachineBundle): Readonly<Record
     ISTIO_META_NETWORK: member.network,
     ...(member.ports.length > 0 ? { ISTIO_META_POD_PORTS: podPorts(member.ports) } : {}),
     ISTIO_META_WORKLOAD_NAME: member.name,
-    ISTIO_METAJSON_LABELS: JSON.stringify(labels),
+    ISTIO_METAJSON_LABELS: JSON.stringify(sorted({ ...member.labels, ...localityLabel(member.locality) })),
     ...dnsMetadata(dns && dnsRouting(dns, mesh.clusterDomain).mode, mesh.proxy.dnsCapture),
     ISTIO_META_AUTO_REGISTER_GROUP: member.name,
   };
+}
+
+/**
+ * The label by which the sidecar reports its place. istiod takes the place of a machine that registers from what its sidecar reports,
+ * whatever its WorkloadGroup says, and keeps the label out of the machine's entry. With it the sidecar doesn't ask the cloud.
+ *
+ * Upstream: istio pkg/bootstrap GetNodeMetaData reads the label before the platform, and each "." as "/" in a text without "/";
+ * pkg/autoregistration workloadEntryFromGroup.
+ */
+function localityLabel(locality: string | undefined): Readonly<Record<string, string>> {
+  if (locality === undefined) return {};
+  const dotted = locality.includes('.') && !locality.includes('/');
+  return { 'istio-locality': dotted ? `${locality}/` : locality };
 }
 
 /**

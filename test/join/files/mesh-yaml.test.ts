@@ -2,6 +2,7 @@ import { DnsMode } from 'meshvm';
 import { parse } from 'yaml';
 import { meshYaml } from '../../../lib/join/files/mesh-yaml';
 import { aMesh } from '../../fixtures';
+import { member } from '../../machines/member';
 import { aBundle } from './bundle';
 
 const configOf = (...args: Parameters<typeof aBundle>) => parse(meshYaml(aBundle(...args))).defaultConfig;
@@ -33,6 +34,16 @@ describe('meshYaml', () => {
       meshId: 'acme',
     });
     expect(proxyMetadata).toMatchObject({ A: 'mesh', B: 'group', ISTIO_META_NETWORK: 'vpc' });
+  });
+
+  test.each([
+    ['us-east', 'us-east'],
+    ['us-east/zone1/rack.7', 'us-east/zone1/rack.7'],
+    // Without "/" the sidecar would read each dot as one.
+    ['eu.west', 'eu.west/'],
+  ])('lets the sidecar report the place %s', (locality, label) => {
+    const { proxyMetadata } = configOf({ member: { ...member, labels: { app: 'shop', version: 'v1' }, locality } });
+    expect(proxyMetadata.ISTIO_METAJSON_LABELS).toBe(`{"app":"shop","istio-locality":"${label}","version":"v1"}`);
   });
 
   test('says so when DNS is not captured', () => {
