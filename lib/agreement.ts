@@ -15,12 +15,14 @@ export interface Agreement {
   /** What happens without it. */
   readonly otherwise: string;
   /**
-   * Who is told when it doesn't hold: the object that comes second, with the path of the first; or, where only the complete program can
-   * tell, the object that would not work.
+   * Who is told when it doesn't hold: the object that comes second, with the path of the first; where only the complete program can
+   * tell, the object that would not work; or the one object that says both in two of its properties.
    */
-  readonly told: 'second' | 'complete program';
+  readonly told: 'second' | 'complete program' | 'itself';
   /** Rules that say so. */
   readonly rules: readonly string[];
+  /** Warnings that say so, where it may be meant. */
+  readonly warnings?: readonly string[];
 }
 
 /** In the order of the house: from objects to who calls them. */
@@ -81,6 +83,20 @@ export const AGREEMENTS: readonly Agreement[] = [
     otherwise: 'a machine of one group can register as one of the other',
     told: 'second',
     rules: ['group/shared-service-account', 'group/shared-identity'],
+  },
+  {
+    fact: 'How a port of a machine is reached: through its sidecar, past it, or not at all',
+    between: [
+      'MeshVmGroup.ports',
+      'MeshVmGroup.bootstrap.excludeInboundPorts',
+      'MeshVmGroup.bootstrap.hostFirewall.openPorts',
+    ],
+    holds:
+      "the group's ports are captured and not opened past the sidecar; a port outside of the capture is opened by the firewall, if there is one",
+    otherwise: 'callers come past the policies, or nobody comes to a port that was taken out of the capture for them',
+    told: 'itself',
+    rules: ['host-firewall/port-of-mesh', 'bootstrap/excluded-port-of-group'],
+    warnings: ['host-firewall/excluded-port-closed'],
   },
   {
     fact: 'A ServiceAccount that is revoked',

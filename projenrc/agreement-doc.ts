@@ -21,9 +21,10 @@ for anything; values that are known only at deployment are not compared with eac
 const TOLD: Readonly<Record<Agreement['told'], string>> = {
   second: 'the second of them, whichever that is',
   'complete program': 'the object that would not work, once the program is complete',
+  itself: 'the object, in whose own properties both stand',
 };
 
-function section({ fact, between, holds, otherwise, told, rules }: Agreement): string {
+function section({ fact, between, holds, otherwise, told, rules, warnings = [] }: Agreement): string {
   return [
     `## ${escaped(fact)}`,
     '',
@@ -31,6 +32,11 @@ function section({ fact, between, holds, otherwise, told, rules }: Agreement): s
     `- Must hold: ${escaped(holds)}`,
     `- Without meshvm: ${escaped(otherwise)}`,
     `- Told: ${TOLD[told]}`,
-    `- Rules: ${rules.map((id) => `[${id}](rules.md#${id.replace('/', '')})`).join(', ')}`,
+    `- Rules: ${links(rules)}`,
+    ...(warnings.length === 0 ? [] : [`- Warnings: ${links(warnings)}`]),
   ].join('\n');
+}
+
+function links(ids: readonly string[]): string {
+  return ids.map((id) => `[${id}](rules.md#${id.replace('/', '')})`).join(', ');
 }

@@ -1,5 +1,6 @@
 import { AGREEMENTS } from '../lib/agreement';
 import { allRules } from '../lib/core/problems';
+import { allWarnings } from '../lib/core/warnings';
 import { agreementDocument } from '../projenrc/agreement-doc';
 // Loading the public API declares every rule that it can report.
 import 'meshvm';
@@ -8,6 +9,11 @@ describe('the table of agreement', () => {
   test('names rules that there are', () => {
     const known = new Set(allRules().map(({ id }) => id));
     expect(AGREEMENTS.flatMap(({ rules }) => rules).filter((id) => !known.has(id))).toStrictEqual([]);
+  });
+
+  test('names warnings that there are', () => {
+    const known = new Set(allWarnings().map(({ id }) => id));
+    expect(AGREEMENTS.flatMap(({ warnings = [] }) => warnings).filter((id) => !known.has(id))).toStrictEqual([]);
   });
 
   test('says everything of each row, and each fact once', () => {
@@ -26,6 +32,7 @@ describe('the table of agreement', () => {
         otherwise: 'the older wins',
         told: 'second',
         rules: ['thing/twice', 'thing/same'],
+        warnings: ['thing/odd'],
       },
     ]);
     expect(document.slice(document.indexOf('## '))).toBe(`## A \\<thing>
@@ -35,6 +42,7 @@ describe('the table of agreement', () => {
 - Without meshvm: the older wins
 - Told: the second of them, whichever that is
 - Rules: [thing/twice](rules.md#thingtwice), [thing/same](rules.md#thingsame)
+- Warnings: [thing/odd](rules.md#thingodd)
 `);
   });
 });

@@ -2,7 +2,11 @@ import { Chart, Testing } from 'cdk8s';
 import {
   CanaryRelease,
   type CanaryReleaseProps,
+  EastWestGateway,
   GroupNamespace,
+  type HostFirewall,
+  LoadBalancer,
+  MachineIdentity,
   MeshVm,
   MeshVmApp,
   MeshVmGroup,
@@ -11,15 +15,18 @@ import {
   MutualTlsMode,
   Probe,
   ServiceEntryProtocol,
+  SshAccess,
+  TransportProtocol,
   VmServiceEndpoints,
   VmServiceEntry,
   WorkloadTarget,
 } from 'meshvm';
 import * as face from 'meshvm/pulumi';
 import { aChart, aMesh, groupProps, problemsOf } from './fixtures';
-import { groupArgs, meshArgs } from './pulumi/fixtures';
+import { groupArgs, joiningArgs, meshArgs } from './pulumi/fixtures';
 import { runProgram } from './pulumi/program';
 
+const MESH = aMesh();
 const existing = GroupNamespace.existing('payments');
 const WITHOUT_SIDECAR = 'mutual-tls/machine-without-sidecar';
 const EXPORTED_TWICE = 'service-entry/host-exported-twice';
@@ -148,6 +155,48 @@ describe('a probe', () => {
     expect(warnings(probed(Probe.tcpSocket(8081)))).toStrictEqual(['probe/port-not-served']);
     expect(warnings(probed(Probe.tcpSocket(8080)))).toStrictEqual([]);
     expect(warnings(probed(Probe.tcpSocket(8081), ['probe/port-not-served']))).toStrictEqual([]);
+  });
+});
+
+describe('a port outside of the capture', () => {
+  const excluded =
+    (port: number, hostFirewall: HostFirewall | undefined, acknowledge?: readonly string[]) => (chart: Chart) =>
+      group(chart, {
+        identity: MachineIdentity.eks({ cluster: 'prod-eu' }),
+        gateway: new EastWestGateway(chart, 'edge', { mesh: MESH, loadBalancer: LoadBalancer.metalLb() }),
+        mesh: MESH,
+        bootstrap: { excludeInboundPorts: [port], hostFirewall },
+        acknowledge,
+      });
+  const ssh = SshAccess.closed();
+  const open = (port: number, protocol?: TransportProtocol) => ({
+    ssh,
+    openPorts: [{ port, protocol, cidrs: ['10.0.0.0/8'] }],
+  });
+  const CLOSED = 'host-firewall/excluded-port-closed';
+
+  test('has a warning when the firewall opens it to nobody', () => {
+    expect(warnings(excluded(9100, { ssh }))).toStrictEqual([CLOSED]);
+    expect(warnings(excluded(9100, open(9101)))).toStrictEqual([CLOSED]);
+    expect(warnings(excluded(9100, open(9100, TransportProtocol.UDP)))).toStrictEqual([CLOSED]);
+  });
+
+  test('has none when the firewall opens it, where there is no firewall, or where it is meant', () => {
+    expect(warnings(excluded(9100, open(9100)))).toStrictEqual([]);
+    expect(warnings(excluded(9100, undefined))).toStrictEqual([]);
+    expect(warnings(excluded(22, { ssh: SshAccess.from(['10.0.0.0/24']) }))).toStrictEqual([]);
+    expect(warnings(excluded(9100, { ssh }, [CLOSED]))).toStrictEqual([]);
+  });
+
+  test('has it on the component, too', async () => {
+    const log = jest.spyOn(require('@pulumi/pulumi').log, 'warn').mockResolvedValue(undefined);
+    await runProgram(() => {
+      const bootstrap = { excludeInboundPorts: [9100], hostFirewall: { ssh: { closed: true as const } } };
+      return void new face.MeshVmGroup('pay', joiningArgs({ bootstrap }));
+    });
+    expect(log.mock.calls.map(([text]) => text)).toStrictEqual([
+      expect.stringContaining(`pay: bootstrap.excludeInboundPorts[0]: 9100: `),
+    ]);
   });
 });
 

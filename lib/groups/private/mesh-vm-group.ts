@@ -6,6 +6,7 @@ import { Warnings } from '../../core/warnings';
 import { checkMachinesLetIn, declareComingMachines } from '../../gateway/source-ranges';
 import { bootstrapObjects, checkBootstrap } from '../../join/bootstrap-objects';
 import { checkExclusiveIdentity, claimIdentity } from '../../join/exclusive-identity';
+import { warnOfClosedPorts } from '../../join/firewall-warnings';
 import { checkGroup, checkSelection, declareGroup, declareNetwork } from '../../machines/declared-members';
 import { type Member, serviceHostsOf } from '../../machines/member';
 import { groupObjects } from '../../machines/member-objects';
@@ -40,6 +41,7 @@ export function planMeshVmGroup(spec: MeshVmGroupProps, place: Place): PlannedGr
   const warnings = Warnings.of(place, spec);
   problems.throwIfAny(path);
   warnOfProbe(warnings, probe, member);
+  warnOfClosedPorts(warnings, spec.bootstrap);
   declareGroup(program, path, member);
   declareNetwork(program, path, network);
   claimIdentity(program, path, spec, member);
