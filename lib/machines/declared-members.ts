@@ -9,7 +9,8 @@ const SAME_LABELS = rule({
   id: 'group/same-labels',
   origin: 'ignored',
   allowed: 'groups of a namespace that differ in canonicalService or version',
-  remedy: 'give one of the two another version, or make them one group',
+  remedy:
+    'give each a version of its own, such as v1-dc and v1-ec2 for two sites, and services: [] to the second; or make them one group. Other labels do not tell them apart: policies select by app and version',
   source: 'istio: labels are all that Services and policies know of a machine',
 });
 const SAME_SELECTOR = rule({

@@ -2,6 +2,9 @@ import { Testing } from 'cdk8s';
 import {
   GroupNamespace,
   GroupServiceAccount,
+  IstiodAccess,
+  KubernetesSubject,
+  MachineIdentity,
   MeshVmGroup,
   type MeshVmGroupProps,
   MutualTlsMode,
@@ -244,8 +247,30 @@ describe('two groups of one program', () => {
     expect(Testing.synth(chart).filter(({ kind }) => kind === 'WorkloadGroup')).toHaveLength(2);
   });
 
-  test('can not carry the same labels', () => {
-    expect(second({ canonicalService: 'shop', services: [] })).toStrictEqual(['version [group/same-labels]']);
+  test('are two sites behind one Service, each with an identity of its own, when their versions name the site', () => {
+    const chart = aChart();
+    const mesh = aMesh({ istiodAccess: IstiodAccess.dnsName('istiod.mesh.example.com') });
+    const site = (name: string, props: Partial<MeshVmGroupProps>) => {
+      const subject = KubernetesSubject.user(`vm-${name}`);
+      const identity = MachineIdentity.tokenFile({ path: '/etc/token', subject });
+      const common = { mesh, canonicalService: 'shop', version: `v1-${name}`, identity };
+      new MeshVmGroup(chart, `shop-${name}`, groupProps({ ...common, labels: { site: name }, ...props }));
+    };
+    site('dc', {});
+    site('ec2', { ...existing, services: [] });
+    const made = Testing.synth(chart);
+    expect(made.filter(({ kind }) => kind === 'Service').map(({ spec }) => spec.selector)).toStrictEqual([
+      { app: 'shop' },
+    ]);
+    const groups = made.filter(({ kind }) => kind === 'WorkloadGroup');
+    expect(groups.map(({ spec }) => spec.template.serviceAccount)).toStrictEqual(['shop-dc', 'shop-ec2']);
+  });
+
+  test.each([
+    ['the same labels', {}],
+    ['labels that differ where no policy looks', { labels: { site: 'ec2' } }],
+  ])('can not carry %s', (_what, props) => {
+    expect(second({ canonicalService: 'shop', services: [], ...props })).toStrictEqual(['version [group/same-labels]']);
   });
 
   test('can not both have Services over the same machines', () => {
