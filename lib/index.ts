@@ -25,6 +25,7 @@ export * from './control-plane/reference';
 export * from './control-plane/trusted-roots';
 export * from './core/acknowledging';
 export * from './core/validation-error';
+export * from './gateway/api-server-exposure';
 export * from './gateway/east-west-gateway';
 export * from './gateway/east-west-gateway-props';
 export * from './gateway/gateway-chart';

@@ -1,4 +1,5 @@
 import type { Mesh } from '../mesh/mesh';
+import type { ApiServerExposure } from './api-server-exposure';
 import type { GatewayResources, Toleration } from './gateway-pods';
 import type { IstiodExposure } from './istiod-exposure';
 import type { LoadBalancer } from './load-balancer';
@@ -45,6 +46,13 @@ export interface GatewayExposureProps {
    * @argsDefault - none
    */
   readonly exposeServices?: ServiceExposure;
+
+  /**
+   * Whether machines come through to the Kubernetes API server, which they then dial as `https://kubernetes.default.svc:15012`.
+   * @default ApiServerExposure.none()
+   * @argsDefault - not at all
+   */
+  readonly exposeApiServer?: ApiServerExposure;
 }
 
 /** Properties of EastWestGateway. */

@@ -1,4 +1,5 @@
 import type { Mesh } from '../mesh/mesh';
+import type { ApiServerExposure } from './api-server-exposure';
 import type { IstiodExposure } from './istiod-exposure';
 import type { ServiceExposure } from './service-exposure';
 
@@ -8,6 +9,8 @@ export interface GatewayExposure {
   readonly istiod: ExposedIstiod | undefined;
   /** Undefined when no services are exposed. */
   readonly services: ExposedServices | undefined;
+  /** Undefined when the API server isn't exposed. */
+  readonly apiServer: ExposedApiServer | undefined;
 }
 
 /** How istiod is exposed. */
@@ -26,6 +29,13 @@ export interface ExposedServices {
   readonly hosts: readonly string[];
 }
 
+/** How the API server is exposed. */
+export interface ExposedApiServer {
+  readonly by: ExposingApi;
+  /** Ranges in CIDR notation that connections may come from. */
+  readonly sourceRanges: readonly string[];
+}
+
 /** Whose objects tell the gateway what to let in, as the property says it. */
 export type ExposingApi = 'istioApis' | 'gatewayApi';
 
@@ -33,8 +43,13 @@ export type ExposingApi = 'istioApis' | 'gatewayApi';
 export function resolveExposure(props: {
   readonly exposeIstiod?: IstiodExposure;
   readonly exposeServices?: ServiceExposure;
+  readonly exposeApiServer?: ApiServerExposure;
 }): GatewayExposure {
-  return { istiod: exposedIstiod(props.exposeIstiod), services: exposedServices(props.exposeServices) };
+  return {
+    istiod: exposedIstiod(props.exposeIstiod),
+    services: exposedServices(props.exposeServices),
+    apiServer: exposedApiServer(props.exposeApiServer),
+  };
 }
 
 function exposedIstiod({
@@ -52,4 +67,13 @@ function exposedServices(exposure: ServiceExposure | undefined): ExposedServices
   const { istioApis, gatewayApi } = exposure;
   const { hosts = ['*.local'] } = gatewayApi ?? istioApis ?? {};
   return { by: gatewayApi === undefined ? 'istioApis' : 'gatewayApi', hosts };
+}
+
+function exposedApiServer({
+  istioApis,
+  gatewayApi,
+}: Readonly<Partial<ApiServerExposure>> = {}): ExposedApiServer | undefined {
+  if (gatewayApi !== undefined) return { by: 'gatewayApi', sourceRanges: gatewayApi.sourceRanges };
+  if (istioApis !== undefined) return { by: 'istioApis', sourceRanges: istioApis.sourceRanges };
+  return undefined;
 }

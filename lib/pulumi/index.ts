@@ -22,6 +22,7 @@ export * from './control-plane/extension-provider-args';
 export * from './control-plane/mesh-network-args';
 export * from './control-plane/reference-args';
 export * from './control-plane/trusted-roots-args';
+export * from './gateway/api-server-exposure-args';
 export * from './gateway/east-west-gateway';
 export * from './gateway/east-west-gateway-args';
 export * from './gateway/gateway-chart-args';

@@ -1,4 +1,4 @@
-import { IstiodExposure, ServiceExposure } from 'meshvm';
+import { ApiServerExposure, IstiodExposure, ServiceExposure } from 'meshvm';
 import { resolveExposure } from '../../lib/gateway/gateway-exposure';
 import { aMesh } from '../fixtures';
 
@@ -7,6 +7,7 @@ describe('what a gateway exposes', () => {
     expect(resolveExposure({})).toStrictEqual({
       istiod: { by: 'istioApis', furtherControlPlanes: [], webhook: false },
       services: undefined,
+      apiServer: undefined,
     });
   });
 
@@ -30,8 +31,22 @@ describe('what a gateway exposes', () => {
     });
   });
 
+  test('the API server for the ranges that were given, by either API', () => {
+    const options = { sourceRanges: ['10.20.0.0/16'] };
+    expect(resolveExposure({ exposeApiServer: ApiServerExposure.istioApis(options) }).apiServer).toStrictEqual({
+      ...{ by: 'istioApis', ...options },
+    });
+    expect(resolveExposure({ exposeApiServer: ApiServerExposure.gatewayApi(options) }).apiServer).toStrictEqual({
+      ...{ by: 'gatewayApi', ...options },
+    });
+  });
+
   test('nothing', () => {
-    const none = { exposeIstiod: IstiodExposure.none(), exposeServices: ServiceExposure.none() };
-    expect(resolveExposure(none)).toStrictEqual({ istiod: undefined, services: undefined });
+    const none = {
+      exposeIstiod: IstiodExposure.none(),
+      exposeServices: ServiceExposure.none(),
+      exposeApiServer: ApiServerExposure.none(),
+    };
+    expect(resolveExposure(none)).toStrictEqual({ istiod: undefined, services: undefined, apiServer: undefined });
   });
 });

@@ -73,6 +73,7 @@ describe('The schema of the plugin', () => {
       namespace: { type: 'string', optional: true },
       exposeIstiod: { ...ref('IstiodExposure'), plain: true, optional: true },
       exposeServices: { ...ref('ServiceExposure'), plain: true, optional: true },
+      exposeApiServer: { ...ref('ApiServerExposure'), plain: true, optional: true },
       releaseName: { type: 'string', plain: true },
       selectorLabels: { ...map, plain: true, optional: true },
     });
@@ -97,7 +98,7 @@ describe('The schema of the plugin', () => {
     ],
     [
       'EastWestGateway',
-      'drainSeconds exposeIstiod exposeServices labels loadBalancer maxReplicas mesh minReplicas name namespace nodeSelector podAnnotations priorityClassName readSecrets resources serviceAnnotations targetCpuUtilizationPercent tolerations',
+      'drainSeconds exposeApiServer exposeIstiod exposeServices labels loadBalancer maxReplicas mesh minReplicas name namespace nodeSelector podAnnotations priorityClassName readSecrets resources serviceAnnotations targetCpuUtilizationPercent tolerations',
       'address namespace selectorLabels serviceName',
     ],
     [

@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Mesh } from '../../mesh/mesh';
 import type { Gateway, GatewayWorkload } from '../gateway';
 import type { ExposedIstiod, ExposedServices, GatewayExposure } from '../gateway-exposure';
+import { exposeApiServer } from './expose-api-server';
 import { exposeIstiodWithGatewayApi, exposeIstiodWithIstioApis, istiodRoutes } from './expose-istiod';
 import { exposeServicesWithGatewayApi, exposeServicesWithIstioApis } from './expose-services';
 import { gatewayRole, gatewayRoleBinding, gatewayServiceAccount } from './gateway-access';
@@ -25,11 +26,12 @@ export function gatewayWorkloadObjects(gateway: GatewayWorkload): readonly Kuber
 export function gatewayExposureObjects(
   gateway: Gateway,
   mesh: Mesh,
-  { istiod, services }: GatewayExposure,
+  { istiod, services, apiServer }: GatewayExposure,
 ): readonly KubernetesObject[] {
   return [
     ...(istiod === undefined ? [] : istiodObjects(gateway, mesh, istiod)),
     ...(services === undefined ? [] : [serviceObject(gateway, services)]),
+    ...(apiServer === undefined ? [] : exposeApiServer(gateway, mesh, apiServer)),
   ];
 }
 

@@ -28,9 +28,9 @@ export function declareGateway(
   path: string,
   mesh: Mesh,
   gateway: Gateway,
-  { istiod, services }: GatewayExposure,
+  { istiod, services, apiServer }: GatewayExposure,
 ): void {
-  const selects = istiod?.by === 'istioApis' || services?.by === 'istioApis';
+  const selects = [istiod, services, apiServer].some((exposed) => exposed?.by === 'istioApis');
   const own = { gateway, selects };
   // Which gateway it is, its namespace tells.
   problems.known(gateway.namespace, () => {

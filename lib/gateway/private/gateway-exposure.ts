@@ -1,9 +1,16 @@
 import { type Problems, rule } from '../../core/problems';
-import { isIpAddress } from '../../core/values/addresses';
+import { checkCidrs, isIpAddress } from '../../core/values/addresses';
 import { isDnsLabel, isDnsSubdomain, isFqdn, isIstioDnsLabel } from '../../core/values/names';
 import type { Mesh } from '../../mesh/mesh';
 import type { Gateway } from '../gateway';
-import type { ExposedIstiod, ExposedServices, ExposingApi, GatewayExposure } from '../gateway-exposure';
+import type {
+  ExposedApiServer,
+  ExposedIstiod,
+  ExposedServices,
+  ExposingApi,
+  GatewayExposure,
+} from '../gateway-exposure';
+import { API_SERVER_NAME, apiServerGatewayName } from '../manifests/expose-api-server';
 import { istiodGatewayName } from '../manifests/expose-istiod';
 import { servicesGatewayName } from '../manifests/expose-services';
 
@@ -33,9 +40,24 @@ const SERVER_NAME = rule({
 const NAME_LENGTH = rule({
   id: 'gateway/name-too-long',
   origin: 'istio',
-  allowed: 'a name that with "-istiod" or "-services" after it has at most 63 characters',
+  allowed:
+    'a name that with "-istiod", "-services" or "-api-server" after it, for what it exposes, has at most 63 characters',
   remedy: 'shorten the name, or expose by the Gateway API',
   source: 'istio ValidateGateway: the name of a Gateway is a DNS label',
+});
+const NO_SOURCE_RANGES = rule({
+  id: 'api-server-exposure/no-source-ranges',
+  origin: 'meshvm',
+  allowed: 'at least one range in CIDR notation',
+  remedy: 'name the ranges of the machines, or leave exposeApiServer out to expose nothing',
+  source: 'meshvm: who may try to log in at the API server is always said, never a default',
+});
+const API_SERVER_SHADOWED = rule({
+  id: 'api-server-exposure/name-of-istiod',
+  origin: 'ignored',
+  allowed: 'an istiodAccess.dnsName other than kubernetes.default.svc where the API server is exposed',
+  remedy: 'give istiod another name',
+  source: 'istio buildGatewayNetworkFiltersFromTLSRoutes: a second rule for an SNI host is skipped',
 });
 const SERVICE_HOST = rule({
   id: 'service-exposure/host',
@@ -80,10 +102,30 @@ export function checkExposure(
   problems: Problems,
   gateway: Gateway,
   mesh: Mesh,
-  { istiod, services }: GatewayExposure,
+  { istiod, services, apiServer }: GatewayExposure,
 ): void {
   if (istiod !== undefined) checkIstiod(problems, gateway, mesh, istiod);
   if (services !== undefined) checkServices(problems, gateway, services);
+  if (apiServer !== undefined) {
+    checkApiServer(problems, gateway, apiServer);
+    if (istiod !== undefined) checkNoIstiodHasItsName(problems, mesh, istiod);
+  }
+}
+
+function checkApiServer(problems: Problems, gateway: Gateway, { by, sourceRanges }: ExposedApiServer): void {
+  if (by === 'istioApis') checkGatewayName(problems, gateway, apiServerGatewayName(gateway));
+  const options = problems.at(`exposeApiServer.${by}`);
+  checkCidrs(options, 'sourceRanges', sourceRanges);
+  if (sourceRanges.length === 0) options.add(NO_SOURCE_RANGES, 'sourceRanges', sourceRanges);
+}
+
+function checkNoIstiodHasItsName(problems: Problems, mesh: Mesh, { by, furtherControlPlanes }: ExposedIstiod): void {
+  const check = (property: string, name: string | undefined) =>
+    problems.check(API_SERVER_SHADOWED, property, name, (known) => known !== API_SERVER_NAME);
+  check('mesh.istiodAccess.dnsName', mesh.istiodAccess.dnsName);
+  furtherControlPlanes.forEach(({ istiodAccess }, index) => {
+    check(`exposeIstiod.${by}.furtherControlPlanes[${index}].istiodAccess.dnsName`, istiodAccess.dnsName);
+  });
 }
 
 function checkIstiod(

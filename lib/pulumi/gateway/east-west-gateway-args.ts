@@ -2,6 +2,7 @@
 
 import type * as pulumi from '@pulumi/pulumi';
 import type { MeshArgs } from '../mesh/mesh-args';
+import type { ApiServerExposureArgs } from './api-server-exposure-args';
 import type { GatewayResourcesArgs, TolerationArgs } from './gateway-pods-args';
 import type { IstiodExposureArgs } from './istiod-exposure-args';
 import type { LoadBalancerArgs } from './load-balancer-args';
@@ -29,6 +30,12 @@ export interface GatewayExposureArgs {
    * @default - none
    */
   readonly exposeServices?: ServiceExposureArgs;
+
+  /**
+   * Whether machines come through to the Kubernetes API server, which they then dial as `https://kubernetes.default.svc:15012`.
+   * @default - not at all
+   */
+  readonly exposeApiServer?: ApiServerExposureArgs;
 }
 
 /** Arguments of EastWestGateway. */

@@ -3,9 +3,9 @@ import { IstiodAccess, type Mesh, Revision } from 'meshvm';
 import {
   exposeIstiodWithGatewayApi,
   exposeIstiodWithIstioApis,
-  type IstiodRoute,
   istiodRoutes,
 } from '../../../lib/gateway/manifests/expose-istiod';
+import type { TlsRoute } from '../../../lib/gateway/manifests/pass-tls';
 import { aMesh } from '../../fixtures';
 import { gateway } from './gateway';
 
@@ -92,7 +92,7 @@ describe('istiodRoutes', () => {
   });
 });
 
-const ROUTES: readonly IstiodRoute[] = [
+const ROUTES: readonly TlsRoute[] = [
   { hosts: ['a.svc', 'x.svc'], serviceName: 'istiod-a', namespace: 'istio-system', serviceHost: 'istiod-a.local' },
   { hosts: ['b.svc'], serviceName: 'istiod-b', namespace: 'gateways', serviceHost: 'istiod-b.local' },
 ];

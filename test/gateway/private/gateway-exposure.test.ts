@@ -1,5 +1,6 @@
 import { IstiodAccess, type Mesh, Revision } from 'meshvm';
 import { Problems } from '../../../lib/core/problems';
+import { ApiServerExposure } from '../../../lib/gateway/api-server-exposure';
 import type { Gateway } from '../../../lib/gateway/gateway';
 import { resolveExposure } from '../../../lib/gateway/gateway-exposure';
 import { IstiodExposure } from '../../../lib/gateway/istiod-exposure';
@@ -24,6 +25,40 @@ const verdictOnServices = (on: Gateway, exposeServices: ServiceExposure) =>
 const named = (name: string) => aMesh({ revision: Revision.named(name) });
 const tagged = (name: string, access?: IstiodAccess) =>
   aMesh({ revision: Revision.tag(name), istiodAccess: access ?? IstiodAccess.hostsEntry() });
+
+describe('the API server', () => {
+  const verdictOnApiServer = (on: Gateway, sourceRanges: readonly string[], mesh = aMesh()) =>
+    verdict((p) => {
+      const exposeApiServer = ApiServerExposure.istioApis({ sourceRanges });
+      checkExposure(p, on, mesh, resolveExposure({ exposeApiServer }));
+    });
+
+  test('ranges of both families are allowed', () => {
+    expect(verdictOnApiServer(gateway, ['10.20.0.0/16', '2001:db8::/32'])).toStrictEqual([]);
+  });
+
+  test('no ranges, and what is none, are refused', () => {
+    expect(verdictOnApiServer(gateway, [])).toStrictEqual([
+      'exposeApiServer.istioApis.sourceRanges [api-server-exposure/no-source-ranges]',
+    ]);
+    expect(verdictOnApiServer(gateway, ['10.20.0.0/16', '10.0.0.0/33'])).toStrictEqual([
+      expect.stringMatching(/^exposeApiServer\.istioApis\.sourceRanges\[1\] \[/),
+    ]);
+  });
+
+  test('an istiod that goes by its name is refused', () => {
+    const mesh = aMesh({ istiodAccess: IstiodAccess.dnsName('kubernetes.default.svc') });
+    expect(verdictOnApiServer(gateway, ['10.20.0.0/16'], mesh)).toStrictEqual([
+      'mesh.istiodAccess.dnsName [api-server-exposure/name-of-istiod]',
+    ]);
+  });
+
+  test('a name that leaves no room for the ending is refused', () => {
+    expect(verdictOnApiServer({ ...gateway, name: 'a'.repeat(54) }, ['10.20.0.0/16'])).toStrictEqual([
+      'name [gateway/name-too-long]',
+    ]);
+  });
+});
 
 describe('further control planes', () => {
   const verdictOn = (mesh = aMesh(), ...furtherControlPlanes: readonly ReturnType<typeof aMesh>[]) =>

@@ -1,4 +1,5 @@
 import {
+  ApiServerExposure,
   type EastWestGatewayProps,
   type HelmReleaseGatewayProps,
   IstiodAccess,
@@ -108,12 +109,14 @@ export const gateways: readonly Pair<EastWestGatewayProps, EastWestGatewayArgs>[
       exposeServices: ServiceExposure.istioApis({
         hosts: ['*.payments.svc.cluster.local', 'a.shop.svc.cluster.local'],
       }),
+      exposeApiServer: ApiServerExposure.istioApis({ sourceRanges: ['10.20.0.0/16'] }),
     },
     args: gatewayArgs({
       ...RICH,
       mesh: meshArgs({ revision: { named: '1-31' } }),
       exposeIstiod: { istioApis: { webhook: true, furtherControlPlanes: [meshArgs({ revision: { named: '1-32' } })] } },
       exposeServices: { istioApis: { hosts: ['*.payments.svc.cluster.local', 'a.shop.svc.cluster.local'] } },
+      exposeApiServer: { istioApis: { sourceRanges: ['10.20.0.0/16'] } },
     }),
   },
   {
@@ -123,11 +126,13 @@ export const gateways: readonly Pair<EastWestGatewayProps, EastWestGatewayArgs>[
       loadBalancer: LoadBalancer.metalLb(),
       exposeIstiod: IstiodExposure.gatewayApi({ webhook: true }),
       exposeServices: ServiceExposure.gatewayApi(),
+      exposeApiServer: ApiServerExposure.gatewayApi({ sourceRanges: ['10.20.0.0/16'] }),
     },
     args: gatewayArgs({
       mesh: meshArgs({ istiodAccess: { dnsName: 'istiod.acme.example' } }),
       exposeIstiod: { gatewayApi: { webhook: true } },
       exposeServices: { gatewayApi: {} },
+      exposeApiServer: { gatewayApi: { sourceRanges: ['10.20.0.0/16'] } },
     }),
   },
   {
