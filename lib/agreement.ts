@@ -211,6 +211,23 @@ export const AGREEMENTS: readonly Agreement[] = [
     rules: ['telemetry/target-twice'],
   },
   {
+    fact: 'Where telemetry goes',
+    between: ['Telemetry.accessLogs', 'Telemetry.tracing', 'Telemetry.metrics', 'ControlPlane.extensionProviders'],
+    holds:
+      'a provider is one of those of a control plane of the mesh, and of the kind that is asked of it; in cdk8s, of a control plane with the same Mesh',
+    otherwise: 'spans, logs and metrics go nowhere',
+    told: 'complete program',
+    rules: ['telemetry/provider-unknown', 'telemetry/provider-kind'],
+  },
+  {
+    fact: "Where the mesh's own spans go",
+    between: ['Mesh.proxy.tracingProvider', 'ControlPlane.extensionProviders'],
+    holds: 'tracingProvider is one of the extension providers, and of a kind that takes spans',
+    otherwise: 'nothing is traced',
+    told: 'second',
+    rules: ['control-plane/provider-undeclared'],
+  },
+  {
     fact: 'What callers see of the mesh',
     between: ['EgressScope', 'EgressScope'],
     holds: 'one scope holds for a namespace or its workloads',

@@ -1,4 +1,5 @@
 import { Problems } from '../core/problems';
+import { Registry } from '../core/registry';
 import { readSpec } from '../core/spec/spec';
 import type { Mesh } from '../mesh/mesh';
 import { ChartSource } from './chart-source';
@@ -37,7 +38,9 @@ export class ControlPlane implements IControlPlane {
   public constructor(props: ControlPlaneProps) {
     const path = 'ControlPlane';
     const spec = readSpec(path, props, shapes, 'ControlPlaneProps');
-    this.settings = planControlPlane(spec, { path, problems: new Problems() });
+    // A value stands in no program: its mesh is what others of the program have in common with it.
+    const program = Registry.of(spec.mesh);
+    this.settings = planControlPlane(spec, { path, problems: new Problems(), program });
     this.mesh = spec.mesh;
     this.revision = this.settings.revision;
     this.revisionTags = this.settings.revisionTags;

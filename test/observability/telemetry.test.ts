@@ -225,6 +225,33 @@ describe('Telemetry', () => {
     ]);
   });
 
+  describe('beside a control plane of its mesh', () => {
+    /** What the complete program complains of. */
+    const complaints = (order: 'first' | 'second', props: Partial<TelemetryProps>) => {
+      const mesh = aMesh();
+      const controlPlane = () => new ControlPlane({ mesh, extensionProviders: [OTEL] });
+      if (order === 'second') controlPlane();
+      const made = telemetry(aChart(), { mesh, ...props });
+      if (order === 'first') controlPlane();
+      return made.node.validate().flatMap((text) => text.match(/\[telemetry\/[a-z-]+\]/g) ?? []);
+    };
+
+    test.each(['first', 'second'] as const)('refuses providers that it does not have, when it comes %s', (order) => {
+      const wrong = { accessLogs: [{ provider: 'otel' }], tracing: { provider: 'zipkin' } };
+      expect(complaints(order, wrong)).toStrictEqual(['[telemetry/provider-kind]', '[telemetry/provider-unknown]']);
+      expect(complaints(order, { accessLogs: [{}], tracing: { provider: 'OTel' } })).toStrictEqual([]);
+    });
+
+    test('knows nothing of one of another mesh, and takes the word of the one that it is given', () => {
+      const tracing = { provider: 'zipkin' };
+      const given = {
+        extensionProviders: [ExtensionProvider.zipkinTracing('zipkin', { service: 'a.b.svc', port: 9411 })],
+      };
+      expect(complaints('second', { tracing, mesh: aMesh() })).toStrictEqual([]);
+      expect(complaints('second', { tracing, controlPlane: given })).toStrictEqual([]);
+    });
+  });
+
   describe('with its control plane', () => {
     const mesh = aMesh();
     const json = ExtensionProvider.fileAccessLog('JSON', { json: {} });

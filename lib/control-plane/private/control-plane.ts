@@ -1,4 +1,4 @@
-import type { DataPlace } from '../../core/place';
+import type { Place } from '../../core/place';
 import type { PlainData } from '../../core/plain-data';
 import { type Problems, rule } from '../../core/problems';
 import { certificatesIn } from '../../core/values/certificate-checks';
@@ -11,6 +11,7 @@ import { checkScaling } from '../../gateway/scaling-checks';
 import type { Mesh } from '../../mesh/mesh';
 import { revisionLabel } from '../../mesh/revision-label';
 import type { ControlPlaneProps } from '../control-plane-props';
+import { declareProviders } from '../declared-providers';
 import { checkExtensionProvider } from '../extension-provider-checks';
 import type { ControlPlaneSettings, GatewaySettings } from '../manifests/control-plane';
 import { meshConfigProvider } from '../manifests/extension-provider';
@@ -109,10 +110,14 @@ const ACCESS_LOG_OFF = rule({
 });
 
 /** From the spec to all that charts are told. @throws ValidationError with everything that is wrong. */
-export function planControlPlane(spec: ControlPlaneProps, { path, problems }: DataPlace): ControlPlaneSettings {
+export function planControlPlane(
+  spec: ControlPlaneProps,
+  { path, problems, program }: Pick<Place, 'path' | 'problems' | 'program'>,
+): ControlPlaneSettings {
   const settings = resolveControlPlane(spec);
   checkControlPlane(problems, spec, settings);
   problems.throwIfAny(path);
+  declareProviders(program, path, spec.mesh, spec.extensionProviders ?? []);
   return settings;
 }
 

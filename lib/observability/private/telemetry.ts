@@ -1,4 +1,5 @@
 import { checkTarget, describeTarget, type PolicyScope, resolveTarget, targetName } from '../../access/policy-scope';
+import { declaredProviders } from '../../control-plane/declared-providers';
 import { claim, claimantOf } from '../../core/claims';
 import type { Place } from '../../core/place';
 import type { PlannedObjects } from '../../core/planned-objects';
@@ -70,11 +71,19 @@ const TAG_VALUE = rule({
 });
 
 /** From the spec to the object. @throws ValidationError with everything that is wrong. */
-export function planTelemetry(spec: TelemetryProps, { path, program, namespace, problems }: Place): PlannedObjects {
+export function planTelemetry(
+  spec: TelemetryProps,
+  { path, program, namespace, problems, whenComplete }: Place,
+): PlannedObjects {
   const settings = resolveTelemetry(spec, namespace);
   checkTelemetry(problems, program, spec, settings);
   problems.throwIfAny(path);
   claim(program, path, telemetryClaim(settings));
+  whenComplete((late) => {
+    const extensionProviders = spec.controlPlane === undefined ? declaredProviders(program, spec.mesh) : undefined;
+    if (extensionProviders === undefined) return;
+    checkTelemetryProviders(late, { ...spec, controlPlane: { extensionProviders } }, settings);
+  });
   return { name: settings.name, namespace: settings.namespace, objects: { Resource: telemetry(settings) } };
 }
 

@@ -137,6 +137,20 @@ describe('Telemetry', () => {
     });
   });
 
+  test.each(['first', 'second'] as const)(
+    'refuses providers that no control plane has, when it comes %s',
+    async (order) => {
+      const errors = await failureOf(() => {
+        const controlPlane = () => new ControlPlane('istio', { mesh, extensionProviders });
+        if (order === 'second') controlPlane();
+        new Telemetry('good', { mesh, target, tracing: { provider: 'otel' } });
+        new Telemetry('bad', { mesh, target: { namespace: 'shop' }, tracing: { provider: 'zipkin' } });
+        if (order === 'first') controlPlane();
+      });
+      expect(errors.map(detailsOf)).toStrictEqual([['tracing.provider [telemetry/provider-unknown]']]);
+    },
+  );
+
   test('refuses a control plane by its outputs of which nobody knows the providers', async () => {
     const args = { mesh, target, controlPlane: outputs, tracing: { provider: 'otel' } };
     expect(await refusal(() => new Telemetry('telemetry', args))).toStrictEqual([
