@@ -41,6 +41,7 @@ export * from './groups/mesh-vm-props';
 export * from './join/bootstrap-props';
 export * from './join/cloud-config';
 export * from './join/host-firewall';
+export * from './join/join-script';
 export * from './join/kubernetes-subject';
 export * from './join/machine-identity';
 export * from './join/sidecar-checksums';

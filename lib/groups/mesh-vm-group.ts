@@ -14,8 +14,10 @@ import { emitAll } from '../core/emit';
 import { placeOf } from '../core/place';
 import { readSpec } from '../core/spec/spec';
 import { joiningOf } from '../join/bootstrap-objects';
+import type { JoinScriptProps } from '../join/join-script';
 import { kubernetesSubjectOf } from '../join/known-identity';
 import type { KubernetesSubject } from '../join/kubernetes-subject';
+import { renderJoinScript } from '../join/render-join-script';
 import { renderUserData } from '../join/render-user-data';
 import joinShapes from '../join/shapes.json';
 import type { UserDataProps } from '../join/user-data';
@@ -104,6 +106,19 @@ export class MeshVmGroup extends Construct implements IMeshVmGroup {
     const path = `${this.node.path}.userData`;
     const told = readSpec(path, props, joinShapes, 'UserDataProps');
     return renderUserData(path, this.member, joiningOf(this.spec), told);
+  }
+
+  /**
+   * What a machine that runs already is told to join: a POSIX shell script to be run as root, as a file or from standard input
+   * (`ssh vm sudo sh -s`). It does what user-data does, where the machine is not so yet, joins at once, and says what it changed;
+   * with `--dry-run` it says what it would change. It holds no secret.
+   *
+   * @throws ValidationError with every problem of the properties.
+   */
+  public joinScript(props: JoinScriptProps): string {
+    const path = `${this.node.path}.joinScript`;
+    const told = readSpec(path, props, joinShapes, 'JoinScriptProps');
+    return renderJoinScript(path, this.member, joiningOf(this.spec), told);
   }
 
   /**

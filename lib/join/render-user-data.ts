@@ -101,6 +101,8 @@ const FOREIGN = [
 ];
 const FOREIGN_FILES = [JOIN_FILE, FIRST_STAGE_FILE, `/etc/systemd/system/${FIRST_STAGE_UNIT}`, AGENT_FILE];
 
+const NO_EXTRAS: UserDataExtras = { files: [], units: [] };
+
 /** How the machines of a group join, as far as their user-data says it. */
 export interface Joining {
   readonly identity: MachineIdentity;
@@ -118,10 +120,10 @@ export function renderUserData(
   member: Member,
   joining: Joining | undefined,
   props: UserDataProps,
-  extras: UserDataExtras = { files: [], units: [] },
+  extras: UserDataExtras = NO_EXTRAS,
 ): string {
   const problems = new Problems();
-  checkUserData(problems, joining?.identity, props, [...FOREIGN_FILES, ...extras.files.map((file) => file.path)]);
+  checkUserData(problems, joining?.identity, props, extras);
   problems.throwIfAny(path);
   const content = contentOf(member, joining as Joining, props, extras);
   const script = props.format?.shellScript !== undefined;
@@ -158,12 +160,14 @@ export function packUserData(
   return bytes.toString(base64 ? 'base64' : 'utf8');
 }
 
-function checkUserData(
+/** Notes every problem of what a machine is to be told. */
+export function checkUserData(
   problems: Problems,
   identity: MachineIdentity | undefined,
   props: UserDataProps,
-  foreign: readonly string[],
+  extras: UserDataExtras = NO_EXTRAS,
 ): void {
+  const foreign = [...FOREIGN_FILES, ...extras.files.map((file) => file.path)];
   if (identity === undefined) problems.add(IDENTITY_MISSING, 'identity', undefined);
   const { apiServer, caCertificate, packages, files = [], commands = [], cloudConfig } = props;
   problems.check(API_SERVER, 'apiServer', apiServer, isServer, { shown: withoutUser(apiServer) });
@@ -216,11 +220,12 @@ function checkForeign(
   if (/^istio-proxy\b/.test(String(file?.owner))) problems.add(OWNER, 'owner', file.owner);
 }
 
-function contentOf(
+/** What a machine gets, of properties in which there is no problem. */
+export function contentOf(
   member: Member,
   { identity, sidecar }: Joining,
   props: UserDataProps,
-  extras: UserDataExtras,
+  extras: UserDataExtras = NO_EXTRAS,
 ): UserDataContent {
   const { agent, firstStage } = agentSource();
   const join = {

@@ -18,7 +18,7 @@ export const SPECS: Readonly<Record<string, readonly string[]>> = {
   observability: ['TelemetryProps', 'MachineScrapeConfigProps', 'MeshVmAlertsProps', 'MeshVmDashboardProps'],
   groups: ['MeshVmProps', 'MeshVmGroupProps', 'GroupMachineProps'],
   'pulumi/groups': ['MeshVmSpelling', 'MeshVmGroupSpelling'],
-  join: ['UserDataProps', 'MachineIdentity'],
+  join: ['UserDataProps', 'JoinScriptProps', 'MachineIdentity'],
   mesh: ['MeshProps'],
   'service-entry': ['VmServiceEntryProps'],
   standalone: [

@@ -12,6 +12,7 @@ import type { UserDataProps } from '../../lib/join/user-data';
 import { UserDataFormat } from '../../lib/join/user-data';
 import type { Member } from '../../lib/machines/member';
 import { joiningGroup, SIDECAR, userDataProps } from '../join/fixtures';
+import { onEmptyMachine } from './machines/empty-machine';
 
 // Needs the Debian packages cloud-init and shellcheck, and root.
 
@@ -177,27 +178,6 @@ write_files("test", json.load(open("${config}")), "root")' 2>/dev/null`;
     expect([ours, names.length, status]).toStrictEqual([[], 4, 0]);
   });
 });
-
-/** Runs a script where /etc, /opt, /usr/local, /var/lib and /run are its own; nothing of it stays. */
-function onEmptyMachine(script: string): readonly string[] {
-  const own = `
-    set -e
-    mount -t tmpfs tmpfs /mnt; mkdir /mnt/up /mnt/work; mount -t overlay overlay -o lowerdir=/etc,upperdir=/mnt/up,workdir=/mnt/work /etc
-    for d in /opt /usr/local /var/lib /run; do mount -t tmpfs tmpfs $d; done
-    set +e`;
-  const env = {
-    PATH: process.env.PATH,
-    HOME: '/root',
-    MESHVM_IMDS_ENDPOINT: 'http://127.0.0.1:1',
-    MESHVM_POLL_SECONDS: '0.01',
-  };
-  const { stdout, stderr, status } = spawnSync('unshare', ['--mount', 'sh', '-c', own + script], {
-    encoding: 'utf8',
-    env,
-  });
-  if (status !== 0) throw new Error(`${stdout}\n${stderr}`);
-  return stdout.trim().split('\n');
-}
 
 function sha256(text: string): string {
   const { stdout } = spawnSync('sha256sum', { input: text, encoding: 'utf8' });

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import { Construct } from 'constructs';
-import type { UserDataProps } from 'meshvm';
+import type { JoinScriptProps, UserDataProps } from 'meshvm';
 import * as cdk8sFace from 'meshvm';
 import * as pulumiFace from 'meshvm/pulumi';
 import { Problems } from '../../lib/core/problems';
@@ -33,6 +33,7 @@ type Make = (props: unknown) => unknown;
 /** Constructs that a factory makes, and what a method makes of properties. */
 const FACTORIES: Readonly<Record<string, Make>> = {
   HelmReleaseGateway: (props) => cdk8sFace.EastWestGateway.fromHelmRelease(aChart(), 'x', props as never),
+  JoinScript: (props) => joiningGroup().joinScript(props as JoinScriptProps),
   UserData: (props) => joiningGroup().userData(props as UserDataProps),
 };
 

@@ -130,7 +130,8 @@ put() {
   mkdir -p "$(dirname "$1")" && (umask 077 && cat >"$1.new") && chmod "$2" "$1.new" && chown "$3" "$1.new" && mv -f "$1.new" "$1"
 }`;
 
-function purpose({ title }: UserDataContent): string {
+/** What the script is for, in a sentence for its reader. */
+export function purpose({ title }: UserDataContent): string {
   return `Joins the mesh as ${title}. Made by meshvm.`;
 }
 
@@ -151,26 +152,32 @@ function putFile({ path, content, permissions, owner, encoding }: WrittenFile): 
   return `${put} <<'MESHVM_END'\n${content}MESHVM_END`;
 }
 
-function runOnce({ packages, commands }: UserDataContent): string {
+function runOnce(content: UserDataContent): string {
+  const { packages, commands } = content;
   if (packages.length === 0 && commands.length === 0) return '';
   const script = userScript(commands);
-  const once = createHash('sha256')
-    .update(JSON.stringify([packages, commands]))
-    .digest('hex')
-    .slice(0, 16);
   const steps = [
-    ...(packages.length === 0 ? [] : [installPackages(packages)]),
+    ...(packages.length === 0 ? [] : [installPackages(packages.map(quoteWord).join(' '))]),
     ...(script === ''
       ? []
       : [
           `  # shellcheck disable=SC2016 # the inner shell expands it\n  sh -c ${quoteText(script)} || echo 'meshvm: the commands failed' >&2`,
         ]),
   ];
-  return `once=/var/lib/meshvm/user-data-${once}\nif [ ! -e "$once" ]; then\n${steps.join('\n')}\n  mkdir -p /var/lib/meshvm && chmod 0700 /var/lib/meshvm && : >"$once"\nfi`;
+  return `once=${ranOnceFile(content)}\nif [ ! -e "$once" ]; then\n${steps.join('\n')}\n  mkdir -p /var/lib/meshvm && chmod 0700 /var/lib/meshvm && : >"$once"\nfi`;
 }
 
-function installPackages(packages: readonly string[]): string {
-  const names = packages.map(quoteWord).join(' ');
+/** The file that says that the packages and commands of user-data were run. */
+export function ranOnceFile({ packages, commands }: UserDataContent): string {
+  const once = createHash('sha256')
+    .update(JSON.stringify([packages, commands]))
+    .digest('hex')
+    .slice(0, 16);
+  return `/var/lib/meshvm/user-data-${once}`;
+}
+
+/** Shell commands that install packages, whose names are words of a shell. */
+export function installPackages(names: string): string {
   return `  if command -v apt-get >/dev/null; then
     export DEBIAN_FRONTEND=noninteractive
     apt-get update
@@ -184,6 +191,7 @@ function installPackages(packages: readonly string[]): string {
   fi || echo 'meshvm: the packages could not be installed' >&2`;
 }
 
-function quoteText(text: string): string {
+/** Quotes a text of any number of lines. */
+export function quoteText(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,9 @@
 import { App, Chart } from 'cdk8s';
 import {
+  type ApiServerAddress,
   ControlPlane as ControlPlaneForMachines,
   type ControlPlaneProps,
+  type FirstBoot,
   type GroupMutualTlsProps,
   LoadBalancer,
   MachineIdentity,
@@ -97,13 +99,14 @@ export class World {
 
   /** Makes a machine of the group that is off. */
   machine(name: string, options: Partial<JoiningMachineOptions> = {}): Promise<Computer> {
-    const { apiServer, lan } = this.controlPlane;
-    const userData = this.synthesize().group.userData({
-      apiServer: `https://${lan.hostAddress}:${apiServer.port}`,
-      caCertificate: apiServer.ca,
-      format: UserDataFormat.shellScript(),
-    });
+    const format = UserDataFormat.shellScript();
+    const userData = this.synthesize().group.userData({ ...this.apiServerAddress(), format });
     return joiningMachine(this.controlPlane, { name, cloud: this.cloud, userData, ...options });
+  }
+
+  /** The script by which a running machine joins the group. */
+  joinScript(firstBoot: FirstBoot = {}): string {
+    return this.synthesize().group.joinScript({ ...this.apiServerAddress(), ...firstBoot });
   }
 
   /** Starts the Pod `ledger` and its Service, in a namespace of its own. */
@@ -165,6 +168,11 @@ export class World {
   async stop(): Promise<void> {
     await this.controlPlane.stop();
     await this.cloud.stop();
+  }
+
+  private apiServerAddress(): ApiServerAddress {
+    const { apiServer, lan } = this.controlPlane;
+    return { apiServer: `https://${lan.hostAddress}:${apiServer.port}`, caCertificate: apiServer.ca };
   }
 
   private synthesize() {
