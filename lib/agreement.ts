@@ -166,7 +166,8 @@ export const AGREEMENTS: readonly Agreement[] = [
   {
     fact: 'A host that is no Service of Kubernetes',
     between: ['VmServiceEntry.hosts', 'VmServiceEntry.hosts', 'MeshVmGroup.services'],
-    holds: 'one entry of a namespace has the host, and no Service has its name',
+    holds:
+      'one entry of a namespace has the host, in any case and with or without a dot at its end, and no Service has its name',
     otherwise: 'the oldest gives ports, addresses and resolution, and endpoints of all are mixed',
     told: 'second',
     rules: ['service-entry/host-twice', 'service-entry/host-is-service'],

@@ -131,7 +131,7 @@ describe('a host that entries of two namespaces export to all', () => {
     ]) {
       const twice = (chart: Chart) => {
         entry(chart, one);
-        entry(chart, other, ['*'], 'API.example.com');
+        entry(chart, other, ['*'], 'API.example.com.');
       };
       expect(warnings(twice)).toStrictEqual([EXPORTED_TWICE]);
     }

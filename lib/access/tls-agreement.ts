@@ -1,6 +1,7 @@
 import type { Place } from '../core/place';
 import { isDeferred, type Problems, type Rule, rule } from '../core/problems';
 import { FactKind, type Registry } from '../core/registry';
+import { canonicalHost } from '../core/values/names';
 import { isBehindGateway, membersOf } from '../machines/declared-members';
 import { hasSidecar, type Member } from '../machines/member';
 import { membersBehind, waysInto } from '../machines/ways-in';
@@ -193,7 +194,7 @@ function* calls(program: Registry, { namespace, hosts, levels }: CallerTls) {
     if (isDeferred(host)) continue;
     for (const machines of membersBehind(program, namespace, host)) {
       for (const way of waysInto(program, machines.value)) {
-        if (!way.hosts.includes(host.toLowerCase())) continue;
+        if (!way.hosts.includes(canonicalHost(host))) continue;
         const level = levels.find(({ port }) => port === way.port) ?? levels.find(({ port }) => port === undefined);
         const { machinePort, protocol } = way;
         if (level !== undefined) yield { level, machines, machinePort, isHttp: protocol !== 'TCP' };

@@ -1,5 +1,6 @@
 import { isDeferred, type Problems, rule } from '../core/problems';
 import { type Fact, FactKind, Registry } from '../core/registry';
+import { canonicalHost } from '../core/values/names';
 import { type SpokenProtocol, spokenProtocol, spokenProtocolOfServicePort } from '../core/values/protocols';
 import { serviceHost } from '../mesh/service-host';
 import { MEMBER, selectMembers } from './declared-members';
@@ -56,7 +57,7 @@ export interface WayIn {
   readonly path: string;
   /** What it is called in a message. */
   readonly name: string;
-  /** By which hosts callers come, in lower case. */
+  /** By which hosts callers come, as `canonicalHost` writes them. */
   readonly hosts: readonly string[];
   /** Where its protocol stands among the properties of who declares it. */
   readonly property: string;
@@ -91,7 +92,7 @@ export function waysInto(program: Registry, member: Member): readonly WayIn[] {
  * @param namespace That of the host, unless the host says another.
  */
 export function membersBehind(program: Registry, namespace: string, host: string): readonly Fact<Member>[] {
-  const wanted = host.toLowerCase();
+  const wanted = canonicalHost(host);
   const [name, ofNamespace, service] = wanted.split('.');
   if (service === 'svc') {
     const owner = selectMembers(program, ofNamespace, {}).find(({ value: { services } }) =>
@@ -101,7 +102,7 @@ export function membersBehind(program: Registry, namespace: string, host: string
   }
   return program
     .facts(ENTRY)
-    .filter(({ value: { hosts } }) => hosts.some((candidate) => String(candidate).toLowerCase() === wanted))
+    .filter(({ value: { hosts } }) => hosts.some((candidate) => canonicalHost(String(candidate)) === wanted))
     .filter(({ value }) => value.namespace === namespace)
     .flatMap(({ value }) => selectMembers(program, value.namespace, value.workloadLabels));
 }
@@ -215,7 +216,7 @@ function waysOfEntry({ path, value: entry }: Fact<EntryOverMachines>, member: Me
       {
         path,
         name: `ServiceEntry of ${entry.hosts[0]}`,
-        hosts: entry.hosts.map((host) => String(host).toLowerCase()),
+        hosts: entry.hosts.map((host) => canonicalHost(String(host))),
         property: `ports[${index}].protocol`,
         value: protocol,
         protocol: spokenProtocol(protocol),

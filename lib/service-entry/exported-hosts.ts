@@ -1,5 +1,6 @@
 import { isDeferred } from '../core/problems';
 import { FactKind, type Registry } from '../core/registry';
+import { canonicalHost } from '../core/values/names';
 import type { ServiceEntry } from './service-entry';
 
 /** A host, and whom its entry shows it to. */
@@ -21,7 +22,7 @@ export function declareExports(
   { hosts, namespace, exportTo = ['*'] }: ServiceEntry,
 ): void {
   for (const host of hosts) {
-    if (!isDeferred(host)) program.declare(EXPORTED_HOST, path, { host: host.toLowerCase(), namespace, exportTo });
+    if (!isDeferred(host)) program.declare(EXPORTED_HOST, path, { host: canonicalHost(host), namespace, exportTo });
   }
 }
 

@@ -1,7 +1,7 @@
 import { claim, claimantOf } from '../core/claims';
 import { type Problems, rule } from '../core/problems';
 import type { Registry } from '../core/registry';
-import { checkRequired, isFqdn, isWildcardDomain } from '../core/values/names';
+import { canonicalHost, checkRequired, isFqdn, isWildcardDomain } from '../core/values/names';
 import { selectMembers } from '../machines/declared-members';
 import { checkWaysOfEntry, declareEntryOverMachines } from '../machines/ways-in';
 import { clusterDomainOf } from '../mesh/cluster-domain';
@@ -62,7 +62,7 @@ const HOST_IS_SERVICE = rule({
 export const isWildcard = (host: unknown) => String(host).startsWith('*');
 
 /** What only one ServiceEntry of a program can have. */
-const hostClaim = (namespace: string, host: string) => `ServiceEntry ${namespace} ${String(host).toLowerCase()}`;
+const hostClaim = (namespace: string, host: string) => `ServiceEntry ${namespace} ${canonicalHost(String(host))}`;
 
 /** The form of the hosts, and that it fits how the endpoints are found. */
 export function checkHosts(problems: Problems, { hosts, resolution, endpoints }: ServiceEntry): void {
@@ -80,8 +80,8 @@ export function checkHosts(problems: Problems, { hosts, resolution, endpoints }:
       else if (host === '*.' || (resolution !== 'DYNAMIC_DNS' && isWildcard(host) && !host.startsWith('*.'))) {
         problems.add(HOST_PARTIAL_WILDCARD, property, host);
       }
-      if (seen.has(host.toLowerCase())) problems.add(HOST_TWICE, property, host);
-      seen.add(host.toLowerCase());
+      if (seen.has(canonicalHost(host))) problems.add(HOST_TWICE, property, host);
+      seen.add(canonicalHost(host));
     });
   });
 }
@@ -105,7 +105,7 @@ export function checkHostOwners(problems: Problems, program: Registry, entry: Se
     if (owner !== undefined) {
       problems.add(HOST_TWICE, `hosts[${index}]`, host, { allowed: `hosts other than those of ${owner}` });
     }
-    const [name, ofNamespace, ...rest] = host.toLowerCase().split('.');
+    const [name, ofNamespace, ...rest] = canonicalHost(host).split('.');
     if (ofNamespace === undefined || rest.join('.') !== `svc.${clusterDomainOf(program)}`) return;
     const selecting = selectMembers(program, ofNamespace, {});
     if (selecting.some(({ value }) => value.services.some((service) => service.name === name))) {

@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../core/kubernetes-object';
 import { byKind } from '../core/object-ids';
 import { isDeferred, type Problems, rule } from '../core/problems';
 import type { Registry } from '../core/registry';
+import { canonicalHost } from '../core/values/names';
 import { isPortNumber } from '../core/values/ports';
 import type { DestinationRule, SubsetSpec } from './manifests/destination-rule';
 import { destinationRule } from './manifests/destination-rule';
@@ -65,7 +66,7 @@ export function claimHosts(
 }
 
 /** What only one DestinationRule of a program can have. */
-const ruleClaim = (namespace: string, host: string) => `DestinationRule ${namespace} ${host.toLowerCase()}`;
+const ruleClaim = (namespace: string, host: string) => `DestinationRule ${namespace} ${canonicalHost(host)}`;
 
 /** A policy with the hosts that it is about. */
 export interface TrafficPlan {

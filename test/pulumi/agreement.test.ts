@@ -129,6 +129,26 @@ describe('what two components of a program say', () => {
     ]);
   });
 
+  test.each([
+    ['api.example.com.', 'api.example.com'],
+    ['api.example.com', 'API.example.com.'],
+  ])('of the host %s and of %s is of one host', async (one, other) => {
+    const entry = (name: string, host: string) =>
+      new VmServiceEntry(name, {
+        mesh: meshArgs(),
+        namespace: 'shop',
+        hosts: [host],
+        ports: [{ name: 'https', port: 443, protocol: ServiceEntryProtocol.HTTPS }],
+        endpoints: { resolveHosts: true },
+      });
+    expect(
+      await refused(
+        () => entry('one', one),
+        () => entry('other', other),
+      ),
+    ).toStrictEqual(['hosts[0] [service-entry/host-twice]']);
+  });
+
   test('of a host must be seen by whom it calls, as the complete program tells', async () => {
     const errors = await failureOf(() => {
       const group = new MeshVmGroup('pay', groupArgs());

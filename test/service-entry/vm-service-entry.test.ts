@@ -9,7 +9,7 @@ import {
   VmServiceEntry,
   type VmServiceEntryProps,
 } from 'meshvm';
-import { aChart, aMesh, errorOf } from '../fixtures';
+import { aChart, aMesh, errorOf, problemsOf } from '../fixtures';
 import { aGroup, entryProps, HTTP_PORT, refusal } from './service-entry-props';
 
 const { HTTP, HTTPS, TCP, TLS, REDIS } = ServiceEntryProtocol;
@@ -115,6 +115,11 @@ describe('VmServiceEntry', () => {
       ['hosts[0] [service-entry/host-partial-wildcard]'],
     ],
     ['a host twice', { hosts: ['a.b', 'A.b'] }, ['hosts[1] [service-entry/host-twice]']],
+    [
+      'a host twice, once with the dot of the root',
+      { hosts: ['a.b', 'A.b.'] },
+      ['hosts[1] [service-entry/host-twice]'],
+    ],
     ['no port', { ports: [] }, ['ports [service-entry/no-ports]']],
     ['a port name with a dot', { ports: [{ ...HTTP_PORT, name: 'a.b' }] }, ['ports[0].name [service-entry/port-name]']],
     ['a port out of range', { ports: [{ ...HTTP_PORT, port: 0 }] }, ['ports[0].port [port/number]']],
@@ -259,6 +264,17 @@ describe('VmServiceEntry', () => {
     const wrong = { ...entryProps(), exportsTo: ['.'] };
     expect(errorOf(() => new VmServiceEntry(aChart(), 'pay', wrong)).problems).toMatchObject([
       { id: 'shape/unknown-property', property: 'exportsTo', remedy: 'did you mean exportTo?' },
+    ]);
+  });
+
+  test.each([
+    ['pay.example.com.', 'pay.example.com'],
+    ['pay.example.com', 'PAY.example.com.'],
+  ])('refuses %s after %s, which is the same host', (second, first) => {
+    const chart = aChart();
+    new VmServiceEntry(chart, 'a', entryProps({ hosts: [first] }));
+    expect(problemsOf(() => new VmServiceEntry(chart, 'b', entryProps({ hosts: [second] })))).toStrictEqual([
+      'hosts[0] [service-entry/host-twice]',
     ]);
   });
 

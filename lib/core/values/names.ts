@@ -55,6 +55,11 @@ export function isFqdn(value: string): boolean {
   return labels.every(isIstioDnsLabel);
 }
 
+/** The same text for every way to write a host: in any case, with or without the dot of the root. */
+export function canonicalHost(host: string): string {
+  return host.toLowerCase().replace(/\.$/, '');
+}
+
 /** A name of a namespace, ServiceAccount of ours, container: an RFC 1123 label. */
 export function checkDnsLabel(problems: Problems, property: string, value: unknown): void {
   checkText(problems, DNS_LABEL, property, value, isDnsLabel);

@@ -1,5 +1,6 @@
 import { isDeferred } from '../../core/problems';
 import type { Registry } from '../../core/registry';
+import { canonicalHost } from '../../core/values/names';
 import { type Warnings, warning } from '../../core/warnings';
 import { EXPORTED_HOST } from '../exported-hosts';
 import type { ServiceEntry } from '../service-entry';
@@ -21,7 +22,7 @@ export function warnOfExports(
   hosts.forEach((given, index) => {
     if (isDeferred(given)) return;
     const other = program
-      .facts(EXPORTED_HOST, given.toLowerCase())
+      .facts(EXPORTED_HOST, canonicalHost(given))
       .find(({ value }) => value.namespace !== namespace && value.exportTo.includes('*'));
     if (other !== undefined) {
       warnings.add(EXPORTED_TWICE, `hosts[${index}]`, given, `${EXPORTED_TWICE.says}; the other is ${other.path}`);

@@ -1,5 +1,6 @@
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
+import { canonicalHost } from '../../core/values/names';
 import { EXPORTED_HOST, isExportedTo } from '../../service-entry/exported-hosts';
 import type { EgressScopeProps } from '../egress-scope-props';
 
@@ -21,7 +22,7 @@ export function checkVisibility(
   if (isDeferred(group.namespace)) return;
   destinations.forEach(({ host, serviceEntry }, index) => {
     for (const wanted of host === undefined ? (serviceEntry?.hosts ?? []) : [host]) {
-      const entries = program.facts(EXPORTED_HOST, wanted.toLowerCase());
+      const entries = program.facts(EXPORTED_HOST, canonicalHost(wanted));
       if (entries.length === 0 || entries.some(({ value }) => isExportedTo(value, group.namespace))) continue;
       const [{ path, value }] = entries;
       const property = `destinations[${index}].${host === undefined ? 'serviceEntry' : 'host'}`;
