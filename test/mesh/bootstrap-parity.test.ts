@@ -84,6 +84,10 @@ let controlPlane: ControlPlane;
 const needed = new Set<string>();
 let runs = 0;
 
+// Random properties have warnings, too.
+beforeEach(() => void jest.spyOn(console, 'warn').mockImplementation());
+afterEach(() => jest.restoreAllMocks());
+
 beforeAll(async () => {
   controlPlane = await ControlPlane.start();
   for (const name of NAMESPACES) {

@@ -26,12 +26,17 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'discovery/': 'scrape-config.test.ts, with promtool',
   'monitoring/': 'scrape-config.test.ts, with promtool',
   'proxy/': 'a value of the mesh configuration, in no object here',
+  'bootstrap/kubernetes-too-old': 'an API server before 1.31, which cannot be had here; unit tests',
   'annotation/value': 'numbers for text, and 256 KiB of it: only programs without types write them; unit tests',
   'property/too-many': 'more than a hundred ports or labels; unit tests',
   'service-entry/too-many': 'more than a hundred hosts or ports; unit tests',
 };
 
 let controlPlane: ControlPlane;
+
+// Random properties have warnings, too.
+beforeEach(() => void jest.spyOn(console, 'warn').mockImplementation());
+afterEach(() => jest.restoreAllMocks());
 
 beforeAll(async () => {
   controlPlane = await ControlPlane.start();
