@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -120,6 +120,13 @@ describe('meshvm doctor', () => {
     expect(status).toBe(1);
     await client.mustApply(world.objects());
   });
+});
+
+test('the rules of meshvm ports are taken by nft', async () => {
+  const { stdout } = await meshvm('ports', '--format', 'nft', synthesized);
+  expect(stdout).toContain('tcp dport 15012 accept');
+  const ruleset = `table inet t {\nchain c {\n${stdout}}\n}\n`;
+  expect(execFileSync('nft', ['--check', '--file', '-'], { input: ruleset, encoding: 'utf8' })).toBe('');
 });
 
 async function asServiceAccount(name: string): Promise<string> {
