@@ -88,6 +88,7 @@ describe('MachineScrapeConfig', () => {
         const seen = filters.slice(1).map(({ name, values }) => [name.slice('tag:'.length), ...values]);
         expect(seen).toStrictEqual(Object.entries(wanted));
       }),
+      { examples: [[JSON.parse('{"__proto__":"a","constructor":"b"}')]] },
     );
   });
 

@@ -148,8 +148,8 @@ class Reader {
       // A choice that is false says no more than one that is left out.
       const leftOut = item === undefined || (oneOf !== undefined && item === false && this.isFlag(properties[name]));
       if (leftOut) continue;
-      if (typeof known === 'object') read[name] = this.read(path, item, known);
-      else if (known) read[name] = item;
+      if (typeof known === 'object') put(read, name, this.read(path, item, known));
+      else if (known) put(read, name, item);
       else {
         unknown = true;
         this.addUnknown(path, name, item, Object.keys(properties));
@@ -254,4 +254,9 @@ function typeOf(value: unknown): string {
 function below(property: string, name: string): string {
   if (!/^[A-Za-z_$][\w$]*$/.test(name)) return `${property}["${name}"]`;
   return property === '' ? name : `${property}.${name}`;
+}
+
+/** A key that people choose may be `__proto__`, and an assignment to that would lose it. */
+function put(target: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, configurable: true, enumerable: true, writable: true });
 }
