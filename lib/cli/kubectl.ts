@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import type { Ask } from '../cluster/ask';
+import { parsed } from '../cluster/json';
 
 /** How a cluster is chosen: as kubectl does, by its options. */
 export interface ClusterChoice {
@@ -25,7 +26,7 @@ export function askBy({ context, kubeconfig }: ClusterChoice): Ask {
     new Promise((resolve, reject) => {
       const args = [...choice, '--request-timeout=30s', 'get', '--raw', path];
       execFile('kubectl', args, { maxBuffer: MOST_BYTES }, (error, stdout, stderr) => {
-        if (error === null) return resolve({ body: JSON.parse(stdout) });
+        if (error === null) return resolve({ body: parsed(stdout) });
         const told = stderr.trim();
         if (told.includes('(NotFound)')) return resolve({ missing: true });
         if (told.includes('(Forbidden)')) return resolve({ forbidden: told });

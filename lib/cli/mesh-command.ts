@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { meshProgram } from '../cluster/files/mesh-program';
 import { needsOfMachines } from '../cluster/needs-of-machines';
 import { NoMesh, readMesh } from '../cluster/read-mesh';
+import { isDnsLabel } from '../core/values/names';
 import { visible } from '../graph/text';
 import { ExitCode } from './exit-code';
 import { askBy, NoCluster } from './kubectl';
@@ -51,7 +52,7 @@ function requestOf(args: readonly string[]) {
     const { values } = parseArgs({ args: [...args], options: OPTIONS });
     const namespace = values['istio-namespace'] ?? 'istio-system';
     // It becomes a part of a path.
-    if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace))
+    if (!isDnsLabel(namespace))
       return `--istio-namespace is ${JSON.stringify(namespace)}, which is no name of a namespace`;
     if (values.json && values.pulumi) return '--json and --pulumi are two ways to write it: name one';
     return values;

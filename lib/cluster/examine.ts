@@ -1,4 +1,4 @@
-import type { Ask } from './ask';
+import { type Ask, askOnce } from './ask';
 import type { Finding } from './finding';
 import { type Json, list, record, text } from './json';
 import { objectDifferences } from './object-differences';
@@ -24,18 +24,29 @@ export async function examine(
 ): Promise<readonly Finding[]> {
   const all = objects.map(record);
   const ours = group === undefined ? all : all.filter((object) => isOf(group, object));
-  const findings: Finding[] = [];
-  const kinds = new Kinds(senses.ask);
-  for (const object of ours) findings.push(...(await compare(object, kinds, senses.ask)));
-  for (const each of ours.filter(({ kind }) => kind === 'WorkloadGroup')) {
-    findings.push(...(await examineGroup(each, senses.ask)));
-  }
-  findings.push(...(await examineWay(ours, senses)));
-  return findings;
+  const ask = askOnce(senses.ask);
+  const groups = ours.filter(({ kind }) => kind === 'WorkloadGroup');
+  const findings = [
+    ...(await inTurns(ours, (object) => compare(object, ask))),
+    ...(await inTurns(groups, (each) => examineGroup(each, ask))),
+    await examineWay(ours, all, { ...senses, ask }),
+  ];
+  return findings.flat();
 }
 
+/** Some at a time: each question is a process of its own, and one after the other takes minutes for a fleet. */
+async function inTurns<T>(items: readonly Json[], look: (item: Json) => Promise<T>): Promise<readonly T[]> {
+  const seen: T[] = [];
+  for (let start = 0; start < items.length; start += AT_ONCE) {
+    seen.push(...(await Promise.all(items.slice(start, start + AT_ONCE).map(look))));
+  }
+  return seen;
+}
+
+const AT_ONCE = 8;
+
 /** What findings call an object. */
-export function nameOf({ kind, metadata }: Json): string {
+function nameOf({ kind, metadata }: Json): string {
   const { namespace, name } = record(metadata);
   return `${text(kind)} ${namespace === undefined ? '' : `${text(namespace)}/`}${text(name)}`;
 }
@@ -49,11 +60,11 @@ function isOf(group: string, { metadata }: Json): boolean {
   return own.namespace === namespace && [name, `${name}-bootstrap`, `${name}-agent`].includes(text(own.name));
 }
 
-async function compare(object: Json, kinds: Kinds, ask: Ask): Promise<readonly Finding[]> {
+async function compare(object: Json, ask: Ask): Promise<readonly Finding[]> {
   const subject = nameOf(object);
   // Its content is nobody's business here.
   if (object.kind === 'Secret') return [{ level: 'note', subject, text: 'Secrets are not read' }];
-  const path = await kinds.pathOf(object);
+  const path = await pathOf(object, ask);
   if (path === undefined) {
     const api = text(object.apiVersion);
     return [
@@ -79,31 +90,16 @@ async function compare(object: Json, kinds: Kinds, ask: Ask): Promise<readonly F
   return differences.map((difference) => ({ level: 'wrong', subject, text: `${difference}: apply it again` }));
 }
 
-/** Where objects are read, by what the cluster serves. */
-class Kinds {
-  private readonly served = new Map<string, Promise<readonly Json[]>>();
-
-  public constructor(private readonly ask: Ask) {}
-
-  /** The path of an object; undefined when the cluster does not know its kind. */
-  public async pathOf({ apiVersion, kind, metadata }: Json): Promise<string | undefined> {
-    const group = `/${text(apiVersion).includes('/') ? 'apis' : 'api'}/${text(apiVersion)}`;
-    const { namespace, name } = record(metadata);
-    const resource = (await this.resourcesOf(group)).find(
-      (each) => each.kind === kind && !text(each.name).includes('/'),
-    );
-    if (resource === undefined) return undefined;
-    const place = resource.namespaced === true ? `/namespaces/${encodeURIComponent(text(namespace) || 'default')}` : '';
-    return `${group}${place}/${text(resource.name)}/${encodeURIComponent(text(name))}`;
-  }
-
-  private resourcesOf(group: string): Promise<readonly Json[]> {
-    const known = this.served.get(group);
-    if (known !== undefined) return known;
-    const asked = this.ask(group).then((answer) => ('body' in answer ? list(record(answer.body).resources) : []));
-    this.served.set(group, asked);
-    return asked;
-  }
+/** The path of an object; undefined when the cluster does not serve its kind. */
+async function pathOf({ apiVersion, kind, metadata }: Json, ask: Ask): Promise<string | undefined> {
+  const group = `/${text(apiVersion).includes('/') ? 'apis' : 'api'}/${text(apiVersion)}`;
+  const { namespace, name } = record(metadata);
+  const answer = await ask(group);
+  const resources = 'body' in answer ? list(record(answer.body).resources) : [];
+  const resource = resources.find((each) => each.kind === kind && !text(each.name).includes('/'));
+  if (resource === undefined) return undefined;
+  const place = resource.namespaced === true ? `/namespaces/${encodeURIComponent(text(namespace) || 'default')}` : '';
+  return `${group}${place}/${text(resource.name)}/${encodeURIComponent(text(name))}`;
 }
 
 /** Who selects the machines of a group, and how they are. */

@@ -11,6 +11,21 @@ export function list(value: unknown): readonly Json[] {
   return Array.isArray(value) ? value.map(record) : [];
 }
 
+/** What a text of JSON says; undefined where it is none. */
+export function parsed(source: unknown): unknown {
+  try {
+    return JSON.parse(text(source));
+  } catch {
+    return undefined;
+  }
+}
+
+/** `namespace/name` of an object. */
+export function placeOf({ metadata }: Json): string {
+  const { namespace, name } = record(metadata);
+  return `${text(namespace)}/${text(name)}`;
+}
+
 /** The text; empty where it is none. */
 export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';

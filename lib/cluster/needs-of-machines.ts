@@ -1,3 +1,6 @@
+import { isDnsLabel } from '../core/values/names';
+import { guardsMachines } from '../join/kubernetes-version';
+import { isSupportedVersion } from '../mesh/istio-version';
 import type { InstalledGateway, InstalledMesh } from './installed-mesh';
 
 /** Something that machines need and the cluster lacks, or that whoever adds machines should know. */
@@ -34,20 +37,20 @@ function note(text: string, ...adds: readonly string[]): Need {
 }
 
 function version({ istioVersion, image, kubernetes }: InstalledMesh): readonly Need[] {
-  const minor = Number(istioVersion?.split('.')[1] ?? Number.NaN);
-  const cluster = Number(kubernetes.split('.')[1] ?? Number.NaN);
   return [
-    ...(Number.isNaN(minor)
+    ...(istioVersion === undefined
       ? [needed(`the version of istiod can't be told by its image, ${image}: write it as istioVersion`)]
       : []),
-    ...(minor < 30 ? [needed(`istiod is ${istioVersion}; meshvm needs 1.30 or later`)] : []),
-    ...(cluster < 30
-      ? [
-          needed(
-            `Kubernetes is ${kubernetes}; the guards of registration and of bundles are ValidatingAdmissionPolicies, served since 1.30`,
-          ),
-        ]
+    ...(istioVersion !== undefined && !isSupportedVersion(istioVersion)
+      ? [needed(`istiod is ${istioVersion}; meshvm needs 1.30 or later`)]
       : []),
+    ...(guardsMachines(kubernetes)
+      ? []
+      : [
+          needed(
+            `Kubernetes is ${kubernetes}, which takes the rights of machines and refuses the ValidatingAdmissionPolicies that guard registration and bundles: 1.31 or later takes both`,
+          ),
+        ]),
   ];
 }
 
@@ -63,7 +66,7 @@ function missingKind(kind: string): Need {
 function switchedOff(variable: string): Need {
   return needed(
     `istiod runs with ${variable}=false: ${variable.includes('HEALTH') ? 'no probe of a machine counts' : 'no machine registers itself'}. Take the variable away, or set it to true`,
-    `new ControlPlane(chart, 'istio', { mesh, istiodValues: { env: { ${variable}: 'true' } } });`,
+    'new ControlPlane({ mesh }).helmValues; // values of its charts, with both switches on',
   );
 }
 
@@ -133,7 +136,7 @@ function network({ network, networkLabel, namespace }: InstalledMesh): readonly 
 /** A name must fit into the name of an object, because istiod appends it to the name of a machine's entry. */
 function names({ network, networkLabel }: InstalledMesh): readonly Need[] {
   const name = network || networkLabel;
-  if (name === '' || /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return [];
+  if (name === '' || isDnsLabel(name)) return [];
   return [
     needed(
       `the network is called ${JSON.stringify(name)}, and no machine registers in it: istiod appends the name to that of an object. It may have a-z, 0-9 and "-"`,

@@ -1,4 +1,5 @@
-import { type Json, list, record, text } from './json';
+import { ISTIOD_PORT, isGatewayService } from './gateway-service';
+import { type Json, list, parsed, placeOf, record, text } from './json';
 
 /** One way through a firewall. */
 export interface PortRow {
@@ -28,32 +29,22 @@ export interface PortPlace {
 /** Who dials whom, where and why, as synthesized objects say. */
 export function portTable(objects: readonly unknown[]): readonly PortPlace[] {
   const all = objects.map(record);
-  const bundles = new Map(all.filter(isBundle).map((each) => [nameOf(each), record(each.data)]));
+  const bundles = new Map(all.filter(isBundle).map((each) => [placeOf(each), record(each.data)]));
   const machines = all
     .filter(({ kind }) => kind === 'WorkloadGroup')
-    .map((group) => machinesOf(group, bundles.get(`${nameOf(group)}-bootstrap`)));
-  return [...machines, ...all.filter(isGateway).map(gatewayOf)];
+    .map((group) => machinesOf(group, bundles.get(`${placeOf(group)}-bootstrap`)));
+  return [...machines, ...all.filter(isGatewayService).map(gatewayOf)];
 }
 
 function isBundle({ kind, data }: Json): boolean {
   return kind === 'ConfigMap' && text(record(data)['settings.json']) !== '';
 }
 
-function isGateway({ kind, spec }: Json): boolean {
-  return kind === 'Service' && list(record(spec).ports).some(({ port }) => port === ISTIOD_PORT);
-}
-
-function nameOf({ metadata }: Json): string {
-  const { namespace, name } = record(metadata);
-  return `${text(namespace)}/${text(name)}`;
-}
-
-const ISTIOD_PORT = 15012;
 /** What the sidecar's rules redirect to: no one dials it. */
 const CAPTURE_PORT = 15006;
 const WORD: Readonly<Record<number, string>> = {
   22: 'SSH',
-  15012: 'istiod: configuration, certificates, health of machines',
+  [ISTIOD_PORT]: 'istiod: configuration, certificates, health of machines',
   15020: 'metrics of the sidecar and the application',
   15021: 'health of the sidecar or gateway',
   15090: "Envoy's own metrics",
@@ -67,7 +58,7 @@ function machinesOf(group: Json, bundle: Json | undefined): PortPlace {
   );
   return {
     kind: 'machines',
-    name: nameOf(group),
+    name: placeOf(group),
     rows: [...served, ...(bundle === undefined ? [] : [...opened(bundle, served), ...dialled(bundle)])],
   };
 }
@@ -123,7 +114,7 @@ function gatewayOf(service: Json): PortPlace {
   const cidrs = Array.isArray(ranges) ? ranges.map(String) : [];
   return {
     kind: 'gateway',
-    name: nameOf(service),
+    name: placeOf(service),
     rows: list(ports).flatMap(({ port, protocol }) =>
       typeof port === 'number'
         ? [
@@ -143,12 +134,4 @@ function incoming(port: number, peer: string, cidrs: readonly string[], why: str
 
 function outgoing(port: number | undefined, peer: string, why: string): PortRow {
   return { direction: 'out', protocol: 'tcp', port, peer, cidrs: [], why };
-}
-
-function parsed(source: unknown): unknown {
-  try {
-    return JSON.parse(text(source));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import type { Answer, Ask } from './ask';
+import { addressesOf, ISTIOD_PORT, isGatewayService } from './gateway-service';
 import type { InstalledGateway, InstalledMesh, InstalledProxyDefaults } from './installed-mesh';
 import { type Json, list, record, text } from './json';
 
@@ -28,7 +29,7 @@ export async function readMesh(ask: Ask, wanted: MeshToRead): Promise<InstalledM
     if ('forbidden' in answer) unseen.push(`${path}: ${answer.forbidden}`);
     return bodyOf(answer);
   };
-  const [version, deployments, ownNamespace, webhooks, istio, admission, gatewayApi, services, gateways, apiGateways] =
+  const [version, deployments, ownNamespace, webhooks, istio, admission, services, gateways, apiGateways] =
     await Promise.all(
       [
         '/version',
@@ -37,7 +38,6 @@ export async function readMesh(ask: Ask, wanted: MeshToRead): Promise<InstalledM
         '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations?labelSelector=app%3Dsidecar-injector',
         '/apis/networking.istio.io/v1',
         '/apis/admissionregistration.k8s.io/v1',
-        '/apis/gateway.networking.k8s.io/v1',
         '/api/v1/services',
         '/apis/networking.istio.io/v1/gateways',
         '/apis/gateway.networking.k8s.io/v1/gateways',
@@ -82,7 +82,7 @@ export async function readMesh(ask: Ask, wanted: MeshToRead): Promise<InstalledM
       ...lacking(istio, 'networking.istio.io/v1', ISTIO_KINDS),
       ...lacking(admission, 'admissionregistration.k8s.io/v1', ADMISSION_KINDS),
     ],
-    gateways: gatewaysOf(list(services?.items), list(gateways?.items), gatewayApi && list(apiGateways?.items)),
+    gateways: gatewaysOf(list(services?.items), list(gateways?.items), list(apiGateways?.items)),
     unseen,
   };
 }
@@ -177,13 +177,12 @@ function lacking(api: Json | undefined, group: string, kinds: readonly string[])
 function gatewaysOf(
   services: readonly Json[],
   gateways: readonly Json[],
-  apiGateways: readonly Json[] = [],
+  apiGateways: readonly Json[],
 ): readonly InstalledGateway[] {
-  return services.filter(isGateway).map((service) => {
-    const { metadata, spec, status } = service;
+  return services.filter(isGatewayService).map((service) => {
+    const { metadata, spec } = service;
     const { namespace, name, annotations } = record(metadata);
     const selector = record(record(spec).selector);
-    const ingress = list(record(record(status).loadBalancer).ingress);
     const release = text(record(annotations)['meta.helm.sh/release-name']);
     const ofApi = text(record(record(metadata).labels)['gateway.networking.k8s.io/gateway-name']);
     return {
@@ -191,7 +190,7 @@ function gatewaysOf(
       name: text(name),
       ...(release !== '' && { helmRelease: release }),
       type: text(record(spec).type),
-      addresses: ingress.map(({ ip, hostname }) => text(ip) || text(hostname)).filter(Boolean),
+      addresses: addressesOf(service),
       passesIstiod:
         gateways.some((gateway) => passes(gateway, selector)) ||
         apiGateways.some((gateway) => isNamed(gateway, namespace, ofApi) && listens(gateway)),
@@ -199,16 +198,11 @@ function gatewaysOf(
   });
 }
 
-function isGateway({ metadata, spec }: Json): boolean {
-  const isIstiod = record(record(metadata).labels).app === 'istiod' || record(record(spec).selector).app === 'istiod';
-  return !isIstiod && list(record(spec).ports).some(({ port }) => port === 15012);
-}
-
 /** Whether a Gateway of Istio takes 15012 on the pods that these labels select. */
 function passes(gateway: Json, labels: Json): boolean {
   const { selector, servers } = record(gateway.spec);
   const isTheirs = Object.entries(record(selector)).every(([key, value]) => labels[key] === value);
-  return isTheirs && list(servers).some(({ port }) => record(port).number === 15012);
+  return isTheirs && list(servers).some(({ port }) => record(port).number === ISTIOD_PORT);
 }
 
 function isNamed(gateway: Json, namespace: unknown, name: string): boolean {
@@ -217,5 +211,5 @@ function isNamed(gateway: Json, namespace: unknown, name: string): boolean {
 }
 
 function listens(gateway: Json): boolean {
-  return list(record(gateway.spec).listeners).some(({ port }) => port === 15012);
+  return list(record(gateway.spec).listeners).some(({ port }) => port === ISTIOD_PORT);
 }

@@ -18,6 +18,7 @@ import { byJsonName } from './files/proxy-config';
 import { type BootstrapSettings, settingsJson, TOKEN_AUDIENCE } from './files/settings';
 import { checkIdentity, checkSubject } from './identity-checks';
 import { credentialOf, knownSubject, subjectOf } from './known-identity';
+import { checkKubernetesVersion } from './kubernetes-version';
 import type { MachineIdentity } from './machine-identity';
 import { agentConfigMap, bootstrapConfigMap } from './manifests/bootstrap-config-map';
 import {
@@ -32,7 +33,6 @@ import { guardNames, guards } from './manifests/guards';
 import { checkExclusions } from './private/capture-exclusions';
 import { checkCloudRanges } from './private/cloud-address';
 import { checkHostFirewall } from './private/host-firewall';
-import { checkKubernetesVersion } from './private/kubernetes-version';
 import { checkMachineRanges } from './private/machine-ranges';
 import { checkProxyConfigAnnotation, parseProxyConfigAnnotation } from './private/proxy-config-annotation';
 import { checkProxyConfigFields } from './private/proxy-config-fields';

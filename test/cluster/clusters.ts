@@ -10,7 +10,6 @@ export const PATHS = {
   webhooks: '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations?labelSelector=app%3Dsidecar-injector',
   istioApi: '/apis/networking.istio.io/v1',
   admissionApi: '/apis/admissionregistration.k8s.io/v1',
-  gatewayApi: '/apis/gateway.networking.k8s.io/v1',
   services: '/api/v1/services',
   gateways: '/apis/networking.istio.io/v1/gateways',
   apiGateways: '/apis/gateway.networking.k8s.io/v1/gateways',

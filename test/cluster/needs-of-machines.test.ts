@@ -1,6 +1,9 @@
+import { App, Chart } from 'cdk8s';
+import * as meshvm from 'meshvm';
 import type { InstalledMesh } from '../../lib/cluster/installed-mesh';
 import { needsOfMachines } from '../../lib/cluster/needs-of-machines';
 import { readMesh } from '../../lib/cluster/read-mesh';
+import { aMesh } from '../fixtures';
 import { asking, GOOD } from './clusters';
 
 let good: InstalledMesh;
@@ -21,10 +24,10 @@ test('a cluster that has everything needs nothing, and its gateway is told', () 
 });
 
 test('an old Istio or Kubernetes is told, and one that cannot be told', () => {
-  expect(needed({ istioVersion: '1.29.4', kubernetes: '1.29' })).toStrictEqual([
+  expect(needed({ istioVersion: '1.29.4', kubernetes: '1.30' })).toStrictEqual([
     ['istiod is 1.29.4; meshvm needs 1.30 or later'],
     [
-      'Kubernetes is 1.29; the guards of registration and of bundles are ValidatingAdmissionPolicies, served since 1.30',
+      'Kubernetes is 1.30, which takes the rights of machines and refuses the ValidatingAdmissionPolicies that guard registration and bundles: 1.31 or later takes both',
     ],
   ]);
   expect(needed({ istioVersion: undefined })).toStrictEqual([
@@ -79,6 +82,22 @@ test('switches and kinds are told by name', () => {
   );
   const [kind] = needed({ missingKinds: ['networking.istio.io/v1 WorkloadGroup'] });
   expect(kind[0]).toBe("the cluster serves no networking.istio.io/v1 WorkloadGroup: Istio's chart base brings it");
+});
+
+test('lines of a program are what the library takes', () => {
+  const [gateway] = good.gateways;
+  const lacking = [
+    { switchedOff: ['PILOT_ENABLE_WORKLOAD_ENTRY_HEALTHCHECKS'] },
+    { gateways: [] },
+    { gateways: [{ ...gateway, passesIstiod: false }] },
+  ];
+  const lines = lacking.flatMap((changes) => needed(changes).flatMap(([, ...adds]) => adds));
+  expect(lines).toHaveLength(3);
+  for (const line of lines) {
+    const app = new App();
+    const scope = { ...meshvm, mesh: aMesh(), chart: new Chart(app, 'platform', { namespace: 'istio-system' }) };
+    expect(() => new Function(...Object.keys(scope), line)(...Object.values(scope))).not.toThrow();
+  }
 });
 
 test('what was not seen is told last', () => {

@@ -153,7 +153,6 @@ test('a Gateway of Gateway API passes istiod on, and a Service without one does 
   const gateway = { metadata: { namespace: 'istio-system', name: 'machines' }, spec: { listeners: [{ port: 15012 }] } };
   const withIt = {
     ...without,
-    [PATHS.gatewayApi]: { resources: [] },
     [PATHS.apiGateways]: { items: [gateway] },
   };
   expect((await readMesh(asking(without), SYSTEM)).gateways).toMatchObject([{ passesIstiod: false }]);

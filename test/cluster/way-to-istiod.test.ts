@@ -15,10 +15,10 @@ function bundle(access: 'hostsEntry' | 'dnsName') {
 const ingress = (...addresses: readonly object[]) => ({ status: { loadBalancer: { ingress: addresses } } });
 
 function way(
-  objects: readonly ReturnType<typeof bundle>[],
+  objects: readonly Readonly<Record<string, unknown>>[],
   options: { service?: object; addresses?: Readonly<Record<string, string>>; names?: readonly string[] },
 ) {
-  return examineWay(objects, {
+  return examineWay(objects, objects, {
     ask: asking({ [SERVICE]: options.service }),
     lookup: (name) => {
       const found = options.addresses?.[name];
@@ -66,6 +66,27 @@ test('a name of yours that does not resolve is wrong', async () => {
   });
   expect(found).toStrictEqual([
     { level: 'note', subject: 'istiod at 192.0.2.9:15012', text: 'answers as istiod.acme.example' },
+  ]);
+});
+
+test('a name of yours that leads elsewhere than to the gateway of the program is wrong', async () => {
+  const gateway = {
+    kind: 'Service',
+    metadata: { namespace: 'istio-system', name: 'gateway' },
+    spec: { ports: [{ port: 15012 }] },
+  };
+  const names = ['istiod.acme.example'];
+  const service = ingress({ hostname: 'lb.example' });
+  const elsewhere = { 'istiod.acme.example': '192.0.2.9', 'lb.example': '192.0.2.1' };
+  expect(await way([bundle('dnsName'), gateway], { service, addresses: elsewhere, names })).toMatchObject(
+    [
+      { level: 'wrong', text: /^resolves here to 192\.0\.2\.9, and the gateway is at lb\.example/ },
+      { level: 'note', text: /^answers as istiod\.acme\.example/ },
+    ].map(match),
+  );
+  const there = { ...elsewhere, 'istiod.acme.example': '192.0.2.1' };
+  expect(await way([bundle('dnsName'), gateway], { service, addresses: there, names })).toStrictEqual([
+    { level: 'note', subject: 'istiod at 192.0.2.1:15012', text: 'answers as istiod.acme.example' },
   ]);
 });
 

@@ -8,6 +8,7 @@ import {
   isDnsSubdomain,
   isIstioDnsLabel,
 } from '../../core/values/names';
+import { isSupportedVersion } from '../istio-version';
 import { IstiodAccess } from '../istiod-access';
 import type { MeshProps } from '../mesh-props';
 import type { ResolvedProxyDefaults } from '../proxy-defaults';
@@ -90,7 +91,7 @@ export function checkMesh(problems: Problems, mesh: ResolvedMesh): void {
   checkLabelValue(problems, 'clusterName', mesh.clusterName);
   problems.check(NETWORK_NAME, 'network', mesh.network, isDnsLabel);
   problems.check(TRUST_DOMAIN, 'trustDomain', mesh.trustDomain, isTrustDomain);
-  problems.check(CLUSTER_DOMAIN, 'clusterDomain', mesh.clusterDomain, isClusterDomain);
+  problems.check(CLUSTER_DOMAIN, 'clusterDomain', mesh.clusterDomain, isDnsSubdomain);
   checkDnsLabel(problems, 'controlPlaneNamespace', mesh.controlPlaneNamespace);
   const { named, tag } = mesh.revision;
   if (named !== undefined) checkDnsLabel(problems, 'revision.named', named);
@@ -101,17 +102,8 @@ export function checkMesh(problems: Problems, mesh: ResolvedMesh): void {
   if (dnsName !== undefined) checkHost(problems, 'istiodAccess.dnsName', dnsName);
 }
 
-function isClusterDomain(domain: string): boolean {
-  return isDnsSubdomain(domain);
-}
-
 function isTrustDomain(domain: string): boolean {
   return domain.replace(/\.$/, '').split('.').every(isIstioDnsLabel);
-}
-
-function isSupportedVersion(version: string): boolean {
-  const match = /^1\.(\d+)\.\d+(-[0-9A-Za-z.-]+)?$/.exec(version);
-  return match !== null && Number(match[1]) >= 30;
 }
 
 function isKubernetesVersion(version: string): boolean {

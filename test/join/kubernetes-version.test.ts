@@ -1,5 +1,5 @@
 import { IstiodAccess, MachineIdentity, MeshVmGroup } from 'meshvm';
-import { aChart, aMesh, groupProps, problemsOf } from '../../fixtures';
+import { aChart, aMesh, groupProps, problemsOf } from '../fixtures';
 
 const group = (kubernetesVersion: string | undefined, identity: MachineIdentity | undefined) => {
   const mesh = aMesh({ istiodAccess: IstiodAccess.dnsName('istiod.example.com'), kubernetesVersion });
