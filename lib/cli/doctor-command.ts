@@ -8,15 +8,13 @@ import { visible } from '../graph/text';
 import { DOCTOR_HELP } from './doctor-help';
 import { ExitCode } from './exit-code';
 import { askBy, NoCluster } from './kubectl';
+import { misused } from './misused';
 import { readObjects } from './read-objects';
 
 /** `meshvm doctor`. */
 export async function doctorCommand(args: readonly string[]): Promise<ExitCode> {
   const request = requestOf(args);
-  if (typeof request === 'string') {
-    process.stderr.write(`meshvm doctor: ${request}\n"meshvm doctor --help" shows how to use it.\n`);
-    return ExitCode.USAGE;
-  }
+  if (typeof request === 'string') return misused('doctor', request);
   const { values, positionals } = request;
   if (values.help) {
     process.stdout.write(DOCTOR_HELP);

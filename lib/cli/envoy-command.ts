@@ -3,16 +3,14 @@ import { envoyFiles } from '../standalone/envoy/files';
 import { ENVOY_HELP } from './envoy-help';
 import { findEnvoy, noEnvoy, validate } from './envoy-program';
 import { ExitCode } from './exit-code';
+import { misused } from './misused';
 import { readMachineFile } from './read-machine';
 import { writeFiles } from './write-files';
 
 /** `meshvm envoy`. */
 export function envoyCommand(args: readonly string[]): ExitCode {
   const request = requestOf(args);
-  if (typeof request === 'string') {
-    process.stderr.write(`meshvm envoy: ${request}\n"meshvm envoy --help" shows how to use it.\n`);
-    return ExitCode.USAGE;
-  }
+  if (typeof request === 'string') return misused('envoy', request);
   const { values, path } = request;
   if (values.help) {
     process.stdout.write(ENVOY_HELP);

@@ -7,15 +7,13 @@ import { svg } from '../graph/svg';
 import { visible } from '../graph/text';
 import { ExitCode } from './exit-code';
 import { GRAPH_HELP } from './graph-help';
+import { misused } from './misused';
 import { readObjects } from './read-objects';
 
 /** `meshvm graph`. */
 export function graphCommand(args: readonly string[]): ExitCode {
   const request = requestOf(args);
-  if (typeof request === 'string') {
-    process.stderr.write(`meshvm graph: ${request}\n"meshvm graph --help" shows how to use it.\n`);
-    return ExitCode.USAGE;
-  }
+  if (typeof request === 'string') return misused('graph', request);
   const { values, positionals, draw } = request;
   if (values.help) {
     process.stdout.write(GRAPH_HELP);

@@ -7,15 +7,13 @@ import { startLaptop } from './laptop/start';
 import { laptopStatus } from './laptop/status';
 import { stopLaptop } from './laptop/stop';
 import { LAPTOP_HELP } from './laptop-help';
+import { misused } from './misused';
 import { readMachineFile, readMachineName } from './read-machine';
 
 /** `meshvm laptop`. */
 export async function laptopCommand(args: readonly string[]): Promise<ExitCode> {
   const request = requestOf(args);
-  if (typeof request === 'string') {
-    warn(`meshvm laptop: ${request}\n"meshvm laptop --help" shows how to use it.`);
-    return ExitCode.USAGE;
-  }
+  if (typeof request === 'string') return misused('laptop', request);
   const { values, action, path } = request;
   if (values.help) {
     process.stdout.write(LAPTOP_HELP);

@@ -7,14 +7,12 @@ import { visible } from '../graph/text';
 import { ExitCode } from './exit-code';
 import { askBy, NoCluster } from './kubectl';
 import { MESH_HELP } from './mesh-help';
+import { misused } from './misused';
 
 /** `meshvm mesh`. */
 export async function meshCommand(args: readonly string[]): Promise<ExitCode> {
   const request = requestOf(args);
-  if (typeof request === 'string') {
-    process.stderr.write(`meshvm mesh: ${request}\n"meshvm mesh --help" shows how to use it.\n`);
-    return ExitCode.USAGE;
-  }
+  if (typeof request === 'string') return misused('mesh', request);
   if (request.help) {
     process.stdout.write(MESH_HELP);
     return ExitCode.DONE;

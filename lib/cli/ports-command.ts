@@ -3,16 +3,14 @@ import { portAws, portNft, portText } from '../cluster/files/port-rules';
 import { type PortPlace, portTable } from '../cluster/port-table';
 import { visible } from '../graph/text';
 import { ExitCode } from './exit-code';
+import { misused } from './misused';
 import { PORTS_HELP } from './ports-help';
 import { readObjects } from './read-objects';
 
 /** `meshvm ports`. */
 export function portsCommand(args: readonly string[]): ExitCode {
   const request = requestOf(args);
-  if (typeof request === 'string') {
-    process.stderr.write(`meshvm ports: ${request}\n"meshvm ports --help" shows how to use it.\n`);
-    return ExitCode.USAGE;
-  }
+  if (typeof request === 'string') return misused('ports', request);
   const { values, positionals, print } = request;
   if (values.help) {
     process.stdout.write(PORTS_HELP);

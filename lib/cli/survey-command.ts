@@ -5,15 +5,13 @@ import { fleetProgram } from '../survey/files/fleet-program';
 import { surveyProgram } from '../survey/program';
 import { readSurveys } from '../survey/read-survey';
 import { ExitCode } from './exit-code';
+import { misused } from './misused';
 import { SURVEY_HELP } from './survey-help';
 
 /** `meshvm survey`. */
 export function surveyCommand(args: readonly string[]): ExitCode {
   const request = requestOf(args);
-  if (typeof request === 'string') {
-    process.stderr.write(`meshvm survey: ${request}\n"meshvm survey --help" shows how to use it.\n`);
-    return ExitCode.USAGE;
-  }
+  if (typeof request === 'string') return misused('survey', request);
   const { values, positionals } = request;
   if (values.help) {
     process.stdout.write(SURVEY_HELP);
