@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { nearestOf } from '../core/nearest';
 import { doctorCommand } from './doctor-command';
 import { DOCTOR_SUMMARY } from './doctor-help';
 import { envoyCommand } from './envoy-command';
@@ -10,7 +11,6 @@ import { laptopCommand } from './laptop-command';
 import { LAPTOP_SUMMARY } from './laptop-help';
 import { meshCommand } from './mesh-command';
 import { MESH_SUMMARY } from './mesh-help';
-import { nearest } from './nearest';
 import { portsCommand } from './ports-command';
 import { PORTS_SUMMARY } from './ports-help';
 import { surveyCommand } from './survey-command';
@@ -70,7 +70,7 @@ function problemOf(name: string | undefined): string {
   if (name === undefined) return `a command is missing\n\n${HELP}`;
   if (COMMANDS_OF_MACHINES.includes(name))
     return `"${name}" is a command of the agent: run "sudo meshvm ${name}" on a machine of the mesh, where it was installed when the machine joined`;
-  const meant = nearest(name, Object.keys(COMMANDS));
+  const meant = nearestOf(name, Object.keys(COMMANDS));
   const question = meant === undefined ? `\n\n${HELP}` : `: did you mean "${meant}"? "meshvm --help" lists all`;
   return `there is no command ${JSON.stringify(name)}${question}`;
 }

@@ -1,7 +1,8 @@
 import type { Acknowledging } from './acknowledging';
+import { didYouMean } from './nearest';
 import { Placeholders } from './placeholders';
 import { type Problems, rule } from './problems';
-import { nearestOf } from './spec/nearest';
+import { shownValue } from './shown-value';
 
 const UNKNOWN = rule({
   id: 'warning/unknown',
@@ -47,11 +48,12 @@ interface Listener {
 export class Warnings {
   /** Adds a problem for each id of `acknowledge` that no warning has. */
   public static of(place: Listener, { acknowledge = [] }: Acknowledging): Warnings {
-    const ids = [...declared.keys()];
     acknowledge.forEach((id, index) => {
-      const nearest = nearestOf(id, ids);
-      place.problems.check(UNKNOWN, `acknowledge[${index}]`, id, (given) => declared.has(given), {
-        remedy: nearest === undefined ? UNKNOWN.remedy : `did you mean ${nearest}?`,
+      place.problems.known(id, (given) => {
+        if (declared.has(given)) return;
+        place.problems.add(UNKNOWN, `acknowledge[${index}]`, given, {
+          remedy: didYouMean(given, [...declared.keys()]),
+        });
       });
     });
     return new Warnings(place, new Set(acknowledge));
@@ -65,7 +67,7 @@ export class Warnings {
   /** Warns of the value of a property. One that isn't known yet is not looked at. */
   public add({ id, ...told }: Warning, property: string, value: unknown, says: string = told.says): void {
     if (this.acknowledged.has(id) || Placeholders.in(value)) return;
-    const at = property === '' ? '' : ` ${property}: ${JSON.stringify(value)}:`;
+    const at = property === '' ? '' : ` ${property}: ${shownValue(value)}:`;
     this.place.warn(
       [
         `${this.place.path}:${at} ${says} [${id}]`,

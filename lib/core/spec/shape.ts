@@ -1,6 +1,6 @@
+import { didYouMean } from '../nearest';
 import { isDeferred, type Problems, rule } from '../problems';
 import { signOf } from '../values/secrets';
-import { nearestOf } from './nearest';
 
 /** Types of a concept, as `npm run spec` makes them of its TypeScript types: JSON Schema, of which the part below is used. */
 export interface Shapes {
@@ -175,10 +175,9 @@ class Reader {
   }
 
   private addUnknown(property: string, name: string, value: unknown, names: readonly string[]): void {
-    const nearest = nearestOf(name, names);
     this.problems.add(UNKNOWN, property, withoutContent(value), {
       allowed: names.join(', '),
-      remedy: nearest === undefined ? UNKNOWN.remedy : `did you mean ${nearest}?`,
+      remedy: didYouMean(name, names),
     });
   }
 
