@@ -6,11 +6,11 @@ import { joiningOf } from '../../join/bootstrap-objects';
 import { type AwsLifecycleOptions, awsLifecycle } from '../../join/files/aws-lifecycle';
 import { subjectOf } from '../../join/known-identity';
 import { renderUserData } from '../../join/render-user-data';
-import type { UserDataProps } from '../../join/user-data';
 import { resolveMember } from '../../machines/resolve-member';
 import type { ArgumentProblems } from '../core/arguments';
 import { withoutAwait } from '../core/await';
 import type { Plan, Run } from '../core/plan';
+import { plannedUserData } from '../join/planned-user-data';
 import { type Face, planComponent } from '../machines/component-plan';
 import type { MeshVmGroupArgs } from './mesh-vm-group-args';
 import { type GroupSpec, gatewayReference, groupSpec } from './mesh-vm-group-spelling';
@@ -84,8 +84,9 @@ export function planGroup(
 function groupOf(
   { userData: told, ...spec }: GroupSpec,
   place: Place,
-  { problems, run, beside: lifecycle }: Face<AwsLifecycleOptions | undefined>,
+  face: Face<AwsLifecycleOptions | undefined>,
 ): PlannedGroup {
+  const { problems, beside: lifecycle } = face;
   if (isDeferred(spec.annotations?.[PROXY_CONFIG])) {
     // It is read and joined with the mesh's, so that not even what derives from it could be told.
     problems.add(
@@ -96,18 +97,14 @@ function groupOf(
   const member = resolveMember(spec, place.id, place.namespace);
   const extras = lifecycle && awsLifecycle(lifecycle);
   const joining = joiningOf(spec);
-  const render = (props: UserDataProps) =>
-    problems.convert('userData', () => renderUserData('userData', member, joining, props, extras));
-  // What is wrong whatever the Inputs will be is told before anything is registered.
-  if (told !== undefined && run.first && run.later !== undefined) render(told);
-  const rendered = told && (run.later ?? render(told));
+  const userData = told && plannedUserData(face, () => renderUserData('userData', member, joining, told, extras));
   const planned = planMeshVmGroup(spec, place);
   const subject = spec.identity && subjectOf(spec.identity, member.namespace, member.name);
   return {
     ...planned,
     objects: withoutAwait(planned.objects),
     bootstrapSubject: subject && { kind: subject.kind, name: subject.name },
-    userData: rendered,
+    userData,
     path: place.path,
   };
 }

@@ -5,10 +5,11 @@ import { planStandaloneEnvoy } from '../../standalone/plan-standalone';
 import type { StandaloneEnvoyProps } from '../../standalone/standalone-envoy-props';
 import type { ArgumentProblems } from '../core/arguments';
 import { registerObjects } from '../core/register-objects';
+import { plannedUserData } from '../join/planned-user-data';
 import { TARGETS } from '../join/user-data-spelling';
 import { type Face, planComponent } from '../machines/component-plan';
 import { ownerSpec } from '../machines/owner-spelling';
-import { type PlannedStandalone, plannedStandalone, plannedUserData } from './planned-standalone';
+import { type PlannedStandalone, plannedStandalone } from './planned-standalone';
 import shapes from './shapes.json';
 import type { StandaloneEnvoyArgs } from './standalone-envoy-args';
 import type { StandaloneEnvoySpelling, StandaloneUserDataSpelling } from './standalone-envoy-spelling';
@@ -123,7 +124,7 @@ function plan(spec: StandaloneEnvoySpec, place: Place, face: Face): PlannedMachi
     certificateFiles: envoy.certificateFiles(certificateProgram.user ?? ENVOY_USER),
     vaultWrites: envoy.vaultWrites().map(({ path, data }) => ({ path, dataJson: JSON.stringify(data) })),
     machineFile: envoy.machineFile(),
-    userData: told === undefined ? '' : plannedUserData(envoy, told, face),
+    userData: told === undefined ? '' : (plannedUserData(face, () => envoy.userData('userData', told)) ?? ''),
     composeFile: composed ?? '',
   };
 }

@@ -5,9 +5,10 @@ import type { EnvoySpec } from '../../../standalone/envoy/spec';
 import type { ForwardingProxyGroupProps } from '../../../standalone/forwarding-proxy-group-props';
 import { planForwardingProxyGroup } from '../../../standalone/plan-standalone';
 import type { Plan } from '../../core/plan';
+import { plannedUserData } from '../../join/planned-user-data';
 import { type Face, planComponent } from '../../machines/component-plan';
 import { ownerSpec } from '../../machines/owner-spelling';
-import { type PlannedStandalone, plannedStandalone, plannedUserData } from '../../standalone/planned-standalone';
+import { type PlannedStandalone, plannedStandalone } from '../../standalone/planned-standalone';
 import shapes from '../../standalone/shapes.json';
 import type { ForwardingProxyGroupSpelling } from '../../standalone/standalone-envoy-spelling';
 import type { ForwardingProxyGroupArgs } from '../forwarding-proxy-args';
@@ -70,7 +71,7 @@ function plan({ envoy, cloudConfig: yaml, ...spec }: ProxiesSpec, place: Place, 
   const planned = planForwardingProxyGroup(spec, place);
   return {
     ...plannedStandalone(planned),
-    userData: plannedUserData(planned, { envoy, target, cloudConfig }, face),
+    userData: plannedUserData(face, () => planned.userData('userData', { envoy, target, cloudConfig })) ?? '',
     ...portsOf(planned.spec),
   };
 }
