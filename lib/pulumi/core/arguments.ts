@@ -11,7 +11,6 @@ export class ArgumentProblems {
   /** For the checks of the builders. */
   public readonly problems = new Problems();
   private readonly collected: Complaint[] = [];
-  private readonly parameters = new Set<string>();
   private readonly names: (readonly [string, string])[] = [];
 
   /** @param run The run of the plan that the arguments are checked in. */
@@ -56,11 +55,7 @@ export class ArgumentProblems {
       this.add(path, `exactly one of ${allowed.join(', ')} must be set, found ${found}`);
       return undefined;
     }
-    const below = `${path}.${only}`;
-    const chosen = args[only] as NonNullable<Args[typeof only]>;
-    // What the factory calls its parameter is no property of the argument.
-    if (typeof chosen !== 'object') this.parameters.add(below);
-    return this.convert(below, () => choices[only](chosen, below));
+    return choices[only](args[only] as NonNullable<Args[typeof only]>, `${path}.${only}`);
   }
 
   /** @throws InputPropertiesError with everything that was noted, but for what an earlier run of the plan has told. */
@@ -85,7 +80,7 @@ export class ArgumentProblems {
     const { property, value, allowed, remedy, id } = problem;
     const separator = property === '' || property.startsWith('[') || path === '' ? '' : '.';
     return {
-      propertyPath: this.parameters.has(path) ? path : `${path}${separator}${property}`,
+      propertyPath: `${path}${separator}${property}`,
       // Messages are written down in the open.
       reason: `${this.run?.secret ? 'a value' : shownValue(value)} is not allowed; allowed: ${allowed}; fix: ${remedy} [${id}]`,
       rule: id,

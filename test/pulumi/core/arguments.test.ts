@@ -28,12 +28,6 @@ function flatNetwork(): void {
   problems.throwIfAny('network');
 }
 
-function nameOfNetwork(name: string): void {
-  const problems = new Problems();
-  checkDnsLabel(problems, 'name', name);
-  problems.throwIfAny('network');
-}
-
 const RUN: Run = { first: true, later: undefined, secret: false };
 
 describe('ArgumentProblems', () => {
@@ -127,12 +121,6 @@ describe('ArgumentProblems', () => {
     const choose = (problems: ArgumentProblems) =>
       problems.one<{ a?: number }, number>('x', undefined as never, { a: Number });
     expect(complaints(choose)).toStrictEqual(['x: exactly one of a must be set, found none']);
-  });
-
-  test('names the argument, not the parameter of what it is handed to', () => {
-    const choose = (problems: ArgumentProblems) =>
-      problems.one<{ vpc?: string }, void>('source', { vpc: 'Bad' }, { vpc: (name) => nameOfNetwork(name) });
-    expect(complaints(choose)).toStrictEqual(['source.vpc [name/dns-label]']);
   });
 
   test('names arguments that stand elsewhere than the property', () => {
