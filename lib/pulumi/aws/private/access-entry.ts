@@ -2,7 +2,8 @@ import { AccessEntry } from '@pulumi/aws/eks';
 import type { Role } from '@pulumi/aws/iam';
 import * as pulumi from '@pulumi/pulumi';
 import { dependencies } from '../../core/register-objects';
-import { providerOf, type ResolvedCluster } from './eks-cluster';
+import type { ResolvedCluster } from './eks-cluster';
+import { providerOf } from './elsewhere';
 
 export interface AccessEntryProps {
   readonly cluster: ResolvedCluster;

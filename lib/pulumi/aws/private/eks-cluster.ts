@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { isDeferred } from '../../../core/problems';
 import type { ArgumentProblems } from '../../core/arguments';
 import type { EksClusterArgs } from '../eks-cluster-args';
-import { checkProvider, type Elsewhere, elsewhereOf, regionOf } from './elsewhere';
+import { checkProvider, type Elsewhere, elsewhereOf, providerOf, regionOf } from './elsewhere';
 import { lateProblem, notAllowed } from './reasons';
 
 /** All that machines need to know of their cluster. */
@@ -72,11 +72,6 @@ export function resolveCluster(args: EksClusterArgs, options: pulumi.InvokeOutpu
     vpcId: given(vpcId, (cluster) => cluster.vpcConfig.vpcId, 'vpcId'),
     ...(elsewhere && { elsewhere, region: regionOf(options.parent, elsewhere) }),
   };
-}
-
-/** The option of resources and calls that are the cluster's. */
-export function providerOf(elsewhere: Elsewhere | undefined): Pick<Elsewhere, 'provider'> {
-  return elsewhere?.provider === undefined ? {} : { provider: elsewhere.provider };
 }
 
 type Cluster = pulumi.UnwrappedObject<Awaited<ReturnType<typeof import('@pulumi/aws/eks').getCluster>>>;

@@ -38,12 +38,17 @@ export function regionOf(parent: pulumi.Resource | undefined, elsewhere: Elsewhe
   return region === undefined ? getRegionOutput({}, askedOf(parent, elsewhere)).region : pulumi.output(region);
 }
 
+/** The option of resources and calls that lie there. */
+export function providerOf(elsewhere: Elsewhere | undefined): Pick<Elsewhere, 'provider'> {
+  return elsewhere?.provider === undefined ? {} : { provider: elsewhere.provider };
+}
+
 /** Notes what is no provider of AWS: the engine would only say that it doesn't fit some resource. */
 export function checkProvider(problems: ArgumentProblems, path: string, provider: unknown): void {
   if (provider === undefined || Provider.isInstance(provider)) return;
   problems.add(path, 'it is no provider of AWS; give what new aws.Provider(…) returns');
 }
 
-function askedOf(parent: pulumi.Resource | undefined, { provider }: Elsewhere): pulumi.InvokeOutputOptions {
-  return provider === undefined ? { parent } : { parent, provider };
+function askedOf(parent: pulumi.Resource | undefined, elsewhere: Elsewhere): pulumi.InvokeOutputOptions {
+  return { parent, ...providerOf(elsewhere) };
 }

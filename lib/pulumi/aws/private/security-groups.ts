@@ -2,8 +2,8 @@ import { SecurityGroup } from '@pulumi/aws/ec2';
 import { SecurityGroupEgressRule, SecurityGroupIngressRule } from '@pulumi/aws/vpc';
 import * as pulumi from '@pulumi/pulumi';
 import { dependencies } from '../../core/register-objects';
-import { providerOf, type ResolvedCluster } from './eks-cluster';
-import { type Elsewhere, type Home, homeOf } from './elsewhere';
+import type { ResolvedCluster } from './eks-cluster';
+import { type Elsewhere, type Home, homeOf, providerOf } from './elsewhere';
 import { lateProblem } from './reasons';
 import {
   type ForeignGroup,
