@@ -12,7 +12,7 @@ import {
   VmServiceEntry,
   type WorkloadTargetArgs,
 } from 'meshvm/pulumi';
-import { detailsOf, gatewayArgs, groupArgs, meshArgs, refusal, registered, vmArgs } from './fixtures';
+import { complaintOf, detailsOf, gatewayArgs, groupArgs, meshArgs, refusal, registered, vmArgs } from './fixtures';
 import { failureOf } from './program';
 
 describe('what two components of a program say', () => {
@@ -182,11 +182,7 @@ async function refusedAfter<T>(
   await registered(() => {
     const beside = declare();
     first(beside);
-    try {
-      second(beside);
-    } catch (error) {
-      complaint = detailsOf(error);
-    }
+    complaint = complaintOf(() => second(beside));
   });
   return complaint;
 }

@@ -61,17 +61,23 @@ export function named(resources: readonly Registered[], name: string): Registere
 
 /** What a component's constructor complains of, as `propertyPath [rule]`; and that it registered nothing. */
 export async function refusal(program: () => unknown): Promise<readonly string[]> {
-  let complaint: readonly string[] | undefined;
+  let complaint: readonly string[] = [];
   const resources = await registered(() => {
-    try {
-      program();
-    } catch (error) {
-      complaint = detailsOf(error);
-    }
+    complaint = complaintOf(program);
   });
-  if (complaint === undefined) throw new Error('expected an InputPropertiesError, but nothing was thrown');
+  if (complaint.length === 0) throw new Error('expected an InputPropertiesError, but nothing was thrown');
   if (resources.length > 0) throw new Error(`registered all the same: ${resources.map(({ name }) => name)}`);
   return complaint;
+}
+
+/** The same of what is called in a program; empty where it complains of nothing. */
+export function complaintOf(make: () => unknown): readonly string[] {
+  try {
+    make();
+  } catch (error) {
+    return detailsOf(error);
+  }
+  return [];
 }
 
 /** The same for an error that a test has at hand. */

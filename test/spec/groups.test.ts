@@ -2,7 +2,7 @@ import { Testing } from 'cdk8s';
 import { type KubernetesProbe, MeshVm, MeshVmGroup } from 'meshvm';
 import * as pulumiFace from 'meshvm/pulumi';
 import { aChart, errorOf, groupProps, problemsOf } from '../fixtures';
-import { detailsOf, groupArgs, named, refusal, registered, vmArgs } from '../pulumi/fixtures';
+import { complaintOf, groupArgs, named, refusal, registered, vmArgs } from '../pulumi/fixtures';
 
 /** Properties that no compiler has looked at. */
 type Given = Readonly<Record<string, unknown>>;
@@ -107,12 +107,3 @@ describe('what plain JavaScript, another language or YAML says of a group', () =
     expect(problemsOf(() => group.addMachine('legacy', undefined as never))).toStrictEqual([' [shape/type]']);
   });
 });
-
-function complaintOf(make: () => unknown): readonly string[] {
-  try {
-    make();
-  } catch (error) {
-    return detailsOf(error);
-  }
-  return [];
-}

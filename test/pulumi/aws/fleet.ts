@@ -6,7 +6,7 @@ import {
   type VmAutoScalingGroupArgs,
 } from 'meshvm/pulumi/aws';
 import { ArgumentProblems } from '../../../lib/pulumi/core/arguments';
-import { detailsOf, meshArgs, registered } from '../fixtures';
+import { complaintOf, meshArgs, registered } from '../fixtures';
 import type { ProgramOptions, Registered } from '../program';
 import { FakeProvider } from './provider';
 
@@ -73,12 +73,7 @@ export function machine(args: Partial<VirtualMachineArgs> = {}, options?: Progra
 export function notedBy(check: (problems: ArgumentProblems) => void): readonly string[] {
   const problems = new ArgumentProblems();
   check(problems);
-  try {
-    problems.throwIfAny('test');
-    return [];
-  } catch (error) {
-    return detailsOf(error);
-  }
+  return complaintOf(() => problems.throwIfAny('test'));
 }
 
 /** The same without the reasons. */

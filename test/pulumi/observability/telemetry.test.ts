@@ -1,7 +1,7 @@
 import * as cdk8sFace from 'meshvm';
 import { ControlPlane, type ControlPlaneReferenceArgs, IstioMetric, Telemetry, WorkloadMode } from 'meshvm/pulumi';
 import { aMesh } from '../../fixtures';
-import { detailsOf, later, meshArgs, named, refusal, registered } from '../fixtures';
+import { complaintOf, detailsOf, later, meshArgs, named, refusal, registered } from '../fixtures';
 import { aGroup, expectSame, theGroup } from '../groups/beside-group';
 import { failureOf, runProgram, settled } from '../program';
 
@@ -173,12 +173,3 @@ describe('Telemetry', () => {
     expect(errors.map(({ message }) => message)).toContainEqual(expect.stringContaining('[telemetry/filter]'));
   });
 });
-
-function complaintOf(program: () => void): readonly string[] {
-  try {
-    program();
-  } catch (error) {
-    return detailsOf(error);
-  }
-  throw new Error('nothing was refused');
-}

@@ -12,7 +12,7 @@ import {
 } from 'meshvm/pulumi';
 import { aMesh, groupProps } from '../../fixtures';
 import * as value from '../../mesh/differential/values';
-import { detailsOf, later, meshArgs, named, refusal, registered, UNKNOWN, unknown, vmArgs } from '../fixtures';
+import { complaintOf, later, meshArgs, named, refusal, registered, UNKNOWN, unknown, vmArgs } from '../fixtures';
 import { aGroup, expectSame, theGroup } from '../groups/beside-group';
 import { cdk8sVerdict, pulumiVerdict } from '../parity';
 import { failureOf, runProgram, settled } from '../program';
@@ -177,11 +177,7 @@ describe('VmServiceEntry', () => {
         { group: { ...outputs, ports: [{ name: 'http', port: 8080 }] } },
       ];
       for (const endpoints of all) {
-        try {
-          new VmServiceEntry('pay', entryArgs({ ports, endpoints }));
-        } catch (error) {
-          problems.push(...detailsOf(error));
-        }
+        problems.push(...complaintOf(() => new VmServiceEntry('pay', entryArgs({ ports, endpoints }))));
       }
     });
     expect(problems).toStrictEqual([
