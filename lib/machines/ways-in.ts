@@ -114,7 +114,8 @@ export function checkWaysOfServices(problems: Problems, program: Registry, membe
   const seen = program.with(own);
   const selected = selectMembers(seen, member.namespace, member.selector);
   checkTargetPorts(problems, selected, member);
-  checkWays(problems, SERVICE_PROTOCOL, seen, selected);
+  // One of many machines behind the same Services adds no way, so that the others need not be looked at for each.
+  if (member.services.length > 0) checkWays(problems, SERVICE_PROTOCOL, seen, selected);
 }
 
 /** Adds a problem for each port of an entry that leads to a port of machines to which another way leads by another protocol. */
@@ -130,29 +131,32 @@ const NEW = '';
 
 /** Adds a problem for each number that a Service leads to in vain: of the Services of `member`, and of those that select it. */
 function checkTargetPorts(problems: Problems, selected: readonly Fact<Member>[], member: Member): void {
+  const own = selected.find(({ value }) => value === member);
+  if (own === undefined) return;
+  const others = selected.filter((one) => one !== own);
   const told = new Set<string>();
-  for (const owner of selected) {
-    for (const machines of selected) {
-      if (owner.value !== member && machines.value !== member) continue;
-      owner.value.services.forEach((service, serviceIndex) => {
-        service.ports.forEach(({ name, targetPort }, index) => {
-          const byName = machines.value.ports.find((port) => port.name === name)?.port;
-          if (typeof targetPort !== 'number' || [undefined, targetPort].includes(byName) || isDeferred(byName)) return;
-          // That nobody serves the number is told elsewhere.
-          if (!machines.value.ports.some(({ port }) => port === targetPort)) return;
-          const isOwn = owner.value === member;
-          const property = isOwn ? `services[${serviceIndex}].ports[${index}].targetPort` : 'ports';
-          if (told.has(property)) return;
-          told.add(property);
-          const whose = machines.path === NEW ? 'the machines' : machines.path;
-          problems.add(TARGET_PORT_IGNORED, property, isOwn ? targetPort : machines.value.ports, {
-            allowed: isOwn
-              ? `${byName}, which port ${name} of ${whose} is`
-              : `${targetPort} as port ${name}, as Service ${service.name} of ${owner.path} has it`,
-          });
+  for (const { owner, machines } of [
+    ...selected.map((one) => ({ owner: own, machines: one })),
+    ...others.map((one) => ({ owner: one, machines: own })),
+  ]) {
+    owner.value.services.forEach((service, serviceIndex) => {
+      service.ports.forEach(({ name, targetPort }, index) => {
+        const byName = machines.value.ports.find((port) => port.name === name)?.port;
+        if (typeof targetPort !== 'number' || [undefined, targetPort].includes(byName) || isDeferred(byName)) return;
+        // That nobody serves the number is told elsewhere.
+        if (!machines.value.ports.some(({ port }) => port === targetPort)) return;
+        const isOwn = owner === own;
+        const property = isOwn ? `services[${serviceIndex}].ports[${index}].targetPort` : 'ports';
+        if (told.has(property)) return;
+        told.add(property);
+        const whose = machines.path === NEW ? 'the machines' : machines.path;
+        problems.add(TARGET_PORT_IGNORED, property, isOwn ? targetPort : machines.value.ports, {
+          allowed: isOwn
+            ? `${byName}, which port ${name} of ${whose} is`
+            : `${targetPort} as port ${name}, as Service ${service.name} of ${owner.path} has it`,
         });
       });
-    }
+    });
   }
 }
 
