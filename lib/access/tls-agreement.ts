@@ -1,8 +1,8 @@
 import type { Place } from '../core/place';
 import { isDeferred, type Problems, type Rule, rule } from '../core/problems';
-import { FactKind, type Registry } from '../core/registry';
+import { type Fact, FactKind, type Registry } from '../core/registry';
 import { canonicalHost } from '../core/values/names';
-import { isBehindGateway, membersOf } from '../machines/declared-members';
+import { isBehindGateway, membersOf, selectMembers } from '../machines/declared-members';
 import { hasSidecar, type Member } from '../machines/member';
 import { membersBehind, waysInto } from '../machines/ways-in';
 
@@ -92,8 +92,18 @@ export interface TlsLevel {
   readonly value: object;
 }
 
-const SERVER_TLS = new FactKind<ServerTls>('mutual TLS of machines');
-const CALLER_TLS = new FactKind<CallerTls>('TLS of callers');
+/** By whom they hold for, so that a fleet of groups isn't searched for each. */
+const SERVER_TLS = new FactKind<ServerTls>('mutual TLS of machines', ({ ofMesh, namespace, matchLabels }) =>
+  ofMesh ? OF_MESH : serverKey(namespace, matchLabels?.app),
+);
+/** One for each host, by the host. */
+const CALLER_TLS = new FactKind<CallerTls>('TLS of callers', ({ hosts: [host] }) => canonicalHost(host));
+
+const OF_MESH = '';
+
+function serverKey(namespace: string, app: string | undefined): string {
+  return `${namespace} ${app ?? ''}`;
+}
 
 /** Records what machines take, once it is known to be good. */
 export function declareServerTls(program: Registry, path: string, policy: ServerTls): void {
@@ -103,7 +113,9 @@ export function declareServerTls(program: Registry, path: string, policy: Server
 /** Records what callers speak, once it is known to be good, and looks at it again when the program is complete. */
 export function declareCallerTls({ program, path, whenComplete }: Place, callers: CallerTls): void {
   if (callers.levels.length === 0) return;
-  program.declare(CALLER_TLS, path, callers);
+  for (const host of callers.hosts.filter((one) => !isDeferred(one))) {
+    program.declare(CALLER_TLS, path, { ...callers, hosts: [host] });
+  }
   whenComplete((problems) => checkCallerTls(problems, program, callers, true));
 }
 
@@ -112,7 +124,7 @@ export function checkServerTls(problems: Problems, program: Registry, policy: Se
   // What a namespace or the mesh says holds where nothing narrower is said, which the end of the program tells.
   if (policy.matchLabels === undefined) return;
   const told = new Set<string>();
-  for (const { path, value: callers } of program.facts(CALLER_TLS)) {
+  for (const { path, value: callers } of callersOf(program, policy)) {
     for (const { level, machines, machinePort } of calls(program, callers)) {
       if (!selects(policy, machines.value) || !hasSidecar(machines.value)) continue;
       const index = policy.ports.findIndex(({ port }) => port === machinePort);
@@ -203,6 +215,14 @@ function* calls(program: Registry, { namespace, hosts, levels }: CallerTls) {
   }
 }
 
+/** Who has said what callers of the machines of a policy speak. */
+function callersOf(program: Registry, { namespace, matchLabels = {} }: ServerTls): readonly Fact<CallerTls>[] {
+  if (program.first(CALLER_TLS) === undefined) return [];
+  const ways = selectMembers(program, namespace, matchLabels).flatMap(({ value }) => waysInto(program, value));
+  const hosts = new Set(ways.flatMap((way) => way.hosts));
+  return [...hosts].flatMap((host) => program.facts(CALLER_TLS, host));
+}
+
 /** What a port of machines takes, and who says so: what is said of the machines, else of their namespace, else of the mesh. */
 function modeOf(
   program: Registry,
@@ -210,11 +230,10 @@ function modeOf(
   port: number,
   complete: boolean,
 ): { readonly mode: string; readonly path: string } | undefined {
-  const policies = program.facts(SERVER_TLS);
-  const own = policies.filter(({ value }) => value.matchLabels !== undefined && selects(value, member));
-  const wide = complete ? policies.filter(({ value }) => value.matchLabels === undefined) : [];
-  const ofNamespace = wide.filter(({ value }) => !value.ofMesh && value.namespace === member.namespace);
-  for (const { path, value } of [...own, ...ofNamespace, ...wide.filter(({ value }) => value.ofMesh)]) {
+  const { namespace, labels } = member;
+  const own = program.facts(SERVER_TLS, serverKey(namespace, labels.app)).filter(({ value }) => selects(value, member));
+  const wide = complete ? [serverKey(namespace, undefined), OF_MESH] : [];
+  for (const { path, value } of [...own, ...wide.flatMap((key) => program.facts(SERVER_TLS, key))]) {
     const mode = value.ports.find((level) => level.port === port)?.mode ?? value.mode;
     if (mode !== 'UNSET') return { mode, path };
   }

@@ -31,6 +31,12 @@ const NOT_SERVED_BEHIND = rule({
 /** A group or machine that Services select, by the label that every Service selects it by. */
 export const MEMBER = new FactKind<Member>('member', ({ namespace, selector }) => `${namespace} ${selector.app}`);
 
+/** A Service over machines, by what it is called by, with whose it is. */
+const SERVICE = new FactKind<{ readonly name: string; readonly owner: Member }>(
+  'Service over machines',
+  ({ name, owner }) => serviceKey(owner.namespace, name),
+);
+
 /** A group, by what tells groups apart. */
 const GROUP = new FactKind<Member>('group', (group) => `${MEMBER.keyOf(group)} ${group.labels.version}`);
 
@@ -106,8 +112,24 @@ export function declareGroup(program: Registry, path: string, group: Member): vo
 
 /** Records a single machine once its properties are known to be good. */
 export function declareMachine(program: Registry, path: string, machine: Member): void {
-  program.declare(MEMBER, path, machine);
+  declareMember(program, path, machine);
   declareClusterDomain(program, path, machine);
+}
+
+/** Records what a group or machine is, with its Services. */
+export function declareMember(program: Registry, path: string, member: Member): void {
+  program.declare(MEMBER, path, member);
+  for (const { name } of member.services) program.declare(SERVICE, path, { name, owner: member });
+}
+
+/** Groups and machines that a Service of the program selects; none where it has no Service of that name. */
+export function membersOfService(program: Registry, namespace: string, name: string): readonly Fact<Member>[] {
+  const service = program.first(SERVICE, serviceKey(namespace, name));
+  return service === undefined ? [] : selectMembers(program, namespace, service.value.owner.selector);
+}
+
+function serviceKey(namespace: string, name: string): string {
+  return `${namespace} ${name}`;
 }
 
 /** Groups and machines of a namespace that carry all of `labels`. */

@@ -3,7 +3,7 @@ import { type Fact, FactKind, Registry } from '../core/registry';
 import { canonicalHost } from '../core/values/names';
 import { type SpokenProtocol, spokenProtocol, spokenProtocolOfServicePort } from '../core/values/protocols';
 import { serviceHost } from '../mesh/service-host';
-import { MEMBER, selectMembers } from './declared-members';
+import { declareMember, membersOfService, selectMembers } from './declared-members';
 import { hasSidecar, type MachineServicePortSpec, type MachineServiceSpec, type Member } from './member';
 
 const SERVICE_PROTOCOL = rule({
@@ -51,6 +51,12 @@ const ENTRY = new FactKind<EntryOverMachines>('ServiceEntry over machines', ({ n
   entryKey(namespace, workloadLabels.app),
 );
 
+/** The same entries by each of their hosts. */
+const ENTRY_OF_HOST = new FactKind<{ readonly host: string; readonly entry: EntryOverMachines }>(
+  'host of a ServiceEntry over machines',
+  ({ host }) => canonicalHost(String(host)),
+);
+
 /** A way by which callers come to a port of a machine: a port of a Service or ServiceEntry. */
 export interface WayIn {
   /** Who declares it. */
@@ -73,6 +79,7 @@ export interface WayIn {
 /** Records an entry over machines once its properties are known to be good. */
 export function declareEntryOverMachines(program: Registry, path: string, entry: EntryOverMachines): void {
   program.declare(ENTRY, path, entry);
+  for (const host of entry.hosts) program.declare(ENTRY_OF_HOST, path, { host, entry });
 }
 
 /** Every way of the program to ports of a group or machine. What isn't known yet is no way yet. */
@@ -94,23 +101,18 @@ export function waysInto(program: Registry, member: Member): readonly WayIn[] {
 export function membersBehind(program: Registry, namespace: string, host: string): readonly Fact<Member>[] {
   const wanted = canonicalHost(host);
   const [name, ofNamespace, service] = wanted.split('.');
-  if (service === 'svc') {
-    const owner = selectMembers(program, ofNamespace, {}).find(({ value: { services } }) =>
-      services.some((candidate) => candidate.name === name),
-    );
-    return owner === undefined ? [] : selectMembers(program, ofNamespace, owner.value.selector);
-  }
+  if (service === 'svc') return membersOfService(program, ofNamespace, name);
   return program
-    .facts(ENTRY)
-    .filter(({ value: { hosts } }) => hosts.some((candidate) => canonicalHost(String(candidate)) === wanted))
-    .filter(({ value }) => value.namespace === namespace)
-    .flatMap(({ value }) => selectMembers(program, value.namespace, value.workloadLabels));
+    .facts(ENTRY_OF_HOST, wanted)
+    .map(({ value: { entry } }) => entry)
+    .filter((entry) => entry.namespace === namespace)
+    .flatMap((entry) => selectMembers(program, entry.namespace, entry.workloadLabels));
 }
 
 /** Adds a problem for each port of a Service that leads to a port of machines to which another way leads by another protocol. */
 export function checkWaysOfServices(problems: Problems, program: Registry, member: Member): void {
   const own = new Registry();
-  own.declare(MEMBER, NEW, member);
+  declareMember(own, NEW, member);
   const seen = program.with(own);
   const selected = selectMembers(seen, member.namespace, member.selector);
   checkTargetPorts(problems, selected, member);

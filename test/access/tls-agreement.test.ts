@@ -9,12 +9,15 @@ import {
   MutualTlsMode,
   Network,
   type PortMutualTls,
+  ServiceEntryProtocol,
   TrafficPolicy,
   TrafficTarget,
   UpstreamTls,
+  VmServiceEndpoints,
+  VmServiceEntry,
   WorkloadTarget,
 } from 'meshvm';
-import { aChart, aMesh, groupProps, problemsOf } from '../fixtures';
+import { aChart, aMesh, errorOf, groupProps, problemsOf } from '../fixtures';
 
 const STRICT = 'traffic/not-the-mutual-tls-that-machines-require';
 const { DISABLE, PERMISSIVE, UNSET } = MutualTlsMode;
@@ -66,6 +69,19 @@ describe('the TLS of callers and the mutual TLS of machines', () => {
       'mode [mutual-tls/refuses-callers-of-program]',
     ]);
     expect(() => group.requireMutualTls({ ports: [{ port: 5432, mode: PERMISSIVE }] })).not.toThrow();
+  });
+
+  test('are compared by the hosts of a ServiceEntry over the machines, too', () => {
+    const ports = [{ name: 'tcp-postgres', port: 5432, protocol: ServiceEntryProtocol.TCP }];
+    const entry = new VmServiceEntry(chart, 'entry', {
+      mesh: aMesh(),
+      hosts: ['pay.example.com'],
+      endpoints: VmServiceEndpoints.group(group),
+      ports,
+    });
+    const target = TrafficTarget.serviceEntry(entry);
+    new TrafficPolicy(chart, 'plain', { target, tls: UpstreamTls.disable() });
+    expect(errorOf(() => group.requireMutualTls()).message).toContain('takes what payments/plain says in tls: disable');
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { Registry } from '../../core/registry';
-import { MEMBER } from '../../machines/declared-members';
+import { declareMember } from '../../machines/declared-members';
 import type { Run } from '../core/plan';
 import { programRegistry } from '../core/program';
 import type { MemberReference } from './references';
@@ -18,7 +18,7 @@ export class ProgramView {
     const known = references.filter(({ declared }) => declared);
     // Two arguments may refer to the same.
     for (const { path, member } of new Map(known.map((one) => [one.path, one])).values()) {
-      referred.declare(MEMBER, path, member);
+      declareMember(referred, path, member);
     }
     if (!run.first) return this.program.at(this.moment, referred);
     this.moment = this.program.moment;
