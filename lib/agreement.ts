@@ -128,14 +128,6 @@ export const AGREEMENTS: readonly Agreement[] = [
     rules: ['group/service-account-of-other-workloads'],
   },
   {
-    fact: 'Which identities are revoked',
-    between: ['MeshVmGroup', 'MeshVm'],
-    holds: 'no machines have a ServiceAccount that somebody revokes',
-    otherwise: 'all of their calls are refused',
-    told: 'second',
-    rules: ['machine/revoked-service-account-in-use'],
-  },
-  {
     fact: 'The protocol of a port of machines',
     between: ['MeshVmGroup.services', 'MeshVm.services', 'VmServiceEntry.ports'],
     holds: 'all Services and ServiceEntries that lead to the port say the same: HTTP/1.1, HTTP/2 or TCP',

@@ -21,6 +21,7 @@ describe('the table of agreement', () => {
     expect(silent).toStrictEqual([]);
     expect(AGREEMENTS.filter(({ between, rules }) => between.length === 0 || rules.length === 0)).toStrictEqual([]);
     expect(new Set(AGREEMENTS.map(({ fact }) => fact)).size).toBe(AGREEMENTS.length);
+    expect(new Set(AGREEMENTS.map(({ told, rules }) => [told, ...rules].join())).size).toBe(AGREEMENTS.length);
   });
 
   test('becomes a page of the documentation', () => {
