@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../core/kubernetes-object';
 import type { RevokingProps } from '../machines/revoked-accounts';
 import type { Mesh } from '../mesh/mesh';
 import { authorizationPolicy } from './manifests/authorization-policy';
+import { principalOf } from './principal';
 
 /** Whose ServiceAccounts are revoked: a group, a machine, an Envoy without a control plane. */
 export interface Revoking {
@@ -21,9 +22,7 @@ export function revokedAccountObjects(
   { name, namespace }: Revoking,
 ): Readonly<Record<string, KubernetesObject>> {
   if (revokedServiceAccounts.length === 0) return {};
-  const principals = revokedServiceAccounts.map((account) =>
-    mesh.spiffeId(namespace, account).replace(/^spiffe:\/\//, ''),
-  );
+  const principals = revokedServiceAccounts.map((account) => principalOf(mesh, namespace, account));
   return {
     RevokedServiceAccounts: authorizationPolicy({
       name: `meshvm.${namespace}.${name}.revoked`,

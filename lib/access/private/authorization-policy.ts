@@ -16,6 +16,7 @@ import {
   authorizationPolicy,
 } from '../manifests/authorization-policy';
 import { checkTarget, describeTarget, type PolicyScope, resolveTarget, targetName } from '../policy-scope';
+import { principalOf } from '../principal';
 import { checkAuthorizationRule } from './authorization-rules';
 
 const NO_RULES = rule({
@@ -150,7 +151,7 @@ function sourcesOf(
   );
   const namespaces = certified.filter((caller) => !accounts.includes(caller));
   const kinds: readonly (readonly [keyof AuthorizationSourceSettings, readonly string[]])[] = [
-    ['principals', accounts.map((caller) => principalOf(caller, mesh))],
+    ['principals', accounts.map((caller) => principalOfCaller(caller, mesh))],
     ['namespaces', namespaces.map(({ namespace }) => namespace ?? '')],
     ['ipBlocks', callers.flatMap(({ cidr }) => cidr ?? [])],
   ];
@@ -161,10 +162,10 @@ function sourcesOf(
   return sources.length === 0 ? [{ requestPrincipals }] : sources.map((source) => ({ ...source, requestPrincipals }));
 }
 
-/** An identity as AuthorizationPolicy has it: without the scheme. */
-function principalOf({ namespace, serviceAccount }: KnownCaller, mesh: Mesh): string {
+/** Whoever has a certificate, unless the caller is one ServiceAccount. */
+function principalOfCaller({ namespace, serviceAccount }: KnownCaller, mesh: Mesh): string {
   if (namespace === undefined || serviceAccount === undefined) return '*';
-  return mesh.spiffeId(namespace, serviceAccount).replace(/^spiffe:\/\//, '');
+  return principalOf(mesh, namespace, serviceAccount);
 }
 
 function conditionsOf(jwt: JwtRequirement | undefined): readonly AuthorizationConditionSettings[] {
