@@ -1,9 +1,11 @@
 import { Testing } from 'cdk8s';
 import {
   ControlPlane,
+  EastWestGateway,
   EgressDestination,
   EgressScope,
   GroupNamespace,
+  LoadBalancer,
   MeshVmGroup,
   OutboundTraffic,
   ServiceEntryProtocol,
@@ -46,6 +48,14 @@ test('the hosts of a group, what traffic and scopes are about, and istiod end in
     `rates.market.svc.${DOMAIN}`,
   ]);
   expect(mesh.istiodServiceHost).toBe(`istiod.istio-system.svc.${DOMAIN}`);
+});
+
+test('a gateway names the mesh as a group does', () => {
+  const chart = aChart();
+  new EastWestGateway(chart, 'gateway', { mesh, loadBalancer: LoadBalancer.metalLb() });
+  const target = TrafficTarget.service('rates', { ports });
+  const policy = new TrafficPolicy(chart, 'policy', { target, connectionPool });
+  expect(policy.hosts).toStrictEqual([`rates.payments.svc.${DOMAIN}`]);
 });
 
 test('a Service that is called before the mesh is named is told when the program is complete', () => {

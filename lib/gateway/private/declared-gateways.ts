@@ -1,5 +1,6 @@
 import { type Problems, rule } from '../../core/problems';
 import { FactKind, type Registry } from '../../core/registry';
+import { declareClusterDomain } from '../../mesh/cluster-domain';
 import type { Mesh } from '../../mesh/mesh';
 import type { Gateway } from '../gateway';
 import type { GatewayExposure } from '../gateway-exposure';
@@ -21,7 +22,7 @@ interface DeclaredGateway {
 
 const GATEWAY = new FactKind<DeclaredGateway>('gateway', ({ clusterName }) => clusterName);
 
-/** Adds a problem when a gateway of the program would get the servers of another; else remembers this one. */
+/** Adds a problem when a gateway of the program would get the servers of another; else remembers this one, and its cluster's domain. */
 export function declareGateway(
   problems: Problems,
   program: Registry,
@@ -30,6 +31,7 @@ export function declareGateway(
   gateway: Gateway,
   { istiod, services, apiServer }: GatewayExposure,
 ): void {
+  declareClusterDomain(program, path, mesh);
   const selects = [istiod, services, apiServer].some((exposed) => exposed?.by === 'istioApis');
   const own = { gateway, selects };
   // Which gateway it is, its namespace tells.
