@@ -1,4 +1,4 @@
-import { type Problems, rule } from '../core/problems';
+import { isDeferred, type Problems, rule } from '../core/problems';
 import { FactKind, type Registry } from '../core/registry';
 import { DEFAULT_CLUSTER_DOMAIN } from './service-host';
 
@@ -12,12 +12,14 @@ const OTHER_DOMAIN = rule({
     "istio pilot-discovery --domain: hosts of istiod's registry end in its domain alone, and others match nothing",
 });
 
-/** The domain of a cluster that the program has machines or a gateway of. */
-const CLUSTER_DOMAIN = new FactKind<string>('cluster domain');
+/** The domain of a cluster that the program has machines or a gateway of; undefined where it becomes known only at deployment. */
+const CLUSTER_DOMAIN = new FactKind<string | undefined>('cluster domain');
 
 /** Records the domain of a mesh that something is declared in. */
 export function declareClusterDomain(program: Registry, path: string, mesh: { readonly clusterDomain: string }): void {
-  program.declare(CLUSTER_DOMAIN, path, mesh.clusterDomain);
+  const { clusterDomain } = mesh;
+  // A placeholder means something to the component alone whose argument it stands for.
+  program.declare(CLUSTER_DOMAIN, path, isDeferred(clusterDomain) ? undefined : clusterDomain);
 }
 
 /** The domain that Services are called by where no mesh is named: that of the first one that the program has named. */
@@ -44,7 +46,17 @@ export function checkDomainWhenComplete({ program, whenComplete }: Asked, proper
 function checkClusterDomain(problems: Problems, program: Registry, property: string, domain: string): void {
   const other = program.facts(CLUSTER_DOMAIN).find(({ value }) => value !== domain);
   if (other === undefined) return;
-  problems.add(OTHER_DOMAIN, property, domain, {
-    allowed: `the domain ${other.value}, which the mesh of ${other.path} has`,
-  });
+  const { path, value } = other;
+  problems.add(
+    OTHER_DOMAIN,
+    property,
+    domain,
+    value === undefined
+      ? {
+          allowed: `the domain that the mesh of ${path} has, which becomes known only at deployment`,
+          remedy:
+            'give clusterDomain of the mesh as a plain value, or write the whole host (target.host, destinations.host)',
+        }
+      : { allowed: `the domain ${value}, which the mesh of ${path} has` },
+  );
 }

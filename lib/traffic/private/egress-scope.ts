@@ -5,6 +5,7 @@ import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
 import { checkDnsSubdomain, isDnsLabel, isIstioDnsLabel, isWildcardDomain } from '../../core/values/names';
 import { selectMembers } from '../../machines/declared-members';
+import { serviceHostsOf } from '../../machines/member';
 import { checkDomainWhenComplete, clusterDomainOf } from '../../mesh/cluster-domain';
 import { serviceHost } from '../../mesh/service-host';
 import type { EgressDestination } from '../egress-destination';
@@ -144,8 +145,7 @@ function checkHost(problems: Problems, property: string, host: string): void {
 /** Services of others of the program that select the machines. */
 function servicesOver(namespace: string, app: string, program: Registry | undefined): readonly string[] {
   const declared = program === undefined ? [] : selectMembers(program, namespace, { app });
-  const names = declared.flatMap(({ value }) => value.services.map(({ name }) => name));
-  return names.map((name) => serviceHost(name, namespace, clusterDomainOf(program)));
+  return declared.flatMap(({ value }) => serviceHostsOf(value));
 }
 
 function hostsOf(destination: EgressDestination, own: string, clusterDomain: string): readonly string[] {

@@ -1,7 +1,7 @@
 import * as cdk8sFace from 'meshvm';
 import { EgressScope, MeshVm, MeshVmGroup, OutboundTraffic } from 'meshvm/pulumi';
 import { groupProps } from '../../fixtures';
-import { groupArgs, later, named, refusal, registered, vmArgs } from '../fixtures';
+import { groupArgs, later, meshArgs, named, refusal, registered, vmArgs } from '../fixtures';
 import { aGroup, expectSame, theGroup } from '../groups/beside-group';
 import { failureOf, runProgram, settled } from '../program';
 
@@ -78,6 +78,16 @@ describe('EgressScope', () => {
       {
         hosts: ['./payment-service.payments.svc.cluster.local', 'market-data/rates.market-data.svc.cluster.local'],
       },
+    ]);
+  });
+
+  test("keeps the group's own Services where the cluster's domain is not known yet", async () => {
+    const resources = await registered(() => {
+      const group = theGroup({ mesh: meshArgs({ clusterDomain: later('k8s.acme.internal') }) });
+      new EgressScope('egress', { group, destinations: [], outbound });
+    });
+    expect(named(resources, 'egress-Resource').inputs.spec.egress).toStrictEqual([
+      { hosts: ['./payment-service.payments.svc.k8s.acme.internal'] },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import * as cdk8sFace from 'meshvm';
-import { MeshVm, TrafficPolicy, UpstreamHttpProtocol } from 'meshvm/pulumi';
+import { MeshVm, MeshVmGroup, TrafficPolicy, UpstreamHttpProtocol } from 'meshvm/pulumi';
 import { groupProps } from '../../fixtures';
-import { later, named, refusal, registered, vmArgs } from '../fixtures';
+import { groupArgs, later, meshArgs, named, refusal, registered, vmArgs } from '../fixtures';
 import { aGroup, expectSame, theGroup } from '../groups/beside-group';
 import { failureOf, runProgram, settled } from '../program';
 
@@ -204,6 +204,20 @@ describe('TrafficPolicy', () => {
         'hosts other than those of first',
       );
     });
+  });
+
+  test('refuses a Service of a cluster whose domain is not known yet', async () => {
+    const mesh = meshArgs({ clusterDomain: later('k8s.acme.internal') });
+    const errors = await failureOf(() => {
+      new MeshVmGroup('pay', groupArgs({ mesh }));
+      const target = { service: { name: 'rates', namespace: 'market', ports: [{ name: 'http', port: 80 }] } };
+      new TrafficPolicy('rates', { target, outlierDetection });
+    });
+    expect(errors.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(
+        /target\.service: .*the domain that the mesh of pay has, which becomes known only at deployment; fix: give clusterDomain .*\[mesh\/other-cluster-domain\]/,
+      ),
+    );
   });
 
   test('refuses what becomes known to be wrong', async () => {
