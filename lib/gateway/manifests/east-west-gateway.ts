@@ -1,9 +1,9 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Mesh } from '../../mesh/mesh';
 import type { Gateway, GatewayWorkload } from '../gateway';
-import type { ExposedIstiod, ExposedServices, GatewayExposure } from '../gateway-exposure';
+import type { ExposedServices, GatewayExposure } from '../gateway-exposure';
 import { exposeApiServer } from './expose-api-server';
-import { exposeIstiodWithGatewayApi, exposeIstiodWithIstioApis, istiodRoutes } from './expose-istiod';
+import { exposeIstiod, istiodRoutes } from './expose-istiod';
 import { exposeServicesWithGatewayApi, exposeServicesWithIstioApis } from './expose-services';
 import { gatewayRole, gatewayRoleBinding, gatewayServiceAccount } from './gateway-access';
 import { gatewayDeployment } from './gateway-deployment';
@@ -29,17 +29,12 @@ export function gatewayExposureObjects(
   { istiod, services, apiServer }: GatewayExposure,
 ): readonly KubernetesObject[] {
   return [
-    ...(istiod === undefined ? [] : istiodObjects(gateway, mesh, istiod)),
+    ...(istiod === undefined
+      ? []
+      : exposeIstiod(gateway, istiodRoutes([mesh, ...istiod.furtherControlPlanes]), istiod)),
     ...(services === undefined ? [] : [serviceObject(gateway, services)]),
     ...(apiServer === undefined ? [] : exposeApiServer(gateway, mesh, apiServer)),
   ];
-}
-
-function istiodObjects(gateway: Gateway, mesh: Mesh, exposed: ExposedIstiod): readonly KubernetesObject[] {
-  const routes = istiodRoutes([mesh, ...exposed.furtherControlPlanes]);
-  return exposed.by === 'gatewayApi'
-    ? exposeIstiodWithGatewayApi(gateway, routes, exposed.webhook)
-    : exposeIstiodWithIstioApis(gateway, routes, exposed.webhook);
 }
 
 function serviceObject(gateway: Gateway, { by, hosts }: ExposedServices): KubernetesObject {

@@ -3,7 +3,7 @@ import type { KubernetesObject, Plain } from '../../core/kubernetes-object';
 import type { Mesh } from '../../mesh/mesh';
 import { GATEWAY_PORTS, type Gateway } from '../gateway';
 import type { ExposedApiServer } from '../gateway-exposure';
-import { passTlsByGatewayApi, passTlsByIstioApis, type TlsPort, type TlsRoute } from './pass-tls';
+import { passTls, type TlsPort, type TlsRoute } from './pass-tls';
 
 /** Server name by which the gateway knows connections for the API server: every API server's certificate carries it. */
 export const API_SERVER_NAME = 'kubernetes.default.svc';
@@ -28,9 +28,8 @@ export function exposeApiServer(
     namespace: 'default',
     serviceHost: `${API_SERVER_NAME}.${mesh.clusterDomain}`,
   };
-  const passTls = by === 'gatewayApi' ? passTlsByGatewayApi : passTlsByIstioApis;
   // The policy first: applied in this order, the way is never open to all.
-  return [sourcePolicy(gateway, sourceRanges), ...passTls(gateway, apiServerGatewayName(gateway), [route], PORTS)];
+  return [sourcePolicy(gateway, sourceRanges), ...passTls(by, gateway, apiServerGatewayName(gateway), [route], PORTS)];
 }
 
 /** Denies by server name, so that policies which allow, and connections for istiod, are left as they are. */

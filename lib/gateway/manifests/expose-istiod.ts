@@ -1,7 +1,8 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Mesh } from '../../mesh/mesh';
 import { GATEWAY_PORTS, type Gateway } from '../gateway';
-import { passTlsByGatewayApi, passTlsByIstioApis, type TlsPort, type TlsRoute } from './pass-tls';
+import type { ExposedIstiod } from '../gateway-exposure';
+import { passTls, type TlsPort, type TlsRoute } from './pass-tls';
 
 /**
  * Which name leads to which istiod. A name that several certificates carry belongs to the control plane whose machines dial it, else
@@ -31,22 +32,13 @@ export function istiodGatewayName(gateway: Gateway): string {
   return `${gateway.name}-istiod`;
 }
 
-/** By Istio's APIs. */
-export function exposeIstiodWithIstioApis(
+/** What passes TLS on to each istiod by its names. */
+export function exposeIstiod(
   gateway: Gateway,
   routes: readonly TlsRoute[],
-  webhook: boolean,
+  { by, webhook }: Pick<ExposedIstiod, 'by' | 'webhook'>,
 ): readonly KubernetesObject[] {
-  return passTlsByIstioApis(gateway, istiodGatewayName(gateway), routes, istiodPorts(webhook));
-}
-
-/** By the Gateway API. */
-export function exposeIstiodWithGatewayApi(
-  gateway: Gateway,
-  routes: readonly TlsRoute[],
-  webhook: boolean,
-): readonly KubernetesObject[] {
-  return passTlsByGatewayApi(gateway, istiodGatewayName(gateway), routes, istiodPorts(webhook));
+  return passTls(by, gateway, istiodGatewayName(gateway), routes, istiodPorts(webhook));
 }
 
 function istiodPorts(webhook: boolean): readonly TlsPort[] {

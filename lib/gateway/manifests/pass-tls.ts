@@ -6,6 +6,7 @@ import type {
 import type { GatewaySpec, VirtualServiceSpec } from '../../../imports/networking.istio.io';
 import type { KubernetesObject, Plain } from '../../core/kubernetes-object';
 import type { Gateway, GatewayPort } from '../gateway';
+import type { ExposingApi } from '../gateway-exposure';
 import { gatewayApiGateway } from './gateway-api';
 
 /** Names that clients may dial, and the Service behind them. */
@@ -26,11 +27,24 @@ export interface TlsPort extends GatewayPort {
   readonly suffix?: string;
 }
 
+/** What passes TLS on to the Services, unopened. */
+export function passTls(
+  by: ExposingApi,
+  gateway: Gateway,
+  name: string,
+  routes: readonly TlsRoute[],
+  ports: readonly TlsPort[],
+): readonly KubernetesObject[] {
+  return by === 'gatewayApi'
+    ? passTlsByGatewayApi(gateway, name, routes, ports)
+    : passTlsByIstioApis(gateway, name, routes, ports);
+}
+
 /**
  * Istio's APIs: a Gateway that takes TLS for the routes' names only, and a VirtualService that passes each on, unopened, so that the
  * client's certificate reaches the Service. `./` keeps VirtualServices of other namespaces from answering in its place.
  */
-export function passTlsByIstioApis(
+function passTlsByIstioApis(
   gateway: Gateway,
   name: string,
   routes: readonly TlsRoute[],
@@ -76,7 +90,7 @@ export function passTlsByIstioApis(
  * They carry no `istio.io/rev`: istiod ignores routes of another revision, and compares a tag as if it were one
  * (istio pilot/pkg/config/kube/gateway buildClient, inRevision).
  */
-export function passTlsByGatewayApi(
+function passTlsByGatewayApi(
   gateway: Gateway,
   name: string,
   routes: readonly TlsRoute[],

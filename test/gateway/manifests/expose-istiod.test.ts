@@ -1,10 +1,6 @@
 import * as fc from 'fast-check';
 import { IstiodAccess, type Mesh, Revision } from 'meshvm';
-import {
-  exposeIstiodWithGatewayApi,
-  exposeIstiodWithIstioApis,
-  istiodRoutes,
-} from '../../../lib/gateway/manifests/expose-istiod';
+import { exposeIstiod, istiodRoutes } from '../../../lib/gateway/manifests/expose-istiod';
 import type { TlsRoute } from '../../../lib/gateway/manifests/pass-tls';
 import { aMesh } from '../../fixtures';
 import { gateway } from './gateway';
@@ -101,7 +97,7 @@ describe("by Istio's APIs", () => {
   const metadata = { name: 'edge-istiod', namespace: 'gateways', labels: gateway.labels };
 
   test('a Gateway takes TLS for the names, from its own namespace alone, and a VirtualService parts them', () => {
-    expect(exposeIstiodWithIstioApis(gateway, ROUTES, false)).toStrictEqual([
+    expect(exposeIstiod(gateway, ROUTES, { by: 'istioApis', webhook: false })).toStrictEqual([
       {
         apiVersion: 'networking.istio.io/v1',
         kind: 'Gateway',
@@ -140,7 +136,7 @@ describe("by Istio's APIs", () => {
   });
 
   test("the webhook's port leads to port 443 of istiod", () => {
-    const [servers, routing] = exposeIstiodWithIstioApis(gateway, ROUTES, true);
+    const [servers, routing] = exposeIstiod(gateway, ROUTES, { by: 'istioApis', webhook: true });
     expect(servers.spec).toMatchObject({ servers: [{ port: { number: 15012 } }, { port: { number: 15017 } }] });
     const { tls } = routing.spec as { readonly tls: readonly unknown[] };
     expect(tls).toHaveLength(4);
@@ -153,7 +149,7 @@ describe("by Istio's APIs", () => {
 
 describe('by the Gateway API', () => {
   test('a listener for each name, open to the namespace of its istiod', () => {
-    const [servers] = exposeIstiodWithGatewayApi(gateway, ROUTES, false);
+    const [servers] = exposeIstiod(gateway, ROUTES, { by: 'gatewayApi', webhook: false });
     const { listeners } = servers.spec as { readonly listeners: readonly { readonly name: string }[] };
     expect(listeners.map(({ name }) => name)).toStrictEqual(['15012.a.svc', '15012.x.svc', '15012.b.svc']);
     expect([listeners[0], listeners[2]]).toStrictEqual([
@@ -183,7 +179,10 @@ describe('by the Gateway API', () => {
   });
 
   test('a TLSRoute for each istiod, beside its Service', () => {
-    const [, first, second, ...rest] = exposeIstiodWithGatewayApi({ ...gateway, revision: 'prod' }, ROUTES, false);
+    const [, first, second, ...rest] = exposeIstiod({ ...gateway, revision: 'prod' }, ROUTES, {
+      by: 'gatewayApi',
+      webhook: false,
+    });
     expect(rest).toStrictEqual([]);
     expect(second.metadata).toMatchObject({ name: 'edge-istiod-b', namespace: 'gateways' });
     expect(first).toStrictEqual({
@@ -203,7 +202,7 @@ describe('by the Gateway API', () => {
   });
 
   test('the webhook has routes of its own, to port 443', () => {
-    const objects = exposeIstiodWithGatewayApi(gateway, ROUTES, true);
+    const objects = exposeIstiod(gateway, ROUTES, { by: 'gatewayApi', webhook: true });
     expect(objects.map(({ metadata: { name } }) => name)).toStrictEqual([
       'edge-istiod',
       'gateways.edge-istiod-a',
