@@ -1,7 +1,7 @@
 import type { Mesh } from '../mesh/mesh';
-import type { ApiServerExposure } from './api-server-exposure';
-import type { IstiodExposure } from './istiod-exposure';
-import type { ServiceExposure } from './service-exposure';
+import { ApiServerExposure } from './api-server-exposure';
+import { IstiodExposure } from './istiod-exposure';
+import { ServiceExposure } from './service-exposure';
 
 /** What an east-west gateway exposes, every default filled in. */
 export interface GatewayExposure {
@@ -40,40 +40,36 @@ export interface ExposedApiServer {
 export type ExposingApi = 'istioApis' | 'gatewayApi';
 
 /** Fills in the defaults of what is exposed. */
-export function resolveExposure(props: {
+export function resolveExposure({
+  exposeIstiod = IstiodExposure.istioApis(),
+  exposeServices = ServiceExposure.none(),
+  exposeApiServer = ApiServerExposure.none(),
+}: {
   readonly exposeIstiod?: IstiodExposure;
   readonly exposeServices?: ServiceExposure;
   readonly exposeApiServer?: ApiServerExposure;
 }): GatewayExposure {
+  const istiod = chosen(exposeIstiod);
+  const services = chosen(exposeServices);
   return {
-    istiod: exposedIstiod(props.exposeIstiod),
-    services: exposedServices(props.exposeServices),
-    apiServer: exposedApiServer(props.exposeApiServer),
+    istiod: istiod && {
+      by: istiod.by,
+      furtherControlPlanes: istiod.furtherControlPlanes ?? [],
+      webhook: istiod.webhook ?? false,
+    },
+    services: services && { by: services.by, hosts: services.hosts ?? ['*.local'] },
+    apiServer: chosen(exposeApiServer),
   };
 }
 
-function exposedIstiod({
-  none,
+/** The options of the API that exposes something, if one does. */
+function chosen<Options extends object>({
   istioApis,
   gatewayApi,
-}: Readonly<Partial<IstiodExposure>> = {}): ExposedIstiod | undefined {
-  if (none) return undefined;
-  const { furtherControlPlanes = [], webhook = false } = gatewayApi ?? istioApis ?? {};
-  return { by: gatewayApi === undefined ? 'istioApis' : 'gatewayApi', furtherControlPlanes, webhook };
-}
-
-function exposedServices(exposure: ServiceExposure | undefined): ExposedServices | undefined {
-  if (exposure === undefined || exposure.none) return undefined;
-  const { istioApis, gatewayApi } = exposure;
-  const { hosts = ['*.local'] } = gatewayApi ?? istioApis ?? {};
-  return { by: gatewayApi === undefined ? 'istioApis' : 'gatewayApi', hosts };
-}
-
-function exposedApiServer({
-  istioApis,
-  gatewayApi,
-}: Readonly<Partial<ApiServerExposure>> = {}): ExposedApiServer | undefined {
-  if (gatewayApi !== undefined) return { by: 'gatewayApi', sourceRanges: gatewayApi.sourceRanges };
-  if (istioApis !== undefined) return { by: 'istioApis', sourceRanges: istioApis.sourceRanges };
-  return undefined;
+}: {
+  readonly istioApis?: Options;
+  readonly gatewayApi?: Options;
+}): (Options & { readonly by: ExposingApi }) | undefined {
+  if (gatewayApi !== undefined) return { ...gatewayApi, by: 'gatewayApi' };
+  return istioApis && { ...istioApis, by: 'istioApis' };
 }
