@@ -95,7 +95,7 @@ export function checkMachine(
   checkCountAboveZero(failover, 'consecutiveFailures', props.failover?.consecutiveFailures);
   checkSeconds(failover, 'intervalSeconds', props.failover?.intervalSeconds);
   checkSeconds(failover, 'baseEjectionSeconds', props.failover?.baseEjectionSeconds);
-  checkServices(problems, props, owner.namespace, program);
+  checkServices(problems, props, spec.services, owner.namespace, program);
   checkShared(problems, props);
   checkPortNumber(problems, 'httpPort', spec.httpListener.port);
   checkPortNumber(problems, 'adminPort', spec.adminPort);

@@ -109,12 +109,21 @@ export function resolveServices(props: CallingProps, namespace: string, program:
   return props.services.map((service) => resolveService(props, service, namespace, program));
 }
 
-/** Everything about services that Envoy or the gateway would refuse, or take and then ignore. */
-export function checkServices(problems: Problems, props: CallingProps, namespace: string, program: Registry): void {
+/**
+ * Everything about services that Envoy or the gateway would refuse, or take and then ignore.
+ *
+ * @param specs The same services with every default.
+ */
+export function checkServices(
+  problems: Problems,
+  props: CallingProps,
+  specs: readonly ServiceSpec[],
+  namespace: string,
+  program: Registry,
+): void {
   props.services.forEach((service, index) => {
-    const spec = resolveService(props, service, namespace, program);
     const at = problems.at(`services[${index}]`);
-    checkService(at, service, spec, knownPorts(service, namespace, program));
+    checkService(at, service, specs[index], knownPorts(service, namespace, program));
     checkLocalAddress(at, service.localAddress, props.clients !== undefined);
   });
 }
