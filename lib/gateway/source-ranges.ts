@@ -3,7 +3,6 @@ import { FactKind, type Registry } from '../core/registry';
 import { areCovered, cidrFamily } from '../core/values/addresses';
 import type { Mesh } from '../mesh/mesh';
 import type { Network } from '../mesh/network';
-import { cidrsOf, cidrsProperty } from '../mesh/network-checks';
 import type { LoadBalancer } from './load-balancer';
 
 const KEEPS_OUT = rule({
@@ -71,7 +70,7 @@ export function checkMachinesLetIn(problems: Problems, program: Registry, gatewa
   const [limit] = program.facts(LET_IN, keyOf({ dialled: gateway, ranges }));
   if (limit === undefined) return;
   for (const range of keptOut(limit.value.ranges, ranges)) {
-    problems.add(KEPT_OUT, `network.${cidrsProperty(network)}[${ranges.indexOf(range)}]`, range, {
+    problems.add(KEPT_OUT, `network.flat.cidrs[${ranges.indexOf(range)}]`, range, {
       allowed: `ranges within the sourceRanges of ${limit.path}: ${limit.value.ranges.join(', ')}`,
     });
   }
@@ -88,7 +87,7 @@ export function declareComingMachines(program: Registry, path: string, gateway: 
  * NAT gives them, which nobody has declared.
  */
 function machineRanges({ flat }: Network): readonly string[] {
-  const ranges = flat === undefined ? [] : cidrsOf({ flat });
+  const ranges = flat?.cidrs ?? [];
   return areRanges(ranges) ? ranges : [];
 }
 

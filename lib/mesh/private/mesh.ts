@@ -51,7 +51,6 @@ const TRUST_DOMAIN = rule({
   remedy: 'give the trust domain alone, without spiffe:// and without a path',
   source: 'istio pkg/config/validation/agent ValidateTrustDomain',
 });
-
 const CLUSTER_DOMAIN = rule({
   id: 'mesh/cluster-domain',
   origin: 'kubernetes',

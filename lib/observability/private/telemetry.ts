@@ -124,7 +124,7 @@ function expressionOf({ statusAtLeast, expression }: AccessLogFilter): string | 
 }
 
 /** What only one Telemetry of a program can have. */
-export function telemetryClaim({ namespace, matchLabels }: PolicyScope): string {
+function telemetryClaim({ namespace, matchLabels }: PolicyScope): string {
   return `Telemetry ${namespace} ${matchLabels?.app ?? ''} ${matchLabels?.version ?? ''}`;
 }
 

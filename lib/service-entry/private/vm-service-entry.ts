@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Place } from '../../core/place';
+import type { PlannedObjects } from '../../core/planned-objects';
 import { Warnings } from '../../core/warnings';
 import { declareExports } from '../exported-hosts';
 import { serviceEntry } from '../manifests/service-entry';
@@ -10,11 +10,7 @@ import { checkSelectedMachines } from './service-entry-machines';
 import { warnOfExports } from './service-entry-warnings';
 
 /** All that an entry consists of. */
-export interface PlannedServiceEntry {
-  /** By the ids of their constructs. */
-  readonly objects: Readonly<Record<string, KubernetesObject>>;
-  readonly name: string;
-  readonly namespace: string;
+export interface PlannedServiceEntry extends PlannedObjects {
   readonly hosts: readonly string[];
 }
 

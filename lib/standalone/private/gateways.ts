@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { type Problems, rule } from '../../core/problems';
+import { isIpAddress } from '../../core/values/addresses';
 import { isFqdn } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
 import type { GatewaySpec } from '../envoy/spec';
@@ -59,7 +59,7 @@ export function checkGateways(problems: Problems, gateways: readonly GatewaySpec
 }
 
 function isAddress(value: string): boolean {
-  return isIP(value) !== 0 ? !value.includes('%') : isFqdn(value) && !value.endsWith('.');
+  return isIpAddress(value) || (isFqdn(value) && !value.endsWith('.'));
 }
 
 function isWhole(value: number, least: number, most: number): boolean {
