@@ -38,34 +38,39 @@ const LEADS_NOWHERE = rule({
   source: 'istio: sidecars and gateways refuse certificates that lead to another root',
 });
 
-/** Adds a problem for a text that is anything but certificates in PEM. */
-export function checkCertificates(problems: Problems, property: string, pem: unknown): void {
+/**
+ * Adds a problem for a text that is anything but certificates in PEM.
+ *
+ * @returns The certificates; none of a text that is wrong, or not known yet.
+ */
+export function checkCertificates(problems: Problems, property: string, pem: unknown): readonly X509Certificate[] {
+  const certificates = parse(pem);
   problems.known(pem, (known) => {
     if (typeof known === 'string' && known.includes('PRIVATE KEY-----')) problems.add(PRIVATE_KEY, property, 'a key');
-    else if (parse(known) === undefined) problems.add(PEM, property, shown(known));
+    else if (certificates === undefined) problems.add(PEM, property, shown(known));
   });
+  return certificates ?? [];
 }
 
 /** Like checkCertificates, for certificates of authorities. */
-export function checkAuthorities(problems: Problems, property: string, pem: unknown): void {
-  checkCertificates(problems, property, pem);
-  for (const { ca, subject } of parse(pem) ?? []) if (!ca) problems.add(NO_AUTHORITY, property, named(subject));
+export function checkAuthorities(problems: Problems, property: string, pem: unknown): readonly X509Certificate[] {
+  const certificates = checkCertificates(problems, property, pem);
+  for (const { ca, subject } of certificates) if (!ca) problems.add(NO_AUTHORITY, property, named(subject));
+  return certificates;
 }
 
 /** Like checkAuthorities, for roots. */
 export function checkRoots(problems: Problems, property: string, pem: unknown): void {
-  checkAuthorities(problems, property, pem);
-  for (const each of parse(pem) ?? []) {
+  for (const each of checkAuthorities(problems, property, pem)) {
     if (each.ca && !signedBy(each, each)) problems.add(NO_ROOT, property, named(each.subject));
   }
 }
 
 /** That a chain leads to one of some roots, by its signatures; times are left alone: the program has no clock. */
 export function checkChain(problems: Problems, property: string, chain: unknown, roots: readonly string[]): void {
-  checkAuthorities(problems, property, chain);
-  const [issuer, ...others] = parse(chain) ?? [];
+  const [issuer, ...others] = checkAuthorities(problems, property, chain);
+  if (issuer === undefined || roots.some(isDeferred)) return;
   const anchors = roots.flatMap((root) => parse(root) ?? []);
-  if (issuer === undefined || isDeferred(chain) || roots.some(isDeferred)) return;
   if (!leadsTo(issuer, others, anchors)) problems.add(LEADS_NOWHERE, property, named(issuer.subject));
 }
 
