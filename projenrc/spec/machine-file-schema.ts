@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import ts from 'typescript';
-import { descriptionOf } from './pulumi-args';
+import { declarationsIn, descriptionOf } from './lib-types';
 import type { JsonSchema, JsonSchemas } from './shapes';
 
 /** Where it is written, and where the package has it. */
@@ -24,13 +23,9 @@ const TYPE = 'MachineFileProps';
 
 /** What factories say of the choices that they make, by `Class.factory`. */
 function factoriesIn(program: ts.Program, root: string): ReadonlyMap<string, string> {
-  const classes = program
-    .getSourceFiles()
-    .filter(({ fileName }) => fileName.startsWith(join(root, 'lib')))
-    .flatMap((file) => file.statements.filter(ts.isClassDeclaration));
   return new Map(
-    classes.flatMap(({ name, members }) =>
-      members
+    declarationsIn(program, root).flatMap(({ name, members }) =>
+      [...members]
         .filter(ts.isMethodDeclaration)
         .map((method) => [`${name?.text}.${method.name.getText()}`, descriptionOf(method)] as const),
     ),

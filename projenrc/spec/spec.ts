@@ -14,8 +14,9 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { runScript } from '../run-script';
 import { isSpelledOtherwise, SPECS } from './concepts';
+import { choicesIn, valuesIn } from './lib-types';
 import { MACHINE_FILE_SCHEMA, machineFileSchema } from './machine-file-schema';
-import { ARGS_HEADER, choicesIn, PulumiArgs, valuesIn } from './pulumi-args';
+import { ARGS_HEADER, PulumiArgs } from './pulumi-args';
 import { JsonSchemas, withoutProse } from './shapes';
 
 const ROOT = join(__dirname, '..', '..');
