@@ -22,7 +22,7 @@ import { JsonSchemas, withoutProse } from './shapes';
 const ROOT = join(__dirname, '..', '..');
 
 /** Everything that is generated from the types of the spec, by path below the root. */
-export function specFiles(): ReadonlyMap<string, string> {
+function specFiles(): ReadonlyMap<string, string> {
   const program = libProgram();
   const schemas = new JsonSchemas(ROOT, choicesIn(program, ROOT), valuesIn(program, ROOT));
   const args = new PulumiArgs(program, handwrittenArgs(), ROOT);

@@ -51,7 +51,7 @@ export interface ServiceAccountSpelling {
 }
 
 /** The namespace in the words of the spec. */
-export function namespaceSpec(problems: ArgumentProblems, spelled: NamespaceSpelling): GroupNamespace {
+function namespaceSpec(problems: ArgumentProblems, spelled: NamespaceSpelling): GroupNamespace {
   const { namespace: name, createNamespace = true, injectPods } = spelled;
   if (createNamespace) return (injectPods ?? true) ? { create: { name } } : { createWithoutInjection: { name } };
   if (injectPods !== undefined) {
@@ -68,7 +68,7 @@ export function namespaceSpec(problems: ArgumentProblems, spelled: NamespaceSpel
  *
  * @param machines Name of the machines.
  */
-export function serviceAccountSpec(
+function serviceAccountSpec(
   problems: ArgumentProblems,
   spelled: ServiceAccountSpelling,
   machines: string,

@@ -33,7 +33,7 @@ export function groupReference(args: GroupReferenceArgs, path: string): MemberRe
 }
 
 /** The same of a single machine. */
-export function machineReference(args: MachineReferenceArgs, path: string): MemberReference {
+function machineReference(args: MachineReferenceArgs, path: string): MemberReference {
   return ofProgram(args) ?? byOutputs(path, args.machineName, args);
 }
 
@@ -113,12 +113,12 @@ export function resolvedReferences(data: unknown, problems: ArgumentProblems): W
 }
 
 /** A group as the library's values take it. */
-export function groupOf(problems: ArgumentProblems, reference: MemberReference): IMeshVmGroup {
+function groupOf(problems: ArgumentProblems, reference: MemberReference): IMeshVmGroup {
   return { ...commonOf(problems, reference), groupName: reference.member.name };
 }
 
 /** A machine as the library's values take it. */
-export function machineOf(problems: ArgumentProblems, reference: MemberReference): IMeshVm {
+function machineOf(problems: ArgumentProblems, reference: MemberReference): IMeshVm {
   return { ...commonOf(problems, reference), machineName: reference.member.name };
 }
 
