@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { holdsAddress } from '../../core/values/addresses';
 import type { MachineSurvey, SurveyedCall, SurveyedListener } from '../machine-survey';
 import { type Concern, concernsOf } from './concerns';
 import { slug, unique } from './names';
@@ -185,18 +186,10 @@ function callersOf(
 function cidrsOf(machines: readonly MachineSurvey[]): readonly string[] {
   const cidrs = machines.flatMap(({ machine: { address, networks } }) => {
     if (address === null) return [];
-    const [found] = networks.filter(({ cidr }) => contains(cidr, address)).map(({ cidr }) => cidr);
+    const [found] = networks.filter(({ cidr }) => holdsAddress(cidr, address)).map(({ cidr }) => cidr);
     return [found ?? `${address}/${isIP(address) === 4 ? 32 : 128}`];
   });
   return [...new Set(cidrs)].sort(compare);
-}
-
-function contains(cidr: string, address: string): boolean {
-  const [network, bits] = cidr.split('/');
-  if (isIP(network) !== isIP(address)) return false;
-  const list = new BlockList();
-  list.addSubnet(network, Number(bits), family(network));
-  return list.check(address, family(address));
 }
 
 function addressesOf({ address, addresses }: MachineSurvey['machine']): readonly string[] {
