@@ -1,5 +1,5 @@
 import { type Problems, rule } from '../../core/problems';
-import { DURATION, HOST_PORT, SWITCH, TEXT } from './proxy-metadata';
+import { DURATION, formOf, HOST_PORT, SWITCH, TEXT } from './proxy-metadata';
 
 const FIELD = rule({
   id: 'bootstrap/proxy-config-field',
@@ -39,7 +39,7 @@ export const PROXY_CONFIG_FIELDS: Readonly<Record<string, string | null>> = {
 /** Adds a problem for each field with which every machine of the group would refuse its bundle. */
 export function checkProxyConfigFields(problems: Problems, fields: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(fields)) {
-    const form = PROXY_CONFIG_FIELDS[name];
+    const form = formOf(PROXY_CONFIG_FIELDS, name);
     if (form === undefined) problems.add(FIELD, name, value);
     // Null is what a field without a value reads as.
     else problems.check(FIELD, name, value ?? undefined, () => isGood(form, value));

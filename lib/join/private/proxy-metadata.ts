@@ -104,7 +104,7 @@ export function checkProxyMetadata(problems: Problems, metadata: Readonly<Record
       problems.add(COMPUTED_METADATA, name, value, { remedy: `remove it and set ${COMPUTED[name]}` });
       continue;
     }
-    const form = /^ISTIO_META(JSON)?_[A-Z]/.test(name) ? TEXT : PROXY_METADATA[name];
+    const form = /^ISTIO_META(JSON)?_[A-Z]/.test(name) ? TEXT : formOf(PROXY_METADATA, name);
     if (form === undefined) problems.add(NAME_OF_METADATA, name, value);
     else {
       const allowed = `a value of the form ${form}`;
@@ -113,4 +113,9 @@ export function checkProxyMetadata(problems: Problems, metadata: Readonly<Record
       });
     }
   }
+}
+
+/** The form of a name; undefined for one that is not in the list, whatever every object has of that name. */
+export function formOf<Form>(forms: Readonly<Record<string, Form>>, name: string): Form | undefined {
+  return Object.hasOwn(forms, name) ? forms[name] : undefined;
 }

@@ -31,6 +31,7 @@ describe('the ProxyConfig of a group whose machines join by themselves', () => {
     ['concurrency', 'concurrency: -1'],
     ['concurrency', 'concurrency: [1]'],
     ['drainDuration', 'drainDuration: 1d'],
+    ['constructor', 'constructor: "function Object { a }"'],
   ])('does not set %s: %s', (field, text) => {
     expect(problemsOf(() => group(text))).toStrictEqual([`${PATH}.${field} [bootstrap/proxy-config-field]`]);
   });

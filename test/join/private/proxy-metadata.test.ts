@@ -18,11 +18,12 @@ describe('proxyMetadata of a group whose machines join by themselves', () => {
   test.each([
     ...['LD_PRELOAD', 'LD_LIBRARY_PATH', 'PATH', 'BASH_ENV', 'ENV', 'EXEC_USER', 'ISTIO_BIN_BASE'],
     ...['ISTIO_INBOUND_INTERCEPTION_MODE', 'ISTIO_LOG_DIR', 'OUTPUT_CERTS', 'ENVOY_PATH', 'PROXY_CONFIG'],
+    ...['__proto__', 'constructor'],
   ])('does not set %s, for root reads it on the machine', (name) => {
-    expect(problemsOf(() => group({ proxyMetadata: { [name]: 'x' } }))).toStrictEqual([
+    expect(problemsOf(() => group({ proxyMetadata: { [name]: 'b' } }))).toStrictEqual([
       `mesh.proxy.proxyMetadata.${name} [bootstrap/proxy-metadata-name]`,
     ]);
-    expect(problemsOf(() => group({}, `proxyMetadata: {${name}: x}`))).toStrictEqual([
+    expect(problemsOf(() => group({}, `proxyMetadata: {${name}: b}`))).toStrictEqual([
       `annotations["proxy.istio.io/config"].proxyMetadata.${name} [bootstrap/proxy-metadata-name]`,
     ]);
   });
