@@ -30,6 +30,7 @@ import {
   guardRoleBinding,
 } from './manifests/bootstrap-rbac';
 import { guardNames, guards } from './manifests/guards';
+import { MAX_TOKEN_LIFETIME_SECONDS } from './manifests/token-admission-policy';
 import { checkExclusions } from './private/capture-exclusions';
 import { checkCloudRanges } from './private/cloud-address';
 import { checkHostFirewall } from './private/host-firewall';
@@ -105,7 +106,7 @@ const RANGES = [
   ['minimumRestartIntervalSeconds', 0, 86400],
   ['absenceSeconds', 2, 300],
   ['deadManSeconds', 60, 3600],
-  ['tokenLifetimeSeconds', 600, 3600],
+  ['tokenLifetimeSeconds', 600, MAX_TOKEN_LIFETIME_SECONDS],
 ] as const satisfies readonly (readonly [keyof BootstrapProps, number, number])[];
 
 /** The gateway of a group: what this file needs of an IEastWestGateway. */

@@ -24,6 +24,19 @@ export interface PolicyRules {
   readonly validations: readonly Validation[];
 }
 
+/** What policies look at that judge the registration of machines: an entry is one object under all its versions. */
+export const REGISTRATIONS = {
+  apiGroup: 'networking.istio.io',
+  apiVersions: ['*'],
+  resource: 'workloadentries',
+  operations: ['CREATE', 'UPDATE'],
+} as const satisfies Partial<PolicyRules>;
+
+/** The policy applies to what stands in a namespace. */
+export function inNamespace(namespace: string): NamedExpression {
+  return { name: 'namespace', expression: `request.namespace == ${cel(namespace)}` };
+}
+
 /** A ValidatingAdmissionPolicy that refuses what it can't judge. */
 export function admissionPolicy(name: string, rules: PolicyRules): KubernetesObject {
   return {

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import { APPLICATION_ANNOTATION } from '../../machines/application-annotation';
 import type { Member } from '../../machines/member';
-import { admissionPolicy, cel } from './admission-policy';
+import { admissionPolicy, cel, inNamespace, REGISTRATIONS } from './admission-policy';
 import { clusterName } from './bootstrap-rbac';
 import { GROUP_ANNOTATION } from './registration-admission-policy';
 
@@ -20,12 +20,9 @@ const CANONICAL_NAME = 'service.istio.io/canonical-name';
 export function applicationAdmissionPolicy(member: Member): KubernetesObject {
   const { app } = member.selector;
   return admissionPolicy(applicationPolicyName(member), {
-    apiGroup: 'networking.istio.io',
-    apiVersions: ['*'],
-    resource: 'workloadentries',
-    operations: ['CREATE', 'UPDATE'],
+    ...REGISTRATIONS,
     matchConditions: [
-      { name: 'namespace', expression: `request.namespace == ${cel(member.namespace)}` },
+      inNamespace(member.namespace),
       {
         name: 'registered-by-another-group',
         expression: `!(${groupOf('object')}.orValue(${cel(member.name)}) == ${cel(member.name)})`,

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Subject } from '../../core/rbac';
 import type { Member } from '../../machines/member';
-import { admissionPolicy, cel } from './admission-policy';
+import { admissionPolicy, cel, inNamespace } from './admission-policy';
 import { agentConfigMapName, bootstrapConfigMapName } from './bootstrap-config-map';
 import { clusterName } from './bootstrap-rbac';
 import { isSubject } from './subject-expression';
@@ -22,7 +22,7 @@ export function configAdmissionPolicy(member: Member, editors: readonly Subject[
     resource: 'configmaps',
     operations: ['CREATE', 'UPDATE', 'DELETE'],
     matchConditions: [
-      { name: 'namespace', expression: `request.namespace == ${cel(member.namespace)}` },
+      inNamespace(member.namespace),
       {
         // The request for a whole collection has no name; each of its objects is judged by its own.
         name: 'configuration',

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../core/kubernetes-object';
 import type { Member } from '../../machines/member';
-import { admissionPolicy, cel, type Validation } from './admission-policy';
+import { admissionPolicy, cel, inNamespace, REGISTRATIONS, type Validation } from './admission-policy';
 import { clusterName } from './bootstrap-rbac';
 
 /** Where istiod writes the group of an entry that it registered. */
@@ -29,13 +29,9 @@ export function registrationAdmissionPolicy(
   probed: boolean,
 ): KubernetesObject {
   return admissionPolicy(registrationPolicyName(member), {
-    apiGroup: 'networking.istio.io',
-    // An entry is one object under all its versions.
-    apiVersions: ['*'],
-    resource: 'workloadentries',
-    operations: ['CREATE', 'UPDATE'],
+    ...REGISTRATIONS,
     matchConditions: [
-      { name: 'namespace', expression: `request.namespace == ${cel(member.namespace)}` },
+      inNamespace(member.namespace),
       {
         // An update that takes the annotation away, or puts it on, is an update of the group's entry too.
         name: 'registered-for-group',
@@ -56,22 +52,18 @@ export function registrationAdmissionPolicy(
         expression: isOfGroup('object', member),
         message: `an entry that istiod registered for ${member.name} stays an entry of that group`,
       },
-      ...unlessUnchanged('labels', [labelsAreTheGroups('variables.labels', member, 'the labels')]),
+      unlessUnchanged('spec.?labels', labelsAreTheGroups(member)),
       // istiod joins both lists, and the labels of the metadata win.
-      unlessMetadataLabelsUnchanged(labelsAreNoOthers(member)),
-      ...unlessUnchanged('serviceAccount', [
-        {
-          expression: `has(object.spec.serviceAccount) && object.spec.serviceAccount == ${cel(member.serviceAccount)}`,
-          message: `a machine of ${member.name} must have the ServiceAccount ${member.serviceAccount}`,
-        },
-      ]),
-      ...unlessUnchanged('network', [
-        {
-          expression: `has(object.spec.network) && object.spec.network == ${cel(member.network)}`,
-          message: `a machine of ${member.name} must stand in the network ${member.network}`,
-        },
-      ]),
-      ...unlessUnchanged('address', [addressIsIn(member, cidrs)]),
+      unlessUnchanged('metadata.?labels', labelsAreNoOthers(member)),
+      unlessUnchanged('spec.?serviceAccount', {
+        expression: `has(object.spec.serviceAccount) && object.spec.serviceAccount == ${cel(member.serviceAccount)}`,
+        message: `a machine of ${member.name} must have the ServiceAccount ${member.serviceAccount}`,
+      }),
+      unlessUnchanged('spec.?network', {
+        expression: `has(object.spec.network) && object.spec.network == ${cel(member.network)}`,
+        message: `a machine of ${member.name} must stand in the network ${member.network}`,
+      }),
+      unlessUnchanged('spec.?address', addressIsIn(member, cidrs)),
       ...(probed ? [isProbed(member)] : []),
     ],
   });
@@ -88,12 +80,13 @@ function isOfGroup(object: string, member: Member): string {
   return `(has(${annotations}) && ${key} in ${annotations} && ${annotations}[${key}] == ${cel(member.name)})`;
 }
 
-function labelsAreTheGroups(labels: string, member: Member, what: string): Validation {
+function labelsAreTheGroups(member: Member): Validation {
   const wanted = cel(member.labels);
+  const labels = 'variables.labels';
   const allowed = cel([...Object.keys(member.labels), ...ISTIOD_LABELS]);
   return {
     expression: `${wanted}.all(k, k in ${labels} && ${labels}[k] == ${wanted}[k]) && ${labels}.all(k, k in ${allowed})`,
-    message: `a machine of ${member.name} must have ${what} of its group and no others`,
+    message: `a machine of ${member.name} must have the labels of its group and no others`,
   };
 }
 
@@ -124,18 +117,6 @@ function isProbed(member: Member): Validation {
 }
 
 /** The same demand on what an update changes, and on everything of a new entry. */
-function unlessUnchanged(field: string, validations: readonly Validation[]): readonly Validation[] {
-  const now = `object.spec.?${field}`;
-  const before = `oldObject.spec.?${field}`;
-  return validations.map(({ expression, message }) => ({
-    expression: `(variables.known && ${now} == ${before}) || (${expression})`,
-    message,
-  }));
-}
-
-function unlessMetadataLabelsUnchanged({ expression, message }: Validation): Validation {
-  return {
-    expression: `(variables.known && object.metadata.?labels == oldObject.metadata.?labels) || (${expression})`,
-    message,
-  };
+function unlessUnchanged(field: string, { expression, message }: Validation): Validation {
+  return { expression: `(variables.known && object.${field} == oldObject.${field}) || (${expression})`, message };
 }
