@@ -7,7 +7,7 @@ from .state import save_state
 from .network import resolve
 from .system import run, wait_until
 from .sidecar import disconnect, istiod_connections
-from .capture import IPTABLES, rules_in
+from .capture import IPTABLES, delete_rules, rules_in
 
 AWAY = 'meshvm-away'  # Comment of the rules by which a sidecar stays away from istiod.
 
@@ -56,6 +56,4 @@ def come_back():
     """Takes the rules of stay_away away."""
     for tool in IPTABLES:
         command, rules = rules_in(tool, 'filter')
-        for rule in rules:
-            if AWAY in rule:
-                run(*command + ('-D',) + tuple(rule[1:]))
+        delete_rules(command, [rule for rule in rules if AWAY in rule])

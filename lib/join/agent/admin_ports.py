@@ -11,7 +11,7 @@ from .surroundings import sha256
 from .trouble import log
 from .files import sidecar_owner
 from .system import run
-from .capture import IPTABLES, rules_in
+from .capture import IPTABLES, delete_chains, delete_rules, rules_in
 
 ADMIN_TABLE = """table inet meshvm-admin
 delete table inet meshvm-admin
@@ -77,9 +77,5 @@ def open_admin_ports():
         run('nft', 'delete', 'table', 'inet', 'meshvm-admin')
     for tool in IPTABLES:
         command, rules = rules_in(tool, 'filter')
-        for rule in rules:
-            if rule[:2] == ['-A', 'OUTPUT'] and ADMIN_CHAIN in rule:
-                run(*command + ('-D',) + tuple(rule[1:]))
-        if ['-N', ADMIN_CHAIN] in rules:
-            run(*command + ('-F', ADMIN_CHAIN))
-            run(*command + ('-X', ADMIN_CHAIN))
+        delete_rules(command, [rule for rule in rules if rule[:2] == ['-A', 'OUTPUT'] and ADMIN_CHAIN in rule])
+        delete_chains(command, [ADMIN_CHAIN] if ['-N', ADMIN_CHAIN] in rules else [])

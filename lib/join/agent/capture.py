@@ -12,6 +12,16 @@ def rules_in(tool, table):
     return command, [line.split() for line in text.splitlines()] if code == 0 else []
 
 
+def delete_rules(command, rules):
+    """Tells how many of the rules (lists of words, as rules_in gives them) are gone now."""
+    return sum(run(*command + ('-D',) + tuple(rule[1:]))[0] == 0 for rule in rules)
+
+
+def delete_chains(command, chains):
+    """Empties chains, then removes them: one may lead to another. Tells how many steps were done."""
+    return sum(run(*command + (action, chain))[0] == 0 for action in ('-F', '-X') for chain in chains)
+
+
 def remove_capture():
     """Takes away every rule of Istio, whoever put it there, in every table of every flavour of iptables and nft."""
     removed = 0
@@ -19,14 +29,10 @@ def remove_capture():
         for table in ('nat', 'mangle', 'raw'):
             command, rules = rules_in(tool, table)
             chains = [rule[1] for rule in rules if rule[:1] == ['-N'] and rule[1].startswith('ISTIO_')]
-            for rule in rules:
-                # Jumps into Istio's chains, and the rules of TPROXY mode, which carry its marks 1337 and 1338.
-                ours = any(word.startswith('ISTIO_') or word.split('/')[0] in ('0x539', '0x53a') for word in rule[2:])
-                if rule[0] == '-A' and rule[1] not in chains and ours:
-                    removed += run(*command + ('-D',) + tuple(rule[1:]))[0] == 0
-            for action in ('-F', '-X'):
-                for chain in chains:
-                    removed += run(*command + (action, chain))[0] == 0
+            # Jumps into Istio's chains, and the rules of TPROXY mode, which carry its marks 1337 and 1338.
+            ours = [rule for rule in rules if rule[0] == '-A' and rule[1] not in chains and any(
+                word.startswith('ISTIO_') or word.split('/')[0] in ('0x539', '0x53a') for word in rule[2:])]
+            removed += delete_rules(command, ours) + delete_chains(command, chains)
     for table in ('nat', 'mangle', 'raw'):
         removed += run('nft', 'delete', 'table', 'inet', 'istio-proxy-' + table)[0] == 0
     for family in ('-4', '-6'):  # Routing of TPROXY mode.
@@ -49,10 +55,7 @@ def remove_dns_capture():
     for tool in IPTABLES:
         for table, names in (('raw', ('ISTIO_INBOUND', 'ISTIO_OUTPUT_DNS')), ('nat', ('ISTIO_OUTPUT_DNS',))):
             command, rules = rules_in(tool, table)
-            for rule in rules:
-                if rule[0] == '-A' and rule[-1] in names:
-                    run(*command + ('-D',) + tuple(rule[1:]))
+            delete_rules(command, [rule for rule in rules if rule[0] == '-A' and rule[-1] in names])
             for chain in names:
                 if ['-N', chain] in rules:
-                    run(*command + ('-F', chain))
-                    run(*command + ('-X', chain))
+                    delete_chains(command, [chain])

@@ -17,7 +17,7 @@ from .tokens import token_problem
 from .settings import ROUTED
 from .bundle import bundle_name, read_bundle, read_join
 from .system import MANAGED
-from .sidecar import ask_sidecar, certificate_facts, greet_istiod, sidecar_ready
+from .sidecar import ask_sidecar, certificate_facts, greet_istiod, sidecar_ready, spiffe_name
 from .capture import capture_found
 from .other_firewalls import other_firewalls
 from .firewall import firewall_rules, loads_at_boot
@@ -143,7 +143,7 @@ class Examination:
 
     def certificate(self):
         """certificate"""
-        wanted = 'spiffe://{trustDomain}/ns/{namespace}/sa/{serviceAccount}'.format(**self.settings['identity'])
+        wanted = spiffe_name(self.settings['identity'])
         facts = certificate_facts()
         if facts is None:
             raise Trouble(BROKEN, 'the sidecar has got no certificate', 'journalctl -t istio (istiod refuses the token?)')

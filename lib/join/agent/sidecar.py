@@ -88,6 +88,11 @@ def certificate_facts():
     return {'name': der[start:start + der[start - 1]].decode('ascii', 'replace'), 'expires': calendar.timegm(expires)}
 
 
+def spiffe_name(identity):
+    """The name that the certificate of an identity has."""
+    return 'spiffe://{trustDomain}/ns/{namespace}/sa/{serviceAccount}'.format(**identity)
+
+
 def delete_key_pair(state, why):
     paths = [CERTIFICATES + '/' + name for name in ('cert-chain.pem', 'key.pem')]
     state['started'] = 'with a key pair that is gone'  # Noted first: killed between the two, the restart still comes.

@@ -13,7 +13,7 @@ from .network import as_sidecar, get_local, parse_address, resolve
 from .credentials import GCP_HEADERS, GCP_PATH, aws_metadata
 from .cluster import certificates_of
 from .system import MANAGED
-from .sidecar import certificate_facts, delete_key_pair, value_in
+from .sidecar import certificate_facts, delete_key_pair, spiffe_name, value_in
 
 
 def make_folders(owner):
@@ -64,9 +64,8 @@ def place_files(state, cluster, config, settings, environment, mesh):
     for name in names if present else ():
         if value_in(present, name) != value_in(text, name):
             delete_key_pair(state, name + ' has changed')
-    spiffe = 'spiffe://{trustDomain}/ns/{namespace}/sa/{serviceAccount}'.format(**settings['identity'])
     certificate = certificate_facts()
-    if certificate and certificate['name'] != spiffe:
+    if certificate and certificate['name'] != spiffe_name(settings['identity']):
         delete_key_pair(state, 'it belongs to ' + certificate['name'])
     if not os.path.lexists(ROOT + '/etc/istio'):
         os.makedirs(ROOT + '/var/lib/istio/config', exist_ok=True)
