@@ -13,5 +13,10 @@ export function quoteAsIstioctl(value: string): string {
 
 /** Quotes one word of a POSIX shell command, and leaves plain words as they are. */
 export function quoteWord(value: string): string {
-  return /^[A-Za-z0-9@%+=:,./_-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+  return /^[A-Za-z0-9@%+=:,./_-]+$/.test(value) ? value : quoteText(value);
+}
+
+/** Quotes a text of any number of lines for a POSIX shell. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

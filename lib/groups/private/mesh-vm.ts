@@ -48,7 +48,7 @@ export function planMeshVm(spec: MeshVmProps, { path, id, program, namespace, pr
 }
 
 /** Fills in every default of a single machine. */
-export function resolveMeshVm(spec: MeshVmProps, id: string, chartNamespace: string): Member {
+function resolveMeshVm(spec: MeshVmProps, id: string, chartNamespace: string): Member {
   const machine = resolveMember(spec, id, chartNamespace);
   return (spec.sidecar ?? true) ? machine : withoutSidecar(machine);
 }

@@ -29,7 +29,7 @@ export interface AwsLifecycleOptions {
 }
 
 /** The unit that follows the group. */
-export const AWS_LIFECYCLE_UNIT = 'meshvm-aws-lifecycle.service';
+const AWS_LIFECYCLE_UNIT = 'meshvm-aws-lifecycle.service';
 
 /** What user-data carries for a machine of an Auto Scaling group: the program `agent/aws_lifecycle.py`, its settings, and its unit. */
 export function awsLifecycle(options: AwsLifecycleOptions): UserDataExtras {

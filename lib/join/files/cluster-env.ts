@@ -49,7 +49,7 @@ export function clusterEnv(bundle: MachineBundle, address?: MachineAddress): str
  * they were. An empty list would do so, too, but the start script takes away the rules that it would make now, and for that it makes none: those
  * of an earlier list would stay, and keep it from starting.
  */
-const CAPTURE_PORT = 15006;
+export const CAPTURE_PORT = 15006;
 
 const NOTHING_EXCLUDED: ExcludedFromCapture = { inboundPorts: [], outboundPorts: [], interfaces: [] };
 

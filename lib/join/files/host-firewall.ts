@@ -1,5 +1,6 @@
 import { covers } from '../../core/values/addresses';
 import type { HostFirewall, SshAccess } from '../host-firewall';
+import { CAPTURE_PORT } from './cluster-env';
 import type { MachineBundle } from './machine-bundle';
 import { proxyConfig } from './proxy-config';
 
@@ -76,7 +77,6 @@ function sshCidrs({ from }: SshAccess): readonly string[] {
 }
 
 const EVERYBODY = ['0.0.0.0/0', '::/0'];
-const CAPTURE_PORT = 15006;
 const ICMP = 'icmp type { echo-request, destination-unreachable, time-exceeded, parameter-problem } accept';
 /** Without neighbour discovery and router advertisements there is no IPv6. */
 const ICMPV6 = `icmpv6 type ${set([

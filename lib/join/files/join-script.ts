@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { quoteWord } from '../../core/shell-quote';
+import { quoteText, quoteWord } from '../../core/shell-quote';
 import {
   AGENT_FILE,
   FIRST_STAGE_FILE,
   FIRST_STAGE_UNIT,
   installPackages,
   purpose,
-  quoteText,
   ranOnceFile,
   type UserDataContent,
   userScript,

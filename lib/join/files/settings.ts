@@ -35,7 +35,7 @@ export interface ServiceReference {
 }
 
 /** Version of the form of `settings.json`. An agent refuses a version that it doesn't know. */
-export const SETTINGS_SCHEMA_VERSION = 1;
+const SETTINGS_SCHEMA_VERSION = 1;
 
 /** The audience of tokens for istiod. Upstream: istio pkg/security, `TOKEN_AUDIENCES`. */
 export const TOKEN_AUDIENCE = 'istio-ca';

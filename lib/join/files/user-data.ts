@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { blockYaml } from '../../core/block-yaml';
-import { quoteWord } from '../../core/shell-quote';
+import { quoteText, quoteWord } from '../../core/shell-quote';
 
 /** User-data as the builders see it, every default filled in. */
 export interface UserDataContent {
@@ -189,9 +189,4 @@ export function installPackages(names: string): string {
   else
     zypper --non-interactive install ${names}
   fi || echo 'meshvm: the packages could not be installed' >&2`;
-}
-
-/** Quotes a text of any number of lines. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
