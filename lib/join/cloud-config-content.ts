@@ -38,17 +38,24 @@ export interface CloudConfigContent {
  * @param property Where the cloud-config stands.
  */
 export function cloudConfigContent(property: string, config: CloudConfig): CloudConfigContent {
-  return { property: `${property}.${config.yaml === undefined ? 'object' : 'yaml'}`, content: parsed(config) ?? {} };
+  return { property: propertyOf(property, config), content: parsed(config) ?? {} };
 }
 
-/** What is no cloud-config, or one whose lists can't be joined with ours. */
-export function checkCloudConfig(problems: Problems, property: string, config: CloudConfig): void {
-  const { property: where, content } = cloudConfigContent(property, config);
+/** Adds a problem for what is no cloud-config, or one whose lists can't be joined with ours. Returns what it holds. */
+export function checkCloudConfig(problems: Problems, property: string, config: CloudConfig): CloudConfigContent {
   const { yaml } = config;
-  problems.check(CLOUD_CONFIG, where, yaml, () => parsed(config) !== undefined, { shown: yaml?.split('\n', 1)[0] });
+  const where = propertyOf(property, config);
+  const given = parsed(config);
+  problems.check(CLOUD_CONFIG, where, yaml, () => given !== undefined, { shown: yaml?.split('\n', 1)[0] });
+  const content = given ?? {};
   const at = problems.at(where);
   for (const key of LISTS) at.check(LIST, key, content[key], Array.isArray);
   for (const key of ['merge_how', 'merge_type']) at.check(MERGE_HOW, key, content[key], () => false);
+  return { property: where, content };
+}
+
+function propertyOf(property: string, { yaml }: CloudConfig): string {
+  return `${property}.${yaml === undefined ? 'object' : 'yaml'}`;
 }
 
 function parsed({ object, yaml = '' }: CloudConfig): Readonly<Record<string, unknown>> | undefined {

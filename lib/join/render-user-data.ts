@@ -181,8 +181,7 @@ export function checkUserData(
   checkNoSecret(problems, 'files', files);
   checkNoSecret(problems, 'commands', commands);
   if (cloudConfig === undefined) return;
-  checkCloudConfig(problems, 'cloudConfig', cloudConfig);
-  const { property, content } = cloudConfigContent('cloudConfig', cloudConfig);
+  const { property, content } = checkCloudConfig(problems, 'cloudConfig', cloudConfig);
   const { write_files } = content;
   if (Array.isArray(write_files)) {
     write_files.forEach((file, index) => {
