@@ -63,8 +63,7 @@ export class MeshvmProvider implements provider.Provider {
       const { value } = await settled(called.call(inputs as never));
       return { outputs: { [called.result]: value } };
     } catch (error) {
-      if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
-      const { errors = [] } = error as Error & { readonly errors?: pulumi.InputPropertyErrorDetails[] };
+      const { errors } = complaintOf(error);
       return { failures: errors.map(({ propertyPath, reason }) => ({ property: propertyPath, reason })) };
     }
   }
@@ -85,11 +84,17 @@ function told<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
-    if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
-    const { message, errors = [] } = error as Error & { readonly errors?: pulumi.InputPropertyErrorDetails[] };
+    const { message, errors } = complaintOf(error);
     const [heading = message] = message.split('\n');
     throw new pulumi.InputPropertiesError({ message: heading, errors });
   }
+}
+
+/** What is wrong with arguments; any other error is thrown. */
+function complaintOf(error: unknown) {
+  if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
+  const { message, errors = [] } = error as Error & { readonly errors?: pulumi.InputPropertyErrorDetails[] };
+  return { message, errors };
 }
 
 /** `cluster.provider` arrives as a reference, which Pulumi turns into what the package of its kind has registered. */
