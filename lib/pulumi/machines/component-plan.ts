@@ -62,7 +62,7 @@ export function planComponent<Spec, T, Spelling = Spec, Beside = undefined>(
 }
 
 /**
- * Plans data that is no component: what goes into somebody else's file.
+ * Plans data that is no component: what goes into somebody else's file. It is there once all Inputs are known.
  *
  * @param title What messages call it, such as `MeshVmAlerts.ruleFile`.
  * @param type Name of the type of the arguments among the shapes.
@@ -73,8 +73,8 @@ export function planData<Spec, T>(
   type: string,
   args: object | undefined,
   how: ArgumentsPlan<Spec, T>,
-): Plan<T> {
-  return planArguments({ name: title, title, type }, args, how);
+): pulumi.Output<T> {
+  return planArguments({ name: title, title, type }, args, how).result;
 }
 
 function planArguments<Spec, T, Spelling, Beside>(

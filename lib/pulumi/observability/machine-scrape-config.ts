@@ -21,7 +21,7 @@ export class MachineScrapeConfig extends pulumi.ComponentResource {
    */
   public static prometheusJob(args: MachineScrapeArgs): pulumi.Output<Record<string, unknown>> {
     const how = { shapes, plan: planPrometheusJob };
-    return planData('MachineScrapeConfig.prometheusJob', 'MachineScrapeConfigProps', args, how).result;
+    return planData('MachineScrapeConfig.prometheusJob', 'MachineScrapeConfigProps', args, how);
   }
 
   /** Name of the ScrapeConfig. */

@@ -21,7 +21,7 @@ export class MeshVmAlerts extends pulumi.ComponentResource {
    * @throws InputPropertiesError with everything that is wrong with the arguments.
    */
   public static ruleFile(args: AlertRulesArgs): pulumi.Output<Record<string, unknown>> {
-    return planData('MeshVmAlerts.ruleFile', 'MeshVmAlertsProps', args, { shapes, plan: planRuleFile }).result;
+    return planData('MeshVmAlerts.ruleFile', 'MeshVmAlertsProps', args, { shapes, plan: planRuleFile });
   }
 
   /** Name of the PrometheusRule. */

@@ -19,7 +19,7 @@ export class MeshVmDashboard extends pulumi.ComponentResource {
    * @throws InputPropertiesError with everything that is wrong with the arguments.
    */
   public static json(args: DashboardArgs): pulumi.Output<Record<string, unknown>> {
-    return planData('MeshVmDashboard.json', 'MeshVmDashboardProps', args, { shapes, plan: planDashboardJson }).result;
+    return planData('MeshVmDashboard.json', 'MeshVmDashboardProps', args, { shapes, plan: planDashboardJson });
   }
 
   /** Name of the ConfigMap. */
