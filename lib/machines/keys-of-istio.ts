@@ -1,4 +1,5 @@
 import { type Problems, rule } from '../core/problems';
+import { APPLICATION_ANNOTATION } from './application-annotation';
 
 const LABEL_OF_ISTIO = rule({
   id: 'label/of-istio',
@@ -14,6 +15,13 @@ const ANNOTATION_OF_ISTIO = rule({
   allowed: 'proxy.istio.io/config, and annotations that neither istio.io nor a domain below it owns',
   remedy: 'remove it: Istio reads it of Pods alone',
   source: 'istio pkg/kube/inject and istio-cni read annotations of Pods; a machine has none',
+});
+const ANNOTATION_OWNED = rule({
+  id: 'annotation/owned-by-istiod',
+  origin: 'ignored',
+  allowed: 'annotations that neither istiod nor meshvm writes itself',
+  remedy: 'remove it; with it an entry would pass for one of another group, or for one of another istiod',
+  source: 'istio pilot/pkg/autoregistration: annotations of the WorkloadGroup go over those of istiod',
 });
 
 /** Labels of machines by which people mean a property, and which. */
@@ -51,20 +59,33 @@ export function checkLabelsOfIstio(
   }
 }
 
-/** Annotations that mean something on a Pod, and nothing on a machine. */
+/** Annotations that are istiod's or ours to write, and those that mean something on a Pod and nothing on a machine. */
 export function checkAnnotationsOfIstio(problems: Problems, annotations: Readonly<Record<string, unknown>> = {}): void {
   for (const [key, value] of Object.entries(annotations)) {
-    if (!OF_ISTIO.test(key) || key === 'proxy.istio.io/config' || TOLD_ELSEWHERE.has(key)) continue;
-    problems.add(ANNOTATION_OF_ISTIO, `annotations["${key}"]`, value, remedyOf(ANNOTATIONS, key));
+    const property = `annotations["${key}"]`;
+    if (OWNED_ANNOTATIONS.has(key)) problems.add(ANNOTATION_OWNED, property, value);
+    else if (OF_ISTIO.test(key) && !NOT_OF_PODS.has(key)) {
+      problems.add(ANNOTATION_OF_ISTIO, property, value, remedyOf(ANNOTATIONS, key));
+    }
   }
 }
 
-/** annotation/forbidden and annotation/owned-by-istiod say what these are. */
-const TOLD_ELSEWHERE: ReadonlySet<string> = new Set([
+/** What istiod writes on the entries that it registers, and what meshvm says of the application that the machines are. */
+const OWNED_ANNOTATIONS: ReadonlySet<string> = new Set([
+  'istio.io/autoRegistrationGroup',
+  'istio.io/workloadController',
+  'istio.io/connectedAt',
+  'istio.io/disconnectedAt',
+  'proxy.istio.io/health-checks-enabled',
+  APPLICATION_ANNOTATION,
+]);
+
+/** The one that is for machines, too; of the others annotation/forbidden says what they are. */
+const NOT_OF_PODS: ReadonlySet<string> = new Set([
+  'proxy.istio.io/config',
   'internal.istio.io/parents',
   'internal.istio.io/parent-namespace',
   'istio.io/dry-run',
-  'istio.io/autoRegistrationGroup',
 ]);
 
 function remedyOf(properties: Readonly<Record<string, string>>, key: string): { readonly remedy?: string } {

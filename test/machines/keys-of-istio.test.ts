@@ -1,4 +1,4 @@
-import { MeshVmGroup } from 'meshvm';
+import { MeshVm, MeshVmGroup } from 'meshvm';
 import { Problems } from '../../lib/core/problems';
 import { checkAnnotationsOfIstio, checkLabelsOfIstio } from '../../lib/machines/keys-of-istio';
 import { aChart, groupProps, problemsOf } from '../fixtures';
@@ -45,6 +45,21 @@ test.each([
 test('the annotation of proxies, and those of others, are taken', () => {
   const annotations = { 'proxy.istio.io/config': '{}', 'acme.example/owner': 'x' };
   expect(told((problems) => checkAnnotationsOfIstio(problems, annotations))).toStrictEqual([]);
+});
+
+test.each([
+  ...[
+    'istio.io/autoRegistrationGroup',
+    'istio.io/workloadController',
+    'istio.io/connectedAt',
+    'istio.io/disconnectedAt',
+  ],
+  ...['proxy.istio.io/health-checks-enabled', 'meshvm/application'],
+])('the annotation %s is told once, of a group and of a machine with a fixed address', (key) => {
+  const props = groupProps({ annotations: { [key]: 'x' } });
+  const told = [`annotations["${key}"] [annotation/owned-by-istiod]`];
+  expect(problemsOf(() => new MeshVmGroup(aChart(), 'shop', props))).toStrictEqual(told);
+  expect(problemsOf(() => new MeshVm(aChart(), 'shop-1', { ...props, address: '10.20.0.7' }))).toStrictEqual(told);
 });
 
 test('a group tells them with the rest, once each', () => {

@@ -1,5 +1,4 @@
 import { type Problems, rule } from '../../core/problems';
-import { APPLICATION_ANNOTATION } from '../../machines/application-annotation';
 import { PROXY_CONFIG_ANNOTATION } from '../files/machine-bundle';
 
 const PROXY_CONFIG = rule({
@@ -9,32 +8,12 @@ const PROXY_CONFIG = rule({
   remedy: 'correct the text; see the ProxyConfig of Istio',
   source: 'istio istioctl/pkg/workload: the text is read when the files of a machine are made, and an error stops that',
 });
-const OWNED = rule({
-  id: 'annotation/owned-by-istiod',
-  origin: 'ignored',
-  allowed: 'annotations that neither istiod nor meshvm writes itself',
-  remedy: 'remove it; with it an entry would pass for one of another group, or for one of another istiod',
-  source: 'istio pilot/pkg/autoregistration: annotations of the WorkloadGroup go over those of istiod',
-});
 
-/** What istiod writes on the entries that it registers. */
-const ISTIOD_ANNOTATIONS = [
-  'istio.io/autoRegistrationGroup',
-  'istio.io/workloadController',
-  'istio.io/connectedAt',
-  'istio.io/disconnectedAt',
-  'proxy.istio.io/health-checks-enabled',
-];
-
-/** Annotations that change how machines join. */
+/** The annotation that changes how machines join. */
 export function checkProxyConfigAnnotation(problems: Problems, annotations: Readonly<Record<string, unknown>>): void {
-  const at = problems.at('annotations');
-  // Ours says which application the machines are.
-  for (const name of [...ISTIOD_ANNOTATIONS, APPLICATION_ANNOTATION]) {
-    if (Object.hasOwn(annotations, name)) at.add(OWNED, `["${name}"]`, annotations[name]);
-  }
+  const property = `annotations["${PROXY_CONFIG_ANNOTATION}"]`;
   const isProxyConfig = () => parseProxyConfigAnnotation(annotations) !== undefined;
-  at.check(PROXY_CONFIG, `["${PROXY_CONFIG_ANNOTATION}"]`, annotations[PROXY_CONFIG_ANNOTATION], isProxyConfig);
+  problems.check(PROXY_CONFIG, property, annotations[PROXY_CONFIG_ANNOTATION], isProxyConfig);
 }
 
 /** The ProxyConfig of the annotation; empty without one, undefined when it is none. */
