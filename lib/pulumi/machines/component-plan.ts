@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Place } from '../../core/place';
+import { Placeholders } from '../../core/placeholders';
 import { Problems } from '../../core/problems';
 import type { Shapes } from '../../core/spec/shape';
 import { readSpec } from '../../core/spec/spec';
@@ -125,7 +126,10 @@ function onceComplete<T>(
 ): pulumi.Output<T> {
   const agreed = declared().then(() => {
     const problems = new ArgumentProblems();
-    for (const check of checks) check(problems.problems);
+    // What components have declared holds the placeholders of their first runs.
+    Placeholders.during(() => {
+      for (const check of checks) check(problems.problems);
+    });
     problems.throwIfAny(component);
   });
   return pulumi.all([result, agreed]).apply(([value]) => value) as pulumi.Output<T>;

@@ -1,5 +1,5 @@
 import * as cdk8sFace from 'meshvm';
-import { EgressScope, MeshVm, MeshVmGroup, OutboundTraffic } from 'meshvm/pulumi';
+import { EgressScope, MeshVm, MeshVmGroup, OutboundTraffic, ServiceEntryProtocol, VmServiceEntry } from 'meshvm/pulumi';
 import { groupProps } from '../../fixtures';
 import { groupArgs, later, meshArgs, named, refusal, registered, vmArgs } from '../fixtures';
 import { aGroup, expectSame, theGroup } from '../groups/beside-group';
@@ -119,6 +119,29 @@ describe('EgressScope', () => {
       new EgressScope('first', args);
       expect(() => new EgressScope('second', args)).toThrow('groups other than that of first');
     });
+  });
+
+  test.each([
+    ['whom a host is shown to', { exportTo: [later('payments')], namespace: 'payments' }],
+    ['the namespace of the group', { exportTo: ['payments'], namespace: later('payments') }],
+  ])('does not judge what is not known once the program is complete: %s', async (_, { exportTo, namespace }) => {
+    const resources = await registered(() => {
+      new VmServiceEntry('bank', {
+        ...{ mesh: meshArgs(), namespace: 'egress', hosts: ['api.bank.example'], exportTo },
+        ...{
+          ports: [{ name: 'https', port: 443, protocol: ServiceEntryProtocol.TLS }],
+          endpoints: { resolveHosts: true },
+        },
+      });
+      new EgressScope('egress', {
+        group: theGroup({ namespace }),
+        destinations: [{ host: 'api.bank.example' }],
+        outbound,
+      });
+    });
+    expect(named(resources, 'egress-Resource').inputs.spec.egress).toStrictEqual([
+      { hosts: ['./payment-service.payments.svc.cluster.local', '*/api.bank.example'] },
+    ]);
   });
 
   test('refuses what becomes known to be wrong', async () => {
