@@ -1,4 +1,5 @@
 import { type Problems, type Rule, rule } from '../core/problems';
+import { isWhole } from '../core/values/counts';
 
 export const REPLICAS = rule({
   id: 'gateway/replicas',
@@ -50,5 +51,5 @@ function checkWholeNumber(
   value: number,
   most = 2 ** 31 - 1,
 ): void {
-  problems.check(violated, property, value, (known) => Number.isInteger(known) && known >= 1 && known <= most);
+  problems.check(violated, property, value, (known) => isWhole(known, 1, most));
 }

@@ -2,8 +2,9 @@ import type { Place } from '../../core/place';
 import type { PlainData } from '../../core/plain-data';
 import { type Problems, rule } from '../../core/problems';
 import { certificatesIn } from '../../core/values/certificate-checks';
+import { isWhole } from '../../core/values/counts';
 import { checkAnnotations } from '../../core/values/labels';
-import { checkDnsLabel, checkServiceName, isIstioDnsLabel } from '../../core/values/names';
+import { checkDnsLabel, checkServiceName, isTrustDomain } from '../../core/values/names';
 import type { GatewayChartProps } from '../../gateway/gateway-chart';
 import { resolveExposure } from '../../gateway/gateway-exposure';
 import { checkLoadBalancer, loadBalancerSettings } from '../../gateway/load-balancer-service';
@@ -299,10 +300,5 @@ function checkReplicas(problems: Problems, min: number, max: number): void {
 }
 
 function isCount(value: number): boolean {
-  return Number.isInteger(value) && value >= 1 && value < 2 ** 31;
-}
-
-/** Istio's ValidateTrustDomain: dot-separated labels, the last of which may be empty. */
-function isTrustDomain(text: string): boolean {
-  return text.replace(/\.$/, '').split('.').every(isIstioDnsLabel);
+  return isWhole(value, 1, 2 ** 31 - 1);
 }

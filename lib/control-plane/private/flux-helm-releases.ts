@@ -1,6 +1,7 @@
 import { namespace } from '../../core/namespace';
 import type { DataPlace } from '../../core/place';
 import { rule } from '../../core/problems';
+import { isWhole } from '../../core/values/counts';
 import { checkDnsLabel } from '../../core/values/names';
 import type { FluxHelmReleasesProps } from '../flux-helm-releases-props';
 import { type FluxSettings, fluxHelmRelease, fluxSources } from '../manifests/flux-helm-release';
@@ -20,12 +21,7 @@ export function planFluxHelmReleases(spec: FluxHelmReleasesProps, { path, proble
   const { controlPlane, installBase = true, createNamespace = installBase } = spec;
   const settings = resolveFlux(spec);
   checkDnsLabel(problems, 'namespace', settings.namespace);
-  problems.check(
-    INTERVAL,
-    'intervalSeconds',
-    spec.intervalSeconds,
-    (seconds) => Number.isInteger(seconds) && seconds >= 1,
-  );
+  problems.check(INTERVAL, 'intervalSeconds', spec.intervalSeconds, (seconds) => isWhole(seconds, 1));
   problems.throwIfAny(path);
 
   const releases = controlPlane.releases.filter(({ chart }) => chart !== 'base' || installBase);

@@ -24,6 +24,11 @@ const PERCENT = rule({
 const INT32_MAX = 2 ** 31 - 1;
 const UINT32_MAX = 2 ** 32 - 1;
 
+/** Whether a value is a whole number within bounds. */
+export function isWhole(value: unknown, least: number, most = Number.POSITIVE_INFINITY): boolean {
+  return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+}
+
 /** A limit: Istio reads 0 as none. */
 export function checkLimit(problems: Problems, property: string, value: unknown): void {
   if (value === 0) problems.add(ZERO, property, value);
@@ -43,7 +48,7 @@ export function checkCount(problems: Problems, property: string, value: unknown)
 
 /** Whole percent. */
 export function checkPercent(problems: Problems, property: string, value: unknown): void {
-  problems.check(PERCENT, property, value, (percent) => isWhole(percent, 100));
+  problems.check(PERCENT, property, value, (percent) => isWhole(percent, 0, 100));
 }
 
 /** Whole percent for which Istio takes 0 for not set. */
@@ -54,9 +59,5 @@ export function checkPercentAboveZero(problems: Problems, property: string, valu
 
 function checkWhole(problems: Problems, property: string, value: unknown, most: number): void {
   const allowed = `a whole number up to ${most}`;
-  problems.check(COUNT, property, value, (count) => isWhole(count, most), { allowed });
-}
-
-function isWhole(value: unknown, most: number): boolean {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
+  problems.check(COUNT, property, value, (count) => isWhole(count, 0, most), { allowed });
 }

@@ -55,6 +55,11 @@ export function isFqdn(value: string): boolean {
   return labels.every(isIstioDnsLabel);
 }
 
+/** Istio's ValidateTrustDomain: dot-separated labels, a trailing dot allowed. */
+export function isTrustDomain(value: string): boolean {
+  return value.replace(/\.$/, '').split('.').every(isIstioDnsLabel);
+}
+
 /** The same text for every way to write a host: in any case, with or without the dot of the root. */
 export function canonicalHost(host: string): string {
   return host.toLowerCase().replace(/\.$/, '');

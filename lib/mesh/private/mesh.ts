@@ -6,7 +6,7 @@ import {
   checkRequired,
   isDnsLabel,
   isDnsSubdomain,
-  isIstioDnsLabel,
+  isTrustDomain,
 } from '../../core/values/names';
 import { isSupportedVersion } from '../istio-version';
 import { IstiodAccess } from '../istiod-access';
@@ -99,10 +99,6 @@ export function checkMesh(problems: Problems, mesh: ResolvedMesh): void {
   problems.check(KUBERNETES_VERSION, 'kubernetesVersion', mesh.kubernetesVersion, isKubernetesVersion);
   const { dnsName } = mesh.istiodAccess;
   if (dnsName !== undefined) checkHost(problems, 'istiodAccess.dnsName', dnsName);
-}
-
-function isTrustDomain(domain: string): boolean {
-  return domain.replace(/\.$/, '').split('.').every(isIstioDnsLabel);
 }
 
 function isKubernetesVersion(version: string): boolean {

@@ -5,6 +5,7 @@ import type { Place } from '../../core/place';
 import type { PlannedObjects } from '../../core/planned-objects';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import type { Registry } from '../../core/registry';
+import { isWhole } from '../../core/values/counts';
 import { checkDnsSubdomain } from '../../core/values/names';
 import type { AccessLogFilter } from '../access-log-filter';
 import { type AccessLogSettings, type TelemetrySettings, telemetry } from '../manifests/telemetry';
@@ -165,12 +166,8 @@ function checkAccessLog(
   }
   if (filter === undefined) return;
   at.check(FILTER, 'filter.expression', filter.expression, (cel) => cel.trim() !== '');
-  at.check(STATUS, 'filter.statusAtLeast', filter.statusAtLeast, isStatus);
+  at.check(STATUS, 'filter.statusAtLeast', filter.statusAtLeast, (code) => isWhole(code, 100, 599));
   if (disabled) at.add(FILTER_OF_DISABLED, 'filter', filter);
-}
-
-function isStatus(code: number): boolean {
-  return Number.isInteger(code) && code >= 100 && code <= 599;
 }
 
 function checkTracing(problems: Problems, { tracing }: TelemetrySettings): void {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { Problems, rule } from '../../core/problems';
 import { checkIpAddress } from '../../core/values/addresses';
+import { isWhole } from '../../core/values/counts';
 import { checkLabels, checkMachineLabels } from '../../core/values/labels';
 import { checkHost, checkRequired, isDnsSubdomain } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
@@ -128,7 +129,7 @@ function checkEndpoint(problems: Problems, entry: ServiceEntry, endpoint: Servic
   checkMachineLabels(problems, 'labels', endpoint.labels, { 'topology.istio.io/network': 'network' });
   const { network, weight, serviceAccount } = endpoint;
   problems.check(NETWORK, 'network', network, (name) => name !== '' && isLabel('network', name));
-  problems.check(WEIGHT, 'weight', weight, (share) => Number.isInteger(share) && share >= 1 && share <= 65535);
+  problems.check(WEIGHT, 'weight', weight, (share) => isWhole(share, 1, 65535));
   problems.check(SERVICE_ACCOUNT, 'serviceAccount', serviceAccount, isDnsSubdomain);
   if (serviceAccount !== undefined && entry.location === 'MESH_EXTERNAL')
     problems.add(IDENTITY_OUTSIDE, 'serviceAccount', serviceAccount);

@@ -1,6 +1,7 @@
 import { certificatesOf, checkTrustedRoots } from '../../control-plane/trusted-roots-checks';
 import { isDeferred, type Problems, rule } from '../../core/problems';
 import { checkAuthorities, checkCertificates, checkChain } from '../../core/values/certificate-checks';
+import { isWhole } from '../../core/values/counts';
 import { checkDnsSubdomain, checkRequired } from '../../core/values/names';
 import { checkIdentity } from '../../join/identity-checks';
 import type { CertificateIssuer } from '../certificate-issuer';
@@ -136,11 +137,7 @@ function checkIssuer(problems: Problems, { issuer, clusterIssuer, external }: Ce
 }
 
 function checkLifetime(problems: Problems, property: string, value: number | undefined): void {
-  problems.check(LIFETIME, property, value, (seconds) => isWhole(seconds, 3600) && seconds <= 31536000);
-}
-
-function isWhole(value: number, least: number): boolean {
-  return Number.isInteger(value) && value >= least;
+  problems.check(LIFETIME, property, value, (seconds) => isWhole(seconds, 3600, 31536000));
 }
 
 function isServer(value: string | undefined): boolean {

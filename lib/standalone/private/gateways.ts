@@ -1,5 +1,6 @@
 import { type Problems, rule } from '../../core/problems';
 import { isIpAddress } from '../../core/values/addresses';
+import { isWhole } from '../../core/values/counts';
 import { isFqdn } from '../../core/values/names';
 import { checkPortNumber } from '../../core/values/ports';
 import type { GatewaySpec } from '../envoy/spec';
@@ -60,8 +61,4 @@ export function checkGateways(problems: Problems, gateways: readonly GatewaySpec
 
 function isAddress(value: string): boolean {
   return isIpAddress(value) || (isFqdn(value) && !value.endsWith('.'));
-}
-
-function isWhole(value: number, least: number, most: number): boolean {
-  return Number.isInteger(value) && value >= least && value <= most;
 }
