@@ -2,7 +2,7 @@ import type { Place } from '../core/place';
 import { isDeferred, type Problems, type Rule, rule } from '../core/problems';
 import { type Fact, FactKind, type Registry } from '../core/registry';
 import { canonicalHost } from '../core/values/names';
-import { isBehindGateway, membersOf, selectMembers } from '../machines/declared-members';
+import { isBehindGateway, selectMembers } from '../machines/declared-members';
 import { hasSidecar, type Member } from '../machines/member';
 import { membersBehind, waysInto } from '../machines/ways-in';
 
@@ -176,7 +176,7 @@ export function checkNetworks(problems: Problems, program: Registry, path: strin
     { property: 'mode', mode: policy.mode, port: undefined },
     ...policy.ports.map(({ mode, port }, index) => ({ property: `ports[${index}].mode`, mode, port })),
   ];
-  const inScope = membersOf(program, policy.ofMesh ? undefined : policy.namespace, policy.matchLabels ?? {});
+  const inScope = selectMembers(program, policy.ofMesh ? undefined : policy.namespace, policy.matchLabels ?? {});
   for (const { property, mode, port } of modes) {
     if (mode !== 'DISABLE') continue;
     const cut = inScope.find((member) => {

@@ -132,17 +132,8 @@ function serviceKey(namespace: string, name: string): string {
   return `${namespace} ${name}`;
 }
 
-/** Groups and machines of a namespace that carry all of `labels`. */
+/** Groups and machines of a namespace that carry all of `labels`; of the whole mesh where no namespace is given. */
 export function selectMembers(
-  program: Registry,
-  namespace: string,
-  labels: Readonly<Record<string, string>>,
-): readonly Fact<Member>[] {
-  return membersOf(program, namespace, labels);
-}
-
-/** The same of the whole mesh, where no namespace is given. */
-export function membersOf(
   program: Registry,
   namespace: string | undefined,
   labels: Readonly<Record<string, string>>,

@@ -1,6 +1,6 @@
 import type { Registry } from '../../core/registry';
 import { type Warnings, warning } from '../../core/warnings';
-import { membersOf } from '../../machines/declared-members';
+import { selectMembers } from '../../machines/declared-members';
 import { hasSidecar } from '../../machines/member';
 import type { PeerAuthentication } from '../manifests/peer-authentication';
 
@@ -25,7 +25,7 @@ export function warnOfMutualTls(
   ofMesh: boolean,
 ): void {
   const modeOf = (port: number) => ports.find((level) => level.port === port)?.mode ?? mode;
-  const inScope = membersOf(program, ofMesh ? undefined : namespace, matchLabels ?? {});
+  const inScope = selectMembers(program, ofMesh ? undefined : namespace, matchLabels ?? {});
   const bare = inScope.filter(({ value }) => !hasSidecar(value)).map(({ path }) => path);
   if (mode === 'STRICT' && bare.length > 0) {
     warnings.add(WITHOUT_SIDECAR, 'mode', mode, `${bare.join(', ')}: ${WITHOUT_SIDECAR.says}`);
