@@ -2,9 +2,9 @@ import { claim, claimantOf } from '../core/claims';
 import { type Problems, rule } from '../core/problems';
 import type { Registry } from '../core/registry';
 import { canonicalHost, checkRequired, isFqdn, isWildcardDomain } from '../core/values/names';
-import { selectMembers } from '../machines/declared-members';
+import { membersOfService } from '../machines/declared-members';
+import { serviceHostsOf } from '../machines/member';
 import { checkWaysOfEntry, declareEntryOverMachines } from '../machines/ways-in';
-import { clusterDomainOf } from '../mesh/cluster-domain';
 import type { ServiceEntry } from './service-entry';
 
 const NO_HOSTS = rule({
@@ -105,10 +105,10 @@ export function checkHostOwners(problems: Problems, program: Registry, entry: Se
     if (owner !== undefined) {
       problems.add(HOST_TWICE, `hosts[${index}]`, host, { allowed: `hosts other than those of ${owner}` });
     }
-    const [name, ofNamespace, ...rest] = canonicalHost(host).split('.');
-    if (ofNamespace === undefined || rest.join('.') !== `svc.${clusterDomainOf(program)}`) return;
-    const selecting = selectMembers(program, ofNamespace, {});
-    if (selecting.some(({ value }) => value.services.some((service) => service.name === name))) {
+    const called = canonicalHost(host);
+    const [name, ofNamespace = ''] = called.split('.');
+    const selected = membersOfService(program, ofNamespace, name);
+    if (selected.some(({ value }) => serviceHostsOf(value).includes(called))) {
       problems.add(HOST_IS_SERVICE, `hosts[${index}]`, host);
     }
   });
