@@ -48,8 +48,8 @@ export function renderEnvoyUserData(
   });
   checkNoSecret(problems, given?.property ?? 'cloudConfig', content.cloudConfig);
   problems.throwIfAny(path);
-  return packUserData(path, envoyCloudConfig(content), target, () => {
-    const sizes = [...files.map((file) => `${file.path} ${Buffer.byteLength(file.content)}`)];
+  return packUserData(path, envoyCloudConfig(content, files), target, () => {
+    const sizes = files.map((file) => `${file.path} ${Buffer.byteLength(file.content)}`);
     return [...sizes, `cloudConfig ${JSON.stringify(content.cloudConfig).length}`].join(', ');
   });
 }

@@ -44,8 +44,10 @@ function unitsToStart({ certificateFiles }: EnvoyUserData): readonly string[] {
 /**
  * A cloud-config. The user and the folder of certificates are there before the user's own commands run, which may fetch the certificate; Envoy
  * is started after them, whatever became of them.
+ *
+ * @param files Those of `machineFiles`.
  */
-export function envoyCloudConfig(content: EnvoyUserData): string {
+export function envoyCloudConfig(content: EnvoyUserData, files: readonly WrittenFile[]): string {
   const { write_files, runcmd, ...others } = content.cloudConfig as {
     readonly write_files?: readonly unknown[];
     readonly runcmd?: readonly unknown[];
@@ -54,7 +56,7 @@ export function envoyCloudConfig(content: EnvoyUserData): string {
   const folder = content.spec.tls.directory;
   const document = {
     ...others,
-    write_files: [...machineFiles(content), ...(write_files ?? [])],
+    write_files: [...files, ...(write_files ?? [])],
     runcmd: [
       ['systemd-sysusers', `/etc/sysusers.d/${ENVOY_USER}.conf`],
       ['install', '-d', '-m', '0700', '-o', ENVOY_USER, '-g', ENVOY_USER, folder],
