@@ -68,6 +68,11 @@ export function withLabel(
   return value === undefined || value === '' ? labels : { ...labels, [key]: value };
 }
 
+/** Labels that Istio's chart gives a gateway's pods, and selects them by. */
+export function chartSelector(name: string): Readonly<Record<string, string>> {
+  return { app: name, istio: typeof name === 'string' ? name.replace(/^istio-/, '') : name };
+}
+
 /** Annotations that the pods carry besides the user's. */
 export function gatewayPodAnnotations(drainSeconds: number): Readonly<Record<string, string>> {
   return {

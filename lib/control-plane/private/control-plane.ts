@@ -5,6 +5,7 @@ import { certificatesIn } from '../../core/values/certificate-checks';
 import { isWhole } from '../../core/values/counts';
 import { checkAnnotations } from '../../core/values/labels';
 import { checkDnsLabel, checkServiceName, isTrustDomain } from '../../core/values/names';
+import { chartSelector } from '../../gateway/gateway';
 import type { GatewayChartProps } from '../../gateway/gateway-chart';
 import { resolveExposure } from '../../gateway/gateway-exposure';
 import { checkLoadBalancer, loadBalancerSettings } from '../../gateway/load-balancer-service';
@@ -208,7 +209,7 @@ function gatewaySettings(mesh: Mesh, props: GatewayChartProps): GatewaySettings 
   return {
     name,
     namespace: props.namespace ?? mesh.controlPlaneNamespace,
-    selector: { app: name, istio: name.replace(/^istio-/, '') },
+    selector: chartSelector(name),
     labels: {},
     revision: revisionLabel(mesh.revision),
     network: services === undefined ? undefined : mesh.network,

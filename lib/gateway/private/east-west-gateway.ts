@@ -7,7 +7,7 @@ import { checkDnsLabel, checkDnsSubdomain, checkServiceName } from '../../core/v
 import { revisionLabel } from '../../mesh/revision-label';
 import type { EastWestGatewayProps, HelmReleaseGatewayProps } from '../east-west-gateway-props';
 import type { Gateway, GatewayWorkload } from '../gateway';
-import { gatewayPodAnnotations } from '../gateway';
+import { chartSelector, gatewayPodAnnotations } from '../gateway';
 import { type GatewayExposure, resolveExposure } from '../gateway-exposure';
 import { checkLoadBalancer, loadBalancerSettings } from '../load-balancer-service';
 import { gatewayExposureObjects, gatewayWorkloadObjects } from '../manifests/east-west-gateway';
@@ -167,11 +167,6 @@ function checkHelmReleaseGateway(
   checkLabels(problems, 'selectorLabels', gateway.selector);
   if (Object.keys(gateway.selector).length === 0) problems.add(EMPTY_SELECTOR, 'selectorLabels', gateway.selector);
   checkExposure(problems, gateway, props.mesh, exposure);
-}
-
-/** Labels that Istio's chart gives a gateway's pods, and selects them by. */
-function chartSelector(name: string): Readonly<Record<string, string>> {
-  return { app: name, istio: typeof name === 'string' ? name.replace(/^istio-/, '') : name };
 }
 
 function standardLabels(name: string): Readonly<Record<string, string>> {
