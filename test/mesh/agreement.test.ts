@@ -2,8 +2,8 @@ import { ApiObject, type Chart } from 'cdk8s';
 import { type MeshVmGroup, MutualTls, MutualTlsMode, WorkloadTarget } from 'meshvm';
 import { eventually } from './harness';
 import type { Computer } from './machines/computer';
-import { GroupPolicies, MESH } from './machines/group-policies';
-import { World } from './machines/world';
+import { GroupPolicies } from './machines/group-policies';
+import { MESH, World } from './machines/world';
 
 /*
  * What happens where two objects of a program contradict each other that meshvm keeps apart (lib/agreement.ts): the objects are made in

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { App, Chart } from 'cdk8s';
 import { GroupNamespace, IstiodAccess, Mesh, MeshVmGroup } from 'meshvm';
-import { CONFIG_MAPS, ENTRIES, NAMESPACES, object } from './bootstrap-abuses';
+import { ENTRIES, object } from './bootstrap-abuses';
 import {
+  ADMIN,
   type Answer,
   type Caller,
   type EntryParts,
@@ -10,11 +11,10 @@ import {
   groupProps,
   Impersonator,
   LABELS,
-  tokenRequest,
 } from './bootstrap-access-fixtures';
-import { ControlPlane, type JsonObject, type KubernetesObject, Machine } from './harness';
+import { ControlPlane, type JsonObject, type KubernetesObject, type Machine } from './harness';
+import { credentialedMachine } from './machines/credentialed-machine';
 
-const ADMIN: Caller = { user: 'admin', groups: ['system:masters'] };
 const LEDGER: Caller = { user: 'arn:aws:sts::1:assumed-role/vm/i-1', groups: ['meshvm:payments:ledger'] };
 const GROUP = 'istio.io/autoRegistrationGroup';
 const APPLICATION = 'meshvm/application';
@@ -178,25 +178,13 @@ function liarOf(host: string): Promise<Machine> {
   );
 }
 
-/** A machine with the files and the token that the credentials of its group fetch. */
-async function machineOf(host: string, group: string, change: (env: string) => string): Promise<Machine> {
-  const caller = { ...LEDGER, groups: [`meshvm:payments:${group}`] };
-  const data = async (name: string) =>
-    (await as(caller, 'GET', `${CONFIG_MAPS}/${name}`)).body.data as Readonly<Record<string, string>>;
-  const bundle = await data(`${group}-bootstrap`);
-  const root = await data('istio-ca-root-cert');
-  const tokens = `${NAMESPACES}/payments/serviceaccounts/${group}/token`;
-  const { status } = (await as(caller, 'POST', tokens, tokenRequest())).body;
-  return await Machine.create(controlPlane, {
-    name: host,
-    files: {
-      clusterEnv: change(bundle['cluster.env']).replace(/^CA_ADDR=.*\n/m, ''),
-      meshYaml: bundle['mesh.yaml'].replaceAll('istiod.example.com:15012', 'istiod.istio-system.svc:15012'),
-      rootCertificate: root['root-cert.pem'],
-      token: (status as { readonly token: string }).token,
-      hosts: '',
-    },
-    hosts: controlPlane.istiodHosts(),
+/** A machine with the credentials of a group, after `change` of cluster.env. */
+function machineOf(name: string, group: string, change: (env: string) => string): Promise<Machine> {
+  return credentialedMachine(controlPlane, impersonator, {
+    ...{ name, group },
+    caller: { ...LEDGER, groups: [`meshvm:payments:${group}`] },
+    clusterEnv: (text) => change(text).replace(/^CA_ADDR=.*\n/m, ''),
+    meshYaml: (text) => text.replaceAll('istiod.example.com:15012', 'istiod.istio-system.svc:15012'),
   });
 }
 

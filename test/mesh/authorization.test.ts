@@ -11,8 +11,8 @@ import {
 } from 'meshvm';
 import { eventually, webToken } from './harness';
 import type { Computer } from './machines/computer';
-import { GroupPolicies, MESH } from './machines/group-policies';
-import { type ServiceAddress, World } from './machines/world';
+import { GroupPolicies } from './machines/group-policies';
+import { MESH, type ServiceAddress, World } from './machines/world';
 
 const ISSUER = 'https://login.example.com';
 /** Identity of the pod. */

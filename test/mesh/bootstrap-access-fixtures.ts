@@ -12,6 +12,8 @@ export interface Caller {
   readonly groups: readonly string[];
 }
 
+export const ADMIN: Caller = { user: 'admin', groups: ['system:masters'] };
+
 /** What the API server answered. */
 export interface Answer {
   readonly status: number;

@@ -6,6 +6,7 @@ import { LoadBalancer } from '../../lib/gateway/load-balancer';
 import { MachineIdentity } from '../../lib/join/machine-identity';
 import { CONFIG_MAPS, ENTRIES, FORBIDDEN, GATEWAY, object, TOKENS } from './bootstrap-abuses';
 import {
+  ADMIN,
   type Answer,
   type Caller,
   claimsOf,
@@ -22,14 +23,14 @@ import {
   type Json,
   type JsonObject,
   type KubernetesObject,
-  Machine,
+  type Machine,
   type ManagedProcess,
   type StoredObject,
 } from './harness';
+import { credentialedMachine } from './machines/credentialed-machine';
 
 const MACHINE: Caller = { user: 'arn:aws:sts::1:assumed-role/vm/i-1', groups: ['meshvm:payments:payment-service'] };
 const OTHER_MACHINE: Caller = { user: 'ledger@acme.iam.gserviceaccount.com', groups: [] };
-const ADMIN: Caller = { user: 'admin', groups: ['system:masters'] };
 
 const MESH = { meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', istioVersion: '1.31.1' };
 const API_SERVER = 'https://kubernetes.default.svc.cluster.local';
@@ -350,28 +351,14 @@ describe('a real machine', () => {
     expect(istiodLog()).not.toMatch(/disconnect: failed updating WorkloadEntry/);
   });
 
-  /** A machine with the files and the token that its credentials fetch, after `change` of cluster.env. */
-  async function joined(host: string, change = (env: string) => env, address?: string): Promise<Machine> {
-    const bundle = (await as(MACHINE, 'GET', `${CONFIG_MAPS}/payment-service-bootstrap`)).body.data as Readonly<
-      Record<string, string>
-    >;
-    const root = (await as(MACHINE, 'GET', `${CONFIG_MAPS}/istio-ca-root-cert`)).body.data as Readonly<
-      Record<string, string>
-    >;
-    const token = (await as(MACHINE, 'POST', TOKENS, tokenRequest())).body.status as { readonly token: string };
-    const made = await Machine.create(controlPlane, {
-      name: host,
-      files: {
-        clusterEnv: change(bundle['cluster.env']),
-        meshYaml: bundle['mesh.yaml'],
-        rootCertificate: root['root-cert.pem'],
-        token: token.token,
-        hosts: '',
-      },
-      hosts: controlPlane.istiodHosts(),
+  /** A machine with the credentials of its group, after `clusterEnv` of the file. */
+  function joined(name: string, clusterEnv = (env: string) => env, address?: string): Promise<Machine> {
+    return credentialedMachine(controlPlane, impersonator, {
+      ...{ name, clusterEnv },
       env: address === undefined ? {} : { ISTIO_SVC_IP: address },
+      caller: MACHINE,
+      group: 'payment-service',
     });
-    return made;
   }
 });
 

@@ -1,5 +1,6 @@
 import { SidecarPackage } from 'meshvm';
 import type { Computer } from './machines/computer';
+import { iptablesRules } from './machines/iptables';
 import { World } from './machines/world';
 
 /** What the capture of a machine leaves alone, by the rules that the real start script makes and by connections. */
@@ -33,7 +34,7 @@ test('ports and interfaces that a group excludes have no redirection', async () 
   });
   await machine.boot();
   await machine.process.waitUntil('it is healthy', () => world.healthySince(machine));
-  const rules = await machine.output('iptables-legacy-save -t nat; iptables-nft-save -t nat');
+  const rules = await iptablesRules(machine);
   expect(rules).toMatch(/-A ISTIO_INBOUND -p tcp -m tcp --dport 8080 -j ISTIO_IN_REDIRECT/);
   expect(rules).toMatch(/-A ISTIO_OUTPUT -p tcp -m tcp --dport 2049 -j RETURN/);
   expect(rules).toMatch(/-A ISTIO_OUTPUT -p tcp -m tcp --dport 111 -j RETURN/);
@@ -45,7 +46,7 @@ test('a group without ports has nothing inbound captured: what listens there ans
   await world.apply({ ports: [], services: [], probe: undefined });
   await machine.run('meshvm refresh');
   await machine.process.waitUntil('nothing inbound is redirected', async () => {
-    const rules = await machine.output('iptables-legacy-save -t nat; iptables-nft-save -t nat');
+    const rules = await iptablesRules(machine);
     return rules.includes('ISTIO_OUTPUT') && !/-A ISTIO_INBOUND .*--dport 8080 /.test(rules);
   });
   expect(await world.plainText(machine.address, 8080)).toBe(200);

@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { IstiodAccess, KubernetesSubject, Mesh, MeshVmGroup } from 'meshvm';
 import { CONFIG_MAPS, NAMESPACES, object } from './bootstrap-abuses';
-import { type Answer, type Caller, groupProps, Impersonator } from './bootstrap-access-fixtures';
+import { ADMIN, type Answer, type Caller, groupProps, Impersonator } from './bootstrap-access-fixtures';
 import { ControlPlane, type JsonObject, type KubernetesObject } from './harness';
 
 /** Whoever has Kubernetes' role `edit` in the namespace, as far as it concerns ConfigMaps. */
@@ -12,7 +12,6 @@ const GITOPS: Caller = { user: 'system:serviceaccount:flux-system:kustomize-cont
 const NAMESAKE: Caller = { user: 'system:serviceaccount:payments:kustomize-controller', groups: [] };
 /** May change policies, and ConfigMaps as the editor. */
 const PLATFORM: Caller = { user: 'platform', groups: [] };
-const ADMIN: Caller = { user: 'admin', groups: ['system:masters'] };
 
 const BUNDLE = `${CONFIG_MAPS}/payment-service-bootstrap`;
 const AGENT = `${CONFIG_MAPS}/payment-service-agent`;

@@ -3,6 +3,7 @@ import { dnsRouting } from '../../lib/mesh/dns-routing';
 import { type KubernetesObject, waitUntil } from './harness';
 import type { Computer } from './machines/computer';
 import { type CoreDns, startCoreDns } from './machines/core-dns';
+import { iptablesRules, isCaptured, PRINT_RULES } from './machines/iptables';
 import { findResolved, OWN_RESOLV_CONF, restartResolved, startResolved } from './machines/resolved';
 import { type ServiceAddress, World } from './machines/world';
 
@@ -30,11 +31,8 @@ beforeAll(async () => {
   world.cloud.setNames({ [OTHER]: OTHER_ADDRESS });
   await world.requireMutualTls();
   await world.startPod();
-  await client.mustApply([
-    strictTls('ledger'),
-    serviceEntry(ORDERS, {}),
-    serviceEntry(VAULT, { addresses: [VAULT_ADDRESS] }),
-  ]);
+  await client.mustApply([serviceEntry(ORDERS, {}), serviceEntry(VAULT, { addresses: [VAULT_ADDRESS] })]);
+  await world.requireMutualTlsIn('ledger');
   ledger = await world.service('ledger', 'ledger');
   coreDns = await startCoreDns(world.controlPlane);
   machine = await world.machine('vm-1', { sidecarEnv: OWN_RESOLV_CONF });
@@ -76,9 +74,9 @@ describe('capture', () => {
     const before = await world.healthySince(machine);
     // On the machine itself: it is a moment here, and ten seconds by the package's unit.
     const meanwhile = await machine.output(`kill -9 "$(cat /run/istio.pid)"
-while { ${RULES}; } | grep -q ISTIO_OUTPUT; do sleep 0.02; done
+while { ${PRINT_RULES}; } | grep -q ISTIO_OUTPUT; do sleep 0.02; done
 getent ahostsv4 ${OTHER} | cut -d' ' -f1 | head -n 1
-{ ${RULES}; } | grep -c ISTIO_OUTPUT || true`);
+{ ${PRINT_RULES}; } | grep -c ISTIO_OUTPUT || true`);
     expect(meanwhile).toBe(`${OTHER_ADDRESS}\n0`);
     await healthy(before);
     await waitUntil('the sidecar answers', async () => (await resolve(LEDGER)) === ledger.clusterIP);
@@ -99,7 +97,7 @@ describe('split', () => {
   test('reaches a machine that runs, and takes the capture of DNS away', async () => {
     await reports(/^dns +split, in place$/m);
     expect(await dnsRules()).toBe(0);
-    expect(await isCaptured()).toBe(true);
+    expect(await isCaptured(machine)).toBe(true);
   });
 
   test('names of the mesh and of its own domains resolve, and others as before', async () => {
@@ -347,7 +345,7 @@ async function hanging(use: () => Promise<void>): Promise<void> {
 /** Does something while the machine has no sidecar, as after `systemctl stop istio`. */
 async function stopped(use: () => Promise<void>): Promise<void> {
   await machine.run('echo stopped >/var/lib/meshvm/released; kill "$(cat /run/istio.pid)"');
-  await waitUntil('its capture is gone', async () => !(await isCaptured()));
+  await waitUntil('its capture is gone', async () => !(await isCaptured(machine)));
   await use();
   const before = await world.healthySince(machine);
   await machine.run('rm /var/lib/meshvm/released');
@@ -358,16 +356,9 @@ async function hasLink(): Promise<boolean> {
   return (await machine.run('ip link show dev meshvm-dns', true)).exitCode === 0;
 }
 
-const RULES = 'for tool in legacy nft; do iptables-$tool-save; done 2>/dev/null';
-
-/** Whether Istio's rules are there, in either flavour of iptables. */
-async function isCaptured(): Promise<boolean> {
-  return (await machine.run(RULES, true)).stdout.includes('ISTIO_OUTPUT');
-}
-
 /** How many rules send questions to the sidecar. */
 async function dnsRules(): Promise<number> {
-  return (await machine.run(RULES, true)).stdout.split('\n').filter((line) => /15053|_DNS|--zone/.test(line)).length;
+  return (await iptablesRules(machine)).split('\n').filter((line) => /15053|_DNS|--zone/.test(line)).length;
 }
 
 async function reports(what: RegExp): Promise<void> {
@@ -386,15 +377,5 @@ function serviceEntry(host: string, spec: { readonly addresses?: string[] }): Ku
       workloadSelector: { labels: { app: 'ledger' } },
       ...spec,
     },
-  };
-}
-
-function strictTls(namespace: string): KubernetesObject {
-  const spec = { mtls: { mode: 'STRICT' } };
-  return {
-    apiVersion: 'security.istio.io/v1',
-    kind: 'PeerAuthentication',
-    metadata: { name: 'strict', namespace },
-    spec,
   };
 }

@@ -2,6 +2,7 @@ import { type BootstrapProps, SidecarPackage } from 'meshvm';
 import { type HostFirewall, SshAccess } from '../../lib/join/host-firewall';
 import { type NetworkHost, runCommand, waitUntil } from './harness';
 import type { Computer } from './machines/computer';
+import { isCaptured } from './machines/iptables';
 import type { MeshPod } from './machines/pod';
 import { type ServiceAddress, World } from './machines/world';
 
@@ -87,7 +88,7 @@ test('a sidecar that is killed lets no plain text in until it is back', async ()
   await machine.run('kill -9 $(cat /run/istio.pid)');
   await machine.process.waitUntil('it is healthy again', async () => {
     seen.add(await world.plainText(machine.address, 8080));
-    captured &&= await isCaptured();
+    captured &&= await isCaptured(machine);
     const since = await world.healthySince(machine);
     return since !== undefined && since !== before;
   });
@@ -99,7 +100,7 @@ test('a sidecar that is killed lets no plain text in until it is back', async ()
 describe('while the sidecar is stopped', () => {
   beforeAll(async () => {
     await machine.run('meshvm drain --seconds 0 && kill "$(cat /run/istio.pid)"');
-    await waitUntil('its capture is gone', async () => !(await isCaptured()));
+    await waitUntil('its capture is gone', async () => !(await isCaptured(machine)));
   });
 
   afterAll(async () => {
@@ -171,7 +172,7 @@ describe('beside ufw', () => {
 
   test('plain text does not get in while the sidecar is stopped', async () => {
     await machine.run('meshvm drain --seconds 0 && kill "$(cat /run/istio.pid)"');
-    await waitUntil('its capture is gone', async () => !(await isCaptured()));
+    await waitUntil('its capture is gone', async () => !(await isCaptured(machine)));
     expect(await machine.output('curl -sS -o /dev/null -w "%{http_code}" http://127.0.0.1:8080/')).toBe('200');
     expect(await world.plainText(machine.address, 8080)).toBe(0);
     expect(await dial(operator, 22)).toBe('open');
@@ -228,10 +229,4 @@ async function podCalls(): Promise<number> {
   const url = `http://${service.clusterIP}:${service.ports[0].port}/`;
   const call = `curl -sS -o /dev/null -w '%{http_code}' -m 5 -H 'Host: payment-service.payments' ${url}`;
   return Number((await pod.computer.run(call, true)).stdout);
-}
-
-/** Whether Istio's rules are there, in either flavour of iptables. */
-async function isCaptured(): Promise<boolean> {
-  const { stdout } = await machine.run('for tool in legacy nft; do iptables-$tool-save -t nat; done 2>/dev/null', true);
-  return stdout.includes('ISTIO_INBOUND');
 }

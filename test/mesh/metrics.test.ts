@@ -13,10 +13,9 @@ import type { RuleGroup } from '../../lib/observability/manifests/alert-rules';
 import { groupProps } from './bootstrap-access-fixtures';
 import { type KubernetesObject, waitUntil } from './harness';
 import type { Computer } from './machines/computer';
-import { MESH } from './machines/group-policies';
 import { startKubeStateMetrics } from './machines/kube-state-metrics';
 import { istiodMetricsAddress, Prometheus } from './machines/prometheus';
-import { World } from './machines/world';
+import { MESH, World } from './machines/world';
 
 /** The agent merges the metrics of the application, if it is told where they are. */
 const MERGE = { scrape: 'true', path: '/metrics', port: '9102' };

@@ -20,9 +20,9 @@ import { ManagedProcess } from './harness/process';
 import { waitUntil } from './harness/wait';
 import { Workspace } from './harness/workspace';
 import { Authority } from './machines/authority';
-import { MESH } from './machines/group-policies';
 import { MeshServer } from './machines/mesh-server';
 import { Vault } from './machines/vault';
+import { MESH } from './machines/world';
 import { findTools, type Tools } from './tools/tools';
 
 const HOST = 'catalog.shop.svc.cluster.local';

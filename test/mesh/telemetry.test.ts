@@ -1,8 +1,8 @@
 import { AccessLogFilter, Caller, Telemetry, type TelemetryAccessLog, WorkloadMode, WorkloadTarget } from 'meshvm';
 import { waitUntil } from './harness';
 import type { Computer } from './machines/computer';
-import { GroupPolicies, MESH } from './machines/group-policies';
-import { World } from './machines/world';
+import { GroupPolicies } from './machines/group-policies';
+import { MESH, World } from './machines/world';
 
 let world: World;
 let policies: GroupPolicies;

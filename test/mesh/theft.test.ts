@@ -1,5 +1,5 @@
 import { GroupServiceAccount, type MeshVmGroupProps } from 'meshvm';
-import { Impersonator, tokenRequest } from './bootstrap-access-fixtures';
+import { ADMIN, Impersonator, tokenRequest } from './bootstrap-access-fixtures';
 import { eventually, type JsonObject, type KubernetesObject, waitUntil } from './harness';
 import type { Computer } from './machines/computer';
 import { World } from './machines/world';
@@ -26,12 +26,7 @@ let stolenToken: string;
 
 beforeAll(async () => {
   world = await World.start();
-  await world.controlPlane.client.mustApply({
-    apiVersion: 'security.istio.io/v1',
-    kind: 'PeerAuthentication',
-    metadata: { name: 'default', namespace: 'istio-system' },
-    spec: { mtls: { mode: 'STRICT' } },
-  } as KubernetesObject);
+  await world.requireMutualTlsIn('istio-system');
   stayed = await world.machine('vm-1');
   const victim = await world.machine('vm-2');
   thief = await world.machine('thief', { boot: 'false' });
@@ -143,9 +138,8 @@ describe('the ServiceAccount of the group is replaced', () => {
       kind: 'TokenReview',
       spec: { token: stolenToken, audiences: ['istio-ca'] },
     };
-    const admin = { user: 'admin', groups: ['system:masters'] };
     const path = '/apis/authentication.k8s.io/v1/tokenreviews';
-    const { body } = await new Impersonator(world.controlPlane.apiServer).call(admin, 'POST', path, review);
+    const { body } = await new Impersonator(world.controlPlane.apiServer).call(ADMIN, 'POST', path, review);
     expect((body.status as JsonObject).authenticated).not.toBe(true);
   });
 

@@ -13,8 +13,8 @@ import {
 } from 'meshvm';
 import { waitUntil } from './harness';
 import type { Computer } from './machines/computer';
-import { GroupPolicies, MESH } from './machines/group-policies';
-import { World } from './machines/world';
+import { GroupPolicies } from './machines/group-policies';
+import { MESH, World } from './machines/world';
 
 const HOST = 'otel.acme.example';
 const PORT = 4318;

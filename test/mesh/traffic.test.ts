@@ -18,8 +18,8 @@ import {
 import { groupProps } from './bootstrap-access-fixtures';
 import { eventually, waitUntil } from './harness';
 import type { Computer } from './machines/computer';
-import { GroupPolicies, MESH } from './machines/group-policies';
-import { type ServiceAddress, World } from './machines/world';
+import { GroupPolicies } from './machines/group-policies';
+import { MESH, type ServiceAddress, World } from './machines/world';
 
 /** Where the group's machines listen. */
 const PORT = 8080;

@@ -1,11 +1,8 @@
 import { App, Chart } from 'cdk8s';
-import { Mesh, MeshVmGroup, type MeshVmGroupProps } from 'meshvm';
+import { MeshVmGroup, type MeshVmGroupProps } from 'meshvm';
 import { groupProps } from '../bootstrap-access-fixtures';
 import type { KubernetesObject } from '../harness';
-import type { World } from './world';
-
-/** The mesh of every World. */
-export const MESH = new Mesh({ meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', istioVersion: '1.31.1' });
+import { MESH, type World } from './world';
 
 /** What meshvm synthesizes about the group of a world besides the group itself: only what was declared last is there. */
 export class GroupPolicies {

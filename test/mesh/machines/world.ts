@@ -22,7 +22,8 @@ import type { Computer } from './computer';
 import { type JoiningMachineOptions, joiningMachine } from './joining-machine';
 import { type MeshPod, startPod } from './pod';
 
-const MESH = new Mesh({ meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', istioVersion: '1.31.1' });
+/** The mesh of a World, unless its settings name another. */
+export const MESH = new Mesh({ meshId: 'acme', clusterName: 'prod-eu', network: 'vpc-prod', istioVersion: '1.31.1' });
 const SERVICE_ACCOUNT = 'payments@acme.iam.gserviceaccount.com';
 
 /** The part of a Service's spec that callers need. */
@@ -84,6 +85,16 @@ export class World {
   async requireMutualTls(props: GroupMutualTlsProps = {}): Promise<void> {
     this.mutualTls = props;
     await this.apply();
+  }
+
+  /** Makes all workloads of a namespace take nothing but mutual TLS; in that of the control plane, those of the mesh. */
+  async requireMutualTlsIn(namespace: string): Promise<void> {
+    await this.controlPlane.client.mustApply({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'PeerAuthentication',
+      metadata: { name: 'default', namespace },
+      spec: { mtls: { mode: 'STRICT' } },
+    } as KubernetesObject);
   }
 
   /** All that meshvm synthesizes of the gateway and the group, as it is applied. */
