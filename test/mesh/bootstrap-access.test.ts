@@ -225,6 +225,7 @@ describe('the registration guard', () => {
       await controlPlane.client.create(entry({ name: 'registered' }) as KubernetesObject);
     });
 
+    const others = { app: 'billing', 'service.istio.io/canonical-name': 'billing' };
     test.each<[string, Json]>([
       ["to another application's label", { spec: { labels: { app: 'billing' } } }],
       ["to another application's label in the metadata", { metadata: { labels: { app: 'billing' } } }],
@@ -234,9 +235,13 @@ describe('the registration guard', () => {
       ['to another ServiceAccount', { spec: { serviceAccount: 'ledger' } }],
       ['to another network', { spec: { network: null } }],
       ['to an entry of nobody', { metadata: { annotations: { 'istio.io/autoRegistrationGroup': null } } }],
+      // With labels of the application its guard refuses it, too, and the API server names one of the two.
       [
         'to an entry of another group',
-        { metadata: { annotations: { 'istio.io/autoRegistrationGroup': 'unguarded' } } },
+        {
+          metadata: { annotations: { 'istio.io/autoRegistrationGroup': 'unguarded' }, labels: others },
+          spec: { labels: others },
+        },
       ],
       ['to no probe', { metadata: { annotations: { 'proxy.istio.io/health-checks-enabled': null } } }],
       ['by losing all annotations', { metadata: { annotations: null }, spec: { labels: { app: 'billing' } } }],
