@@ -64,9 +64,12 @@ export async function runProgram<T>(
   );
   const requests = watchRequests();
   const value = await withoutStackTraces(async () => {
-    const result = await program();
-    await pulumi.runtime.disconnect();
-    return result;
+    try {
+      return await program();
+    } finally {
+      // What a program that fails has begun would go on with the mocks of the next one, and know nothing of its resources.
+      await pulumi.runtime.disconnect();
+    }
   });
   const resources = seen.map((resource): Registered => {
     const request = requests.find((candidate) => candidate.name === resource.name && candidate.type === resource.type);
